@@ -1,0 +1,100 @@
+"""The formulation: one module for each constraint family, the algebra in its docstring.
+
+A family owns its variables, rows and cost terms, and declares them in up to three steps. What families share comes from
+:class:`~model.formulation.network.Network` and ``terms``; no family imports another.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from pyomo.core import ConcreteModel, Expression, Objective, Param, Set
+
+from model.economics import discount_factor
+from model.formulation import (
+    budget,
+    capacity,
+    consumption,
+    demand,
+    domestic_min,
+    production,
+    share_cap,
+    shipping,
+    stock,
+    stock_min,
+    use,
+)
+from model.formulation.network import Network
+
+FAMILIES: tuple[ModuleType, ...] = (
+    capacity,
+    production,
+    shipping,
+    demand,
+    use,
+    stock,
+    consumption,
+    share_cap,
+    domestic_min,
+    budget,
+    stock_min,
+)
+"""The table of contents, makers before users."""
+
+COST_TERMS = (
+    "capital",
+    "fixed_new",
+    "fixed_existing",
+    "variable",
+    "freight",
+    "tariff",
+    "holding",
+    "shortage",
+)
+"""Each is an Expression ``cost_<term>[r, n]``, million USD in the year of the node, undiscounted."""
+
+SHORTFALLS = ("share_cap_short", "domestic_min_short", "stock_min_short")
+"""Variables by which policy rows may fall short, kt."""
+
+
+def formulate(net: Network) -> ConcreteModel:
+    """The whole programme as an ordinary Pyomo model; its objective is the expected present value, million USD."""
+    m: Any = ConcreteModel(name=f"{net.instance.name}, {net.policy.name}")
+    nodes = net.tree
+    m.N = Set(initialize=[n.name for n in nodes])
+    m.R = Set(initialize=list(net.instance.regions))
+    m.K = Set(initialize=list(net.instance.commodities))
+    m.H = Set(initialize=list(net.classes))
+    m.J = Set(initialize=list(net.instance.plants))
+    m.PARENT = Set(m.N, initialize={n.name: [n.parent] if n.parent else [] for n in nodes})
+    m.IS_ROOT = Set(m.N, initialize={n.name: [] if n.parent else [n.name] for n in nodes})
+    plants_in = {r: [j for j, p in net.instance.plants.items() if p.region == r] for r in net.instance.regions}
+    m.PLANTS_IN = Set(m.R, initialize=plants_in)
+    m.probability = Param(m.N, initialize={n.name: n.probability for n in nodes})
+    rate, first = net.instance.discount_rate, net.instance.first_year
+    present = {n.name: n.probability * discount_factor(rate, n.year - first) for n in nodes}
+    m.present_value = Param(m.N, initialize=present)
+    for step in ("variables", "rows", "costs"):
+        for family in FAMILIES:
+            declare = getattr(family, step, None)
+            if declare is not None:
+                declare(m, net)
+    m.shortfall = Expression(rule=shortfall)
+    m.objective = Objective(rule=cost)
+    return m
+
+
+def cost(m: Any) -> Any:
+    """Expected present value: sum_n pi[n] (1+rate)^-(y(n)-first year) sum_{term,r} cost_term[r,n]."""
+    terms = [getattr(m, f"cost_{term}") for term in COST_TERMS]
+    return sum(m.present_value[n] * term[r, n] for term in terms for r in m.R for n in m.N)
+
+
+def shortfall(m: Any) -> Any:
+    """Goal 2: sum of all shortfalls, probability-weighted; kt of oxide equivalent (of goods, where a row weighs them)."""
+    return (
+        sum(m.probability[i[-1]] * m.share_cap_short[i] for i in m.CAPPED)
+        + sum(m.probability[i[-1]] * m.domestic_min_short[i] for i in m.DOMESTIC)
+        + sum(m.probability[i[-1]] * m.stock_min_short[i] for i in m.STOCKED)
+    )

@@ -1,0 +1,113 @@
+r"""Capacity: what is built, what it can make, what it costs to have.
+
+    sum_h activity[j,h,n]  <=  availability[j] * capacity[j,n]                                capacity_limit[j, n]
+    capacity[j,n] = existing[j,y(n)] + sum_{b in path(n)} ramp(y(n) - y(b) - lead_time[j]) build[j,b]
+    sum_{b in path(l)} build[j,b]  <=  max_build[j]                    for each end l          build_limit[j, l]
+    0 <= build[j,n] <= max_build_per_year[j]
+
+build         capacity decided at n; on stream lead_time years later   kt/yr   variable
+activity      how much the plant runs, by content class                kt/yr   production.py
+existing      existing and committed capacity                          kt/yr   capacity.csv
+availability  part of the capacity that can be used                    1       plants.csv
+ramp(i)       min(1, (i+1)/(ramp_years+1)) for 0 <= i < lifetime, else 0
+
+Cost, million USD/yr: a plant pays its annuity ``capex * idc * crf`` and its fixed cost in each operating year, in full
+while it still ramps; existing capacity pays its fixed cost in every year (a constant). No decision comes too late to
+start within the horizon. Dual of capacity_limit: what one more tonne a year of capacity is worth in that year.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyomo.core import Constraint, Expression, NonNegativeReals, Param, Set, Var
+
+from model.economics import annuity, ramp
+from model.formulation.network import Network
+from model.formulation.terms import capacity
+from model.units import MUSD_PER_KT, T_PER_KT
+
+
+def variables(m: Any, net: Network) -> None:
+    """Declare ``build`` and the data of capacity."""
+    plants = net.instance.plants
+    decisions = {j: net.decisions(p) for j, p in plants.items()}
+    m.BUILD = Set(dimen=2, initialize=[(j, b.name) for j, nodes in decisions.items() for b in nodes])
+    m.build_limit_per_year = Param(
+        m.BUILD, initialize={(j, b): plants[j].max_build_per_year / T_PER_KT for j, b in m.BUILD}
+    )
+    m.build = Var(m.BUILD, within=NonNegativeReals, bounds=build_bounds)
+
+    ramped, operating = {}, {}
+    for j, plant in plants.items():
+        decided = {b.name: b for b in decisions[j]}
+        for node in net.tree if decided else ():
+            for b in net.tree.paths[node.name]:
+                year = node.year - b.year - plant.lead_time
+                if b.name in decided and 0 <= year < plant.lifetime:
+                    ramped[j, b.name, node.name] = ramp(year, plant.ramp_years, plant.lifetime)
+                    operating.setdefault((j, node.name), []).append(b.name)
+    m.RAMPED = Set(dimen=3, initialize=list(ramped))
+    m.ramped = Param(m.RAMPED, initialize=ramped)
+    m.ON_STREAM = Set(m.J, m.N, initialize=lambda _, j, n: operating.get((j, n), []))
+    existing = net.instance.existing
+    held = {(j, n.name): existing[j][n.year] / T_PER_KT for j in existing for n in net.tree if existing[j][n.year] > 0}
+    m.existing = Param(m.J, m.N, initialize=held, default=0.0)
+    m.availability = Param(m.J, initialize={j: p.availability for j, p in plants.items()})
+
+
+def build_bounds(m: Any, j: str, n: str) -> Any:
+    """0 <= build[j,n] <= max_build_per_year[j]."""
+    return 0, m.build_limit_per_year[j, n]
+
+
+def rows(m: Any, net: Network) -> None:
+    """Declare capacity_limit and build_limit."""
+    m.capacity_limit = Constraint(m.J, m.N, rule=capacity_limit)
+    plants = net.instance.plants
+    on_path = {}
+    for j in dict.fromkeys(j for j, _ in m.BUILD):
+        for leaf in net.tree.leaves if plants[j].max_build < float("inf") else ():
+            on_path[j, leaf] = [b.name for b in net.tree.paths[leaf] if (j, b.name) in m.BUILD]
+    m.LIMITED_BUILD = Set(dimen=2, initialize=list(on_path))
+    m.DECIDED = Set(m.LIMITED_BUILD, initialize=on_path)
+    m.max_build = Param(m.LIMITED_BUILD, initialize={(j, leaf): plants[j].max_build / T_PER_KT for j, leaf in on_path})
+    m.build_limit = Constraint(m.LIMITED_BUILD, rule=build_limit)
+
+
+def capacity_limit(m: Any, j: str, n: str) -> Any:
+    """sum_h activity[j,h,n] <= availability[j] * capacity[j,n]."""
+    return sum(m.activity[j, h, n] for h in m.PLANT_CLASSES[j]) <= m.availability[j] * capacity(m, j, n)
+
+
+def build_limit(m: Any, j: str, leaf: str) -> Any:
+    """sum_{b in path(leaf)} build[j,b] <= max_build[j]."""
+    return sum(m.build[j, b] for b in m.DECIDED[j, leaf]) <= m.max_build[j, leaf]
+
+
+def costs(m: Any, net: Network) -> None:
+    """Declare the cost of capital and the fixed costs."""
+    plants = net.instance.plants
+    yearly = {
+        j: annuity(p.capex, p.wacc, p.lead_time, p.lifetime) * MUSD_PER_KT for j, p in plants.items() if p.capex
+    }
+    m.annuity = Param(m.J, initialize=yearly, default=0.0)
+    m.fixed_cost = Param(m.J, initialize={j: p.fixed_cost * MUSD_PER_KT for j, p in plants.items()})
+    m.cost_capital = Expression(m.R, m.N, rule=cost_capital)
+    m.cost_fixed_new = Expression(m.R, m.N, rule=cost_fixed_new)
+    m.cost_fixed_existing = Expression(m.R, m.N, rule=cost_fixed_existing)
+
+
+def cost_capital(m: Any, r: str, n: str) -> Any:
+    """sum_{j in r} capex[j] idc[j] crf[j] * sum_{b operating in n} build[j,b]."""
+    return sum(m.annuity[j] * m.build[j, b] for j in m.PLANTS_IN[r] for b in m.ON_STREAM[j, n])
+
+
+def cost_fixed_new(m: Any, r: str, n: str) -> Any:
+    """sum_{j in r} fixed_cost[j] * sum_{b operating in n} build[j,b]."""
+    return sum(m.fixed_cost[j] * m.build[j, b] for j in m.PLANTS_IN[r] for b in m.ON_STREAM[j, n])
+
+
+def cost_fixed_existing(m: Any, r: str, n: str) -> Any:
+    """sum_{j in r} fixed_cost[j] * existing[j,n]."""
+    return sum(m.fixed_cost[j] * m.existing[j, n] for j in m.PLANTS_IN[r])

@@ -1,0 +1,45 @@
+r"""Production: how much each plant runs.
+
+    activity[j,h,n] >= 0      by content class h; what it makes and uses is its recipe times its activity
+
+made    max(a,0): t of a good made per unit of activity      1       recipes.csv
+needed  max(-a,0): t of a good used per unit of activity     1       recipes.csv
+
+A ``free`` activity uses free inputs only and makes free goods; a ``traced`` one makes traced goods. Cost: variable cost
+times activity, million USD/yr.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyomo.core import Expression, NonNegativeReals, Param, Set, Var
+
+from model.formulation.network import Network
+from model.units import MUSD_PER_KT
+
+
+def variables(m: Any, net: Network) -> None:
+    """Declare ``activity`` and the recipes."""
+    instance = net.instance
+    running = [(j, h) for j, p in instance.plants.items() for h in net.plant_classes(p)]
+    m.RUNNING = Set(dimen=2, initialize=running)
+    m.PLANT_CLASSES = Set(m.J, initialize=lambda _, j: net.plant_classes(instance.plants[j]))
+    recipe = {(j, k): a for j, p in instance.plants.items() for k, a in instance.recipes[p.process].items()}
+    m.MADE = Set(dimen=2, initialize=[jk for jk, a in recipe.items() if a > 0])
+    m.NEEDED = Set(dimen=2, initialize=[jk for jk, a in recipe.items() if a < 0])
+    m.made = Param(m.MADE, initialize={jk: recipe[jk] for jk in m.MADE})
+    m.needed = Param(m.NEEDED, initialize={jk: -recipe[jk] for jk in m.NEEDED})
+    m.activity = Var(m.RUNNING, m.N, within=NonNegativeReals)
+
+
+def costs(m: Any, net: Network) -> None:
+    """Declare the variable cost."""
+    unit = {j: p.variable_cost * MUSD_PER_KT for j, p in net.instance.plants.items()}
+    m.variable_cost = Param(m.J, initialize=unit)
+    m.cost_variable = Expression(m.R, m.N, rule=cost_variable)
+
+
+def cost_variable(m: Any, r: str, n: str) -> Any:
+    """sum_{j in r, h} variable_cost[j] * activity[j,h,n]."""
+    return sum(m.variable_cost[j] * m.activity[j, h, n] for j in m.PLANTS_IN[r] for h in m.PLANT_CLASSES[j])

@@ -1,0 +1,57 @@
+r"""Share caps: no third country may fill more than its share of what a buyer uses.
+
+    sum_{(k,o,r,h)} weight[i,k] used[k,o,r,h,n]  <=  max_share[i,y(n)] consumption[i,n] + share_cap_short[i,c,n]
+                                                                                              share_cap[i, c, n]
+    i = (policy row, buyer, scope); c: the supplier
+
+The uses that count, by measure:
+direct    those of origin ``c``: where the good was made (one country, or a set of them taken together)
+traced    those of class ``traced``, wherever the good was made
+
+share_cap_short  by how much the cap is missed; 0 in the hard problem      kt      variable
+
+Dual: what one more kt from the capped supplier is worth, million USD. Times one hundredth of the consumption it is what
+one more percentage point of the cap is worth.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyomo.core import Constraint, NonNegativeReals, Param, Set, Var
+
+from model.formulation.network import Network, key
+from model.formulation.terms import used
+
+
+def variables(m: Any, net: Network) -> None:
+    """Declare ``share_cap_short``."""
+    uses = net.capped_uses
+    capped = [
+        (*key(cap), c.name, n.name)
+        for cap in net.policy.share_caps
+        for c in cap.suppliers
+        if (*key(cap), c.name) in uses
+        for n in net.in_force(cap)
+    ]
+    m.CAPPED = Set(dimen=5, initialize=capped)
+    m.share_cap_short = Var(m.CAPPED, within=NonNegativeReals)
+
+
+def rows(m: Any, net: Network) -> None:
+    """Declare share_cap."""
+    m.CAPS = Set(dimen=4, initialize=list(net.capped_uses))
+    m.CAPPED_USES = Set(m.CAPS, dimen=4, initialize=net.capped_uses)
+    shares = {(*key(cap), n.name): cap.share[n.year] for cap in net.policy.share_caps for n in net.in_force(cap)}
+    m.SHARES = Set(dimen=4, initialize=list(shares))
+    m.max_share = Param(m.SHARES, initialize=shares)
+    m.share_cap = Constraint(m.CAPPED, rule=share_cap)
+
+
+def share_cap(m: Any, row: str, buyer: str, scope: str, c: str, n: str) -> Any:
+    """Use from the supplier <= share of consumption + shortfall."""
+    return (
+        sum(m.weight[row, k] * used(m, k, o, r, h, n) for k, o, r, h in m.CAPPED_USES[row, buyer, scope, c])
+        <= m.max_share[row, buyer, scope, n] * m.consumption[row, buyer, scope, n]
+        + m.share_cap_short[row, buyer, scope, c, n]
+    )

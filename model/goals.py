@@ -1,0 +1,219 @@
+"""The goals in order: unserved demand, shortfall, cost; and among equally cheap plans always the same one.
+
+The cheapest plan without policy comes first: it says what may stay unserved and what the policy costs, and its basis is
+where every later cost solve starts. Then the hard problem; only where it is infeasible, or starves demand, the goals are
+solved in turn. A goal that has been reached is held by complementary slackness and not by an added row: every column
+with a reduced cost stays at its bound and every row with a dual stays tight, which is the whole set of its optima.
+
+The last step picks one plan of the equally cheap ones: least tonnes made, moved, stored and built, each column with a
+weight between 1 and 2 that hangs on its name alone. The plan does not depend on the path, the algorithm or the threads.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.compile import Arrays, Floats, Ints, Sparse
+from model.formulation import SHORTFALLS
+from model.solver import TOLERANCE, Point, Run, Solver, SolverError
+from model.units import T_PER_KT
+
+POLICY_ROWS = ("share_cap", "domestic_capacity", "domestic_production", "stock_min", "budget_max", "budget_min")
+HELD = 1e-9
+"""Relative slack within which a goal is held."""
+NOTHING_T = 1e-4
+"""A shortfall below this, t, is the solver's tolerance and counts as none."""
+
+
+class Unmeetable(ValueError):
+    """No plan keeps the hard limits: budgets ask for what cannot be spent."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the solves found. ``x`` is the plan; ``dual`` and ``reduced_cost`` price it; kt and million USD."""
+
+    x: Floats
+    dual: Floats
+    reduced_cost: Floats
+    lower: Floats
+    upper: Floats
+    cost: float
+    unserved: float
+    allowed_unserved: float
+    shortfall: float
+    hard: bool
+    baseline_cost: float
+    baseline_x: Floats
+    runs: tuple[Run, ...]
+
+
+def solve(arrays: Arrays, time_limit: float = float("inf"), say: Callable[[str], None] = lambda _: None) -> Outcome:
+    """Solve a compiled programme. Raises Unmeetable, Stopped, SolverError."""
+    return _Solve(arrays, time_limit, say).outcome()
+
+
+class _Solve:
+    def __init__(self, arrays: Arrays, time_limit: float, say: Callable[[str], None]) -> None:
+        self.arrays, self.say = arrays, say
+        self.solver = Solver(arrays, time_limit)
+        self.short = _span_places([arrays.columns[s] for s in SHORTFALLS])
+        self.policy = _span_places([arrays.rows[r] for r in POLICY_ROWS])
+        # goals 1 and 2 as rows, open at first; on the left of goal 1 stands minus what is served
+        self.demanded = float(arrays.unserved.constant[0])
+        self.unserved_row = self.solver.add_row(-np.inf, np.inf, arrays.unserved.column, arrays.unserved.value)
+        self.shortfall_row = self.solver.add_row(-np.inf, np.inf, arrays.shortfall.column, arrays.shortfall.value)
+        self.row_lower = np.append(arrays.row_lower, [-np.inf, -np.inf])
+        self.row_upper = np.append(arrays.row_upper, [np.inf, np.inf])
+
+    def outcome(self) -> Outcome:
+        baseline = self._baseline()
+        allowed, final, hard = self._unserved(baseline.x), baseline, True
+        if len(self.policy):
+            self.say("the plan that meets every target")
+            self._keep_policy()
+            self._limit_unserved(allowed)
+            point = self.solver.minimise("hard", baseline.basis)
+            if point is None:
+                hard, (allowed, point) = False, self._in_order(allowed, baseline)
+            final = point
+        self.say("one plan among the equally cheap")
+        x = self._break_ties(final)
+        return Outcome(
+            x,
+            final.dual,
+            final.reduced_cost,
+            self.lower,
+            self.upper,
+            float(self.arrays.cost @ x) + self.arrays.constant,
+            self._unserved(x),
+            allowed,
+            float(self.arrays.shortfall.times(x)[0]),
+            hard,
+            baseline.objective,
+            baseline.x,
+            tuple(self.solver.runs),
+        )
+
+    def _unserved(self, x: Floats) -> float:
+        return max(0.0, float(self.arrays.unserved.times(x)[0]))
+
+    def _baseline(self) -> Point:
+        """The cheapest plan without policy: its rows free, its shortfalls nil."""
+        self.say("the cheapest plan without policy")
+        arrays = self.arrays
+        self.lower, self.upper = arrays.lower.copy(), arrays.upper.copy()
+        self.upper[self.short] = 0.0
+        self.solver.set_column_bounds(self.short, self.lower[self.short], self.upper[self.short])
+        free = np.full(len(self.policy), np.inf)
+        self.solver.set_row_bounds(self.policy, -free, free)
+        point = self.solver.minimise("without policy")
+        if point is None:
+            raise Unmeetable("the instance has no plan at all, even without policy")
+        return point
+
+    def _keep_policy(self) -> None:
+        rows = self.policy
+        self.solver.set_row_bounds(rows, self.arrays.row_lower[rows], self.arrays.row_upper[rows])
+
+    def _in_order(self, allowed: float, baseline: Point) -> tuple[float, Point]:
+        """Goals in turn; returns the unserved demand allowed and the cheapest plan with its prices.
+
+        The prices hold with each shortfall fixed at its own value too: fixing a column frees its reduced cost alone.
+        """
+        solver, arrays = self.solver, self.arrays
+        self._set_columns(self.short, self.lower[self.short], np.full(len(self.short), np.inf))
+        self.say("the least shortfall")
+        least = self._least_shortfall()
+        if least is None:
+            allowed = self._least_unserved()
+            self._limit_unserved(allowed)
+            least = self._least_shortfall()
+        if least is None:
+            raise Unmeetable(self._why_unmeetable())
+        solver.set_cost(arrays.cost, arrays.constant)
+        self.say("the cheapest plan with the least shortfall")
+        none = least.objective * T_PER_KT <= NOTHING_T
+        if none:
+            self._set_columns(self.short, self.lower[self.short], np.zeros(len(self.short)))
+        else:
+            self._bound(self.shortfall_row, least.objective * (1 + HELD))
+        cheapest = solver.minimise("cost", baseline.basis)
+        if cheapest is None:
+            raise SolverError("the least shortfall could not be held")
+        return allowed, cheapest
+
+    def _least_shortfall(self) -> Point | None:
+        self.solver.set_cost(*_goal(self.arrays.shortfall, len(self.arrays.cost)))
+        return self.solver.minimise("least shortfall")
+
+    def _least_unserved(self) -> float:
+        """Goal 1 where even the unserved demand of the plan without policy can't be had."""
+        self.say("the least unserved demand")
+        self._bound(self.unserved_row, np.inf)
+        self.solver.set_cost(*_goal(self.arrays.unserved, len(self.arrays.cost)))
+        point = self.solver.minimise("least unserved")
+        if point is None:
+            raise Unmeetable(self._why_unmeetable())
+        return self._unserved(point.x)
+
+    def _why_unmeetable(self) -> str:
+        """Which budget asks for more than can be spent; every other limit of the programme can be kept by doing nothing."""
+        span, said = self.arrays.rows["budget_min"], []
+        places = np.arange(span.first, span.stop, dtype=np.int32)
+        free = np.full(len(places), np.inf)
+        self.solver.set_row_bounds(places, -free, free)
+        for place, index in zip(places, span.index, strict=True):
+            row = slice(*self.arrays.matrix.start[place : place + 2])
+            spent = np.zeros(len(self.arrays.cost))
+            spent[self.arrays.matrix.column[row]] = self.arrays.matrix.value[row]
+            self.solver.set_cost(-spent, 0.0)
+            point = self.solver.minimise(f"most that {index[0]} can spend")
+            asked = self.arrays.row_lower[place]
+            if point is not None and -point.objective < asked - 1e-6:
+                said.append(f"{index[0]} asks for at least {asked:,.6g} million USD; {-point.objective:,.6g} can be spent")
+        return "; ".join(said) or "the budgets' minima contradict one another or another budget's maximum"
+
+    def _set_columns(self, columns: Ints, lower: Floats, upper: Floats) -> None:
+        self.lower[columns], self.upper[columns] = lower, upper
+        self.solver.set_column_bounds(columns, lower, upper)
+
+    def _limit_unserved(self, allowed: float) -> None:
+        """unserved <= allowed, to a relative slack; exactly nothing where nothing is allowed."""
+        self._bound(self.unserved_row, (allowed * (1 + HELD) if allowed > TOLERANCE else 0.0) - self.demanded)
+
+    def _bound(self, row: int, upper: float) -> None:
+        self.row_upper[row] = upper
+        self.solver.set_row_bounds(np.array([row], dtype=np.int32), np.array([-np.inf]), np.array([upper]))
+
+    def _break_ties(self, optimum: Point) -> Floats:
+        """The plan of least weighted tonnes among the optima; the optimum itself should that fail by a hair.
+
+        By complementary slackness the optima are the points where every column with a reduced cost stands at its bound
+        and every row with a dual is tight.
+        """
+        columns = np.flatnonzero(np.abs(optimum.reduced_cost) > TOLERANCE).astype(np.int32)
+        at = np.where(optimum.reduced_cost[columns] > 0, self.lower[columns], self.upper[columns])
+        rows = np.flatnonzero(np.abs(optimum.dual) > TOLERANCE).astype(np.int32)
+        tight = np.where(optimum.dual[rows] > 0, self.row_lower[rows], self.row_upper[rows])
+        self.solver.set_column_bounds(columns, at, at)
+        self.solver.set_row_bounds(rows, tight, tight)
+        weights = [1 + zlib.crc32(name.encode()) / 2**32 for name in self.arrays.names()]
+        self.solver.set_cost(np.array(weights), 0.0)
+        chosen = self.solver.minimise("one plan of the equally cheap", optimum.basis)
+        cost, least = self.arrays.cost, float(self.arrays.cost @ optimum.x)
+        worse = chosen is None or float(cost @ chosen.x) > least + 1e-9 * max(1.0, abs(least))
+        x = optimum.x if worse or chosen is None else chosen.x
+        return np.clip(x, self.arrays.lower, self.arrays.upper)
+
+
+def _span_places(spans: list) -> Ints:  # type: ignore[type-arg]
+    return np.concatenate([np.arange(s.first, s.stop, dtype=np.int32) for s in spans])
+
+
+def _goal(goal: Sparse, columns: int) -> tuple[Floats, float]:
+    return goal.transposed_times(np.ones(1), columns), float(goal.constant[0])

@@ -1,0 +1,156 @@
+r"""What goods hold: the share of a buyer's use whose material passed through a supplier at any stage.
+
+By proportional mixing on the solved flows, for one supplier ``c`` (a set of regions), year by year:
+
+    t[k,o] = 1 for o in c; else the mean of p over the inputs of the plants that make k in o, by oxide equivalent
+    p[k,o,r] = (ship t[k,o] + carried stock p_before) / (ship + carried stock)         of origin o, where it is used
+    P[k,r] = sum_o used p / sum_o used                                                 what plants and buyers there use
+
+A linear system in ``t``: loops (swarf back to oxide) make it one. Mines and collection outside ``c`` hold none of it,
+nor does the initial stock. It is the counterpart of the content classes for a plan that does not trace, and shows what a
+cap on where the last step was made leaves unseen.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.formulation.network import NO_ORIGIN, key
+from model.policy import Supplier
+from model.results.targets import used
+from model.results.values import Solved
+
+Made = tuple[str, str]
+Arrival = tuple[str, str, str]
+
+
+def content(s: Solved) -> pd.DataFrame:
+    """For each direct cap in force: direct share, content share, and how much of embodied demand the cap speaks of."""
+    caps = [cap for cap in s.network.policy.share_caps if cap.measure == "direct"]
+    suppliers = {c.name: c for cap in caps for c in cap.suppliers}
+    uses = _by_arrival(used(s))
+    held = _Mixing(s, uses).shares(suppliers) if caps else {}
+    rows = []
+    for cap in caps:
+        counted = dict.fromkeys((k, o, r) for k, o, r, _ in s.network.uses_in(cap))
+        for node in s.network.in_force(cap):
+            base = s.value("consumption", (*key(cap), node.name))
+            embodied = s.network.instance.final_demand(cap.regions, node.year, cap.weight)
+            if base <= 1e-7 or embodied <= 0:
+                continue
+            amounts = {i: s.network.weight(cap, i[0]) * uses[node.name].get(i, 0.0) for i in counted}
+            for c in cap.suppliers:
+                direct = sum(w for (_, o, _), w in amounts.items() if o in c.regions) / base
+                inside = sum(w * held[c.name, node.name].get(i, 0.0) for i, w in amounts.items() if w) / base
+                if max(direct, inside) > 1e-9:
+                    figures = (direct, inside, base, embodied, base / embodied)
+                    rows.append((*key(cap), c.name, node.year, *figures))
+    return s.table("content", rows)
+
+
+def _by_arrival(uses: Mapping[tuple[str, str, str, str, str], float]) -> dict[str, dict[Arrival, float]]:
+    """Use by node, then commodity, origin and region; classes together."""
+    found: dict[str, dict[Arrival, float]] = defaultdict(lambda: defaultdict(float))
+    for (k, o, r, _, n), t in uses.items():
+        found[n][k, o, r] += t
+    return found
+
+
+class _Mixing:
+    """The linear system of one plan; its right-hand side and fixed rows change with the supplier."""
+
+    def __init__(self, s: Solved, uses: Mapping[str, Mapping[Arrival, float]]) -> None:
+        self.s, self.uses = s, uses
+        self.shipped = self._sum("ship", lambda i: (i[0], i[1], i[2]))
+        self.stock = self._sum("stock", lambda i: (i[0], i[2], i[1]))
+        self.runs = self._sum("activity", lambda i: i[0])
+
+    def _sum(self, name: str, place: Any) -> dict[str, dict[Any, float]]:
+        found: dict[str, dict[Any, float]] = defaultdict(lambda: defaultdict(float))
+        for index, t in self.s.positive(name):
+            found[index[-1]][place(index)] += t
+        return found
+
+    def shares(self, suppliers: Mapping[str, Supplier]) -> dict[tuple[str, str], dict[Arrival, float]]:
+        """For each supplier and node the content of what arrives, by commodity, origin and region."""
+        found: dict[tuple[str, str], dict[Arrival, float]] = {}
+        for node in self.s.network.tree:
+            made, weights = self._weights(node.name)
+            for name, supplier in suppliers.items():
+                before = found.get((name, node.parent), {})
+                found[name, node.name] = self._solve(node.name, node.parent, made, weights, supplier, before)
+        return found
+
+    def _weights(self, n: str) -> tuple[dict[Made, int], dict[Made, list[tuple[Arrival, float]]]]:
+        """For each good made: the arrivals that its inputs are mixed from, with their weights (summing to 1)."""
+        instance = self.s.network.instance
+        arrivals: dict[Made, list[tuple[Arrival, float]]] = defaultdict(list)
+        totals: dict[Made, float] = defaultdict(float)
+        for arrival, t in self.uses[n].items():
+            if t > 0:
+                arrivals[arrival[0], arrival[2]].append((arrival, t))
+                totals[arrival[0], arrival[2]] += t
+        weights: dict[Made, list[tuple[Arrival, float]]] = {}
+        for (k, o), plants in instance.makers.items():
+            running = [j for j in plants if self.runs[n].get(j, 0.0) > 0]
+            output = {j: instance.recipes[instance.plants[j].process][k] * self.runs[n][j] for j in running}
+            total = sum(output.values())
+            mixed = []
+            for j in running:
+                inputs = self._inputs(j)
+                for good, part in inputs.items():
+                    for arrival, t in arrivals[good, o]:
+                        mixed.append((arrival, output[j] / total * part * t / totals[good, o]))
+            if running:
+                weights[k, o] = mixed
+        return {made: i for i, made in enumerate(weights)}, weights
+
+    def _inputs(self, plant: str) -> dict[str, float]:
+        """A plant's inputs by share of oxide equivalent; of tonnes where none holds any."""
+        instance = self.s.network.instance
+        recipe = {k: -a for k, a in instance.recipes[instance.plants[plant].process].items() if a < 0}
+        held = {k: t * instance.ree_content[k] for k, t in recipe.items()}
+        weighed = held if sum(held.values()) > 0 else recipe
+        return {k: t / sum(weighed.values()) for k, t in weighed.items()}
+
+    def _solve(
+        self,
+        n: str,
+        parent: str,
+        made: Mapping[Made, int],
+        weights: Mapping[Made, list[tuple[Arrival, float]]],
+        supplier: Supplier,
+        before: Mapping[Arrival, float],
+    ) -> dict[Arrival, float]:
+        piles = self.s.network.instance.stockpiles
+        fresh: dict[Arrival, float] = {}
+        carried: dict[Arrival, float] = {}
+        for arrival in {*self.shipped[n], *self.uses[n], *self.stock[n]}:
+            k, o, r = arrival
+            pile = piles.get((k, r))
+            old = 0.0
+            if pile is not None:
+                held = self.stock[parent].get(arrival, 0.0) if parent else pile.initial if o == NO_ORIGIN else 0.0
+                old = (1 - pile.loss_rate) * held
+            new = self.shipped[n].get(arrival, 0.0)
+            if new + old > 0:
+                fresh[arrival] = new / (new + old)
+                carried[arrival] = old / (new + old) * before.get(arrival, 0.0)
+        matrix, right = np.eye(len(made)), np.zeros(len(made))
+        for good, row in made.items():
+            if good[1] in supplier.regions:
+                right[row] = 1.0
+                continue
+            for arrival, w in weights[good]:
+                right[row] += w * carried.get(arrival, 0.0)
+                column = made.get(arrival[:2])
+                if column is not None:
+                    matrix[row, column] -= w * fresh.get(arrival, 0.0)
+        t = np.linalg.solve(matrix, right)
+        source = {good: float(t[i]) for good, i in made.items()}
+        return {a: fresh[a] * source.get(a[:2], 0.0) + carried[a] for a in fresh}

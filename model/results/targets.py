@@ -1,0 +1,152 @@
+"""Result tables of the policy: shares, benchmarks, budgets and what falls short."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import pandas as pd
+
+from model.formulation.network import key
+from model.goals import NOTHING_T
+from model.policy import DomesticMin
+from model.results.physical import capacity
+from model.results.values import Solved
+from model.units import USD_PER_MUSD
+
+SHADOW_NOISE = 1e-3
+"""USD a year per percentage point; less is the solver's noise."""
+
+
+def used(s: Solved) -> dict[tuple[str, str, str, str, str], float]:
+    """What is used by commodity, origin, region, class and node, t/yr."""
+    piles, tree = s.network.instance.stockpiles, s.network.tree.by_name
+    uses: dict[tuple[str, str, str, str, str], float] = defaultdict(float)
+    for (k, o, r, h, n), t in s.positive("ship"):
+        uses[k, o, r, h, n] += t
+    for k, r, o, h, n in s.arrays.columns["stock"].index:
+        pile, parent = piles[k, r], tree[n].parent
+        before = s.value("stock", (k, r, o, h, parent)) if parent else (pile.initial if o == "-" else 0.0)
+        drawn = (1 - pile.loss_rate) * before - s.value("stock", (k, r, o, h, n))
+        if drawn:
+            uses[k, o, r, h, n] += drawn
+    return uses
+
+
+def shortfalls(s: Solved) -> pd.DataFrame:
+    """By how much each row is missed, by year."""
+    rows: list[tuple[Any, ...]] = []
+    for name in ("share_cap_short", "domestic_min_short", "stock_min_short"):
+        for index, t in s.positive(name):
+            if t > NOTHING_T:
+                row, buyer, scope, supplier = (*index[:-1], "")[:4]
+                rows.append((row, buyer, scope, supplier, s.year[index[-1]], t))
+    return s.table("shortfalls", rows)
+
+
+def shares(s: Solved) -> pd.DataFrame:
+    """Each cap in force: arrivals, consumption, share, limit, headroom and what one more point is worth."""
+    uses, duals, rows = used(s), s.duals("share_cap"), []
+    for cap in s.network.policy.share_caps:
+        for supplier in cap.suppliers:
+            counted = s.network.capped_uses.get((*key(cap), supplier.name), [])
+            for node in s.network.in_force(cap):
+                base = s.value("consumption", (*key(cap), node.name))
+                arrivals = sum(s.network.weight(cap, i[0]) * uses.get((*i, node.name), 0.0) for i in counted)
+                arrivals = arrivals if arrivals > 1e-7 else 0.0
+                if base <= 1e-7 or (arrivals == 0 and cap.measure == "direct"):
+                    continue
+                share, limit = arrivals / base, cap.share[node.year]
+                index = (*key(cap), supplier.name, node.name)
+                short = s.value("share_cap_short", index)
+                shadow = _shadow(-duals.get(index, 0.0) * base, short)
+                rows.append((*index[:-1], node.year, arrivals, base, share, limit, limit - share, shadow))
+    return s.table("shares", rows)
+
+
+def _shadow(usd_per_unit_share: float, short: float) -> float:
+    """USD a year for one percentage point; none where the row is missed."""
+    if short > NOTHING_T:
+        return float("nan")
+    point = usd_per_unit_share / 100
+    return point if abs(point) > SHADOW_NOISE else 0.0
+
+
+def benchmarks(s: Solved) -> pd.DataFrame:
+    """Each domestic minimum and stock minimum in force: value, need, share, limit and what one point less is worth."""
+    have, rows = capacity(s), []
+    instance = s.network.instance
+    for target in s.network.policy.domestic_mins:
+        duals = s.duals(f"domestic_{target.measure}")
+        for node in s.network.in_force(target):
+            base = instance.final_demand(target.regions, node.year, target.weight)
+            able, output = _inside(s, target, node.name, have)
+            value = able if target.measure == "capacity" else output
+            index = (*key(target), node.name)
+            short = s.value("domestic_min_short", index)
+            limit = target.share[node.year]
+            shadow = _shadow(duals[index] * base, short)
+            share = value / base if base > 0 else float("nan")
+            rows.append((*index[:-1], node.year, value, limit * base, share, limit, shadow, output))
+    duals = s.duals("stock_min")
+    for stock in s.network.policy.stock_mins:
+        for node in s.network.in_force(stock):
+            index = (*key(stock), node.name)
+            base = s.value("consumption", index)
+            held = sum(
+                s.network.weight(stock, k) * t
+                for (k, r, _, _, n), t in s.positive("stock")
+                if k in stock.commodities and r in stock.regions and n == node.name
+            )
+            limit, short = stock.share[node.year], s.value("stock_min_short", index)
+            shadow = _shadow(duals[index] * base, short) if base > 0 else float("nan")
+            share = held / base if base > 0 else float("nan")
+            rows.append((*index[:-1], node.year, held, limit * base, share, limit, shadow, float("nan")))
+    return s.table("benchmarks", rows)
+
+
+def _inside(
+    s: Solved, target: DomesticMin, node: str, have: dict[tuple[str, str], float]
+) -> tuple[float, float]:
+    """What a group could make at a scope, and what it makes, in the row's weight."""
+    instance = s.network.instance
+    able = output = 0.0
+    for r in target.regions:
+        for k in target.commodities:
+            for j in instance.makers.get((k, r), ()):
+                plant = instance.plants[j]
+                if target.processes is not None and plant.process not in target.processes:
+                    continue
+                unit = s.network.weight(target, k) * instance.recipes[plant.process][k]
+                able += unit * plant.availability * have.get((j, node), 0.0)
+                runs = (s.value("activity", (j, h, node)) for h in s.network.plant_classes(plant))
+                output += unit * sum(runs)
+    return able, output
+
+
+def budgets(s: Solved) -> pd.DataFrame:
+    """Each budget: capital decided, limit, and what one more million of it is worth."""
+    instance, rows = s.network.instance, []
+    duals = {
+        (bound, i[0]): -sign * v
+        for bound, sign in (("max", 1), ("min", -1))
+        for i, v in _raw_duals(s, f"budget_{bound}").items()
+    }
+    for budget in s.network.policy.budgets:
+        spent = sum(
+            t * (instance.plants[j].capex or 0.0)
+            for (j, b), t in s.positive("build")
+            if instance.plants[j].region in budget.regions
+            and (budget.processes is None or instance.plants[j].process in budget.processes)
+            and budget.first_year <= s.year[b] <= budget.last_year
+        )
+        for bound, limit in (("max", budget.max_usd), ("min", budget.min_usd)):
+            if (bound == "max" and limit < float("inf")) or (bound == "min" and limit > 0):
+                worth = duals.get((bound, budget.row), 0.0) * USD_PER_MUSD
+                rows.append((budget.row, budget.hosts, bound, spent, limit, worth if abs(worth) > 1e-3 else 0.0))
+    return s.table("budgets", rows)
+
+
+def _raw_duals(s: Solved, row: str) -> dict[tuple[Any, ...], float]:
+    span = s.arrays.rows[row]
+    return dict(zip(span.index, s.outcome.dual[span.places].tolist(), strict=True))

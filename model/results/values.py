@@ -1,0 +1,91 @@
+"""The solved programme seen as tables: values and prices of a component by its index, in t and USD."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.compile import Arrays, Index
+from model.economics import discount_factor
+from model.formulation.network import Network
+from model.goals import Outcome
+from model.results.schema import columns
+from model.units import MUSD_PER_KT, T_PER_KT
+
+NOISE_KT = 1e-10
+"""Values below a tenth of a gram are the solver's noise and are 0."""
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A network, its arrays and what the solver found."""
+
+    network: Network
+    arrays: Arrays
+    outcome: Outcome
+
+    @property
+    def traced(self) -> bool:
+        """Whether content is traced."""
+        return len(self.network.classes) > 1
+
+    @cached_property
+    def x(self) -> Any:
+        """The plan's columns, kt, without noise."""
+        return np.where(np.abs(self.outcome.x) < NOISE_KT, 0.0, self.outcome.x)
+
+    @cached_property
+    def year(self) -> dict[str, int]:
+        """Year of each node."""
+        return {n.name: n.year for n in self.network.tree}
+
+    @cached_property
+    def present_value(self) -> dict[str, float]:
+        """Probability times discount factor of each node."""
+        instance = self.network.instance
+        return {
+            n.name: n.probability * discount_factor(instance.discount_rate, n.year - instance.first_year)
+            for n in self.network.tree
+        }
+
+    def positive(self, name: str) -> Iterator[tuple[Index, float]]:
+        """Indices and values, t, of a variable where it is above 0."""
+        span = self.arrays.columns[name]
+        values = self.x[span.places]
+        return ((span.index[i], float(values[i]) * T_PER_KT) for i in np.flatnonzero(values > 0).tolist())
+
+    @cached_property
+    def _lookups(self) -> dict[str, dict[Index, float]]:
+        return {}
+
+    def value(self, name: str, index: Index) -> float:
+        """One value of a variable, t; 0 where the programme has no such column."""
+        if name not in self._lookups:
+            self._lookups[name] = dict(self.positive(name))
+        return self._lookups[name].get(index, 0.0)
+
+    def duals(self, row: str) -> dict[Index, float]:
+        """Prices of a family's rows, USD/t in the money of the node's year: cost of one more t on the right-hand side."""
+        span = self.arrays.rows[row]
+        values = self.outcome.dual[span.places].tolist()
+        pv = self.present_value
+        return {i: v / MUSD_PER_KT / pv[i[-1]] for i, v in zip(span.index, values, strict=True)}
+
+    def table(self, name: str, rows: list[tuple[Any, ...]] | list[Mapping[str, Any]]) -> pd.DataFrame:
+        """A result table with the columns of its dictionary, sorted by its key."""
+        spec = columns(name, self.traced)
+        frame = pd.DataFrame(rows, columns=[c.column for c in spec])
+        kinds = {"string": "str", "integer": "int64", "number": "float64"}
+        frame = frame.astype({c.column: kinds[c.type] for c in spec})
+        numbers = [c.column for c in spec if c.type == "number"]
+        frame[numbers] += 0.0  # no minus zero
+        return frame.sort_values([c.column for c in spec if c.key], kind="stable", ignore_index=True)
+
+    def content(self, h: str) -> tuple[str, ...]:
+        """The content cell of a row: none where content is not traced."""
+        return (h,) if self.traced else ()

@@ -1,0 +1,184 @@
+"""The only place that knows HiGHS: hand-over, options, status, values and duals.
+
+Every solve runs on one thread with a named algorithm, from a stated basis or from none, so that it ends at the same
+point whatever was solved before and however many threads work beside it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+
+from model.compile import Arrays, Floats, Ints
+
+TOLERANCE = 1e-9
+"""Primal and dual feasibility, in kt and million USD per kt: a gram, a thousandth of a dollar per tonne."""
+
+LARGE = 30_000
+"""Columns from which interior point with crossover beats the dual simplex on a cold start (measured: README)."""
+
+OPTIONS: dict[str, Any] = {
+    "output_flag": False,
+    "threads": 1,
+    "parallel": "off",
+    "random_seed": 0,
+    "primal_feasibility_tolerance": TOLERANCE,
+    "dual_feasibility_tolerance": TOLERANCE,
+}
+
+
+class SolverError(RuntimeError):
+    """The solver ended in a way that it should not; says how."""
+
+
+class Stopped(Exception):
+    """A solve was stopped by its time limit."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """An optimal point: columns, their reduced costs, rows' duals (cost per unit of right-hand side), kt and MUSD."""
+
+    x: Floats
+    reduced_cost: Floats
+    dual: Floats
+    objective: float
+    basis: Any
+
+
+@dataclass(frozen=True)
+class Run:
+    """One call of the solver, for the record."""
+
+    name: str
+    status: str
+    algorithm: str
+    iterations: int
+    seconds: float
+
+
+class Solver:
+    """A programme held by HiGHS whose bounds and costs change between solves."""
+
+    def __init__(self, arrays: Arrays, time_limit: float = float("inf")) -> None:
+        self.columns, self.row_count = len(arrays.cost), len(arrays.row_lower)
+        self.runs: list[Run] = []
+        self._deadline = time.perf_counter() + time_limit
+        self._highs = highspy.Highs()
+        for option, value in OPTIONS.items():
+            self._check(self._highs.setOptionValue(option, value), f"option {option}")
+        self._highs.HandleUserInterrupt = True
+        matrix = arrays.matrix
+        status = self._highs.passModel(
+            self.columns,
+            self.row_count,
+            len(matrix.value),
+            int(highspy.MatrixFormat.kRowwise),
+            int(highspy.ObjSense.kMinimize),
+            arrays.constant,
+            arrays.cost,
+            arrays.lower,
+            arrays.upper,
+            arrays.row_lower,
+            arrays.row_upper,
+            matrix.start,
+            matrix.column,
+            matrix.value,
+            np.zeros(self.columns, dtype=np.int32),  # an empty array would be read past its end
+        )
+        self._check(status, "hand-over")
+
+    @staticmethod
+    def _check(status: Any, what: str) -> None:
+        if status == highspy.HighsStatus.kError:
+            raise SolverError(f"HiGHS refused the {what}")
+
+    def set_column_bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
+        """Replace the bounds of some columns."""
+        if len(columns):
+            self._check(self._highs.changeColsBounds(len(columns), columns, lower, upper), "column bounds")
+
+    def set_row_bounds(self, rows: Ints, lower: Floats, upper: Floats) -> None:
+        """Replace the bounds of some rows."""
+        if len(rows):
+            self._check(self._highs.changeRowsBounds(len(rows), rows, lower, upper), "row bounds")
+
+    def set_cost(self, cost: Floats, constant: float) -> None:
+        """Replace the objective."""
+        every = np.arange(self.columns, dtype=np.int32)
+        self._check(self._highs.changeColsCost(self.columns, every, cost), "costs")
+        self._check(self._highs.changeObjectiveOffset(constant), "constant")
+
+    def add_row(self, lower: float, upper: float, columns: Ints, values: Floats) -> int:
+        """Append a row; returns its place."""
+        self._check(self._highs.addRow(lower, upper, len(columns), columns, values), "row")
+        self.row_count += 1
+        return self.row_count - 1
+
+    def minimise(self, name: str, basis: Any = None) -> Point | None:
+        """Solve from a basis (or cold); None where no point is feasible. Raises Stopped and SolverError."""
+        algorithms = ["simplex", "ipx"] if basis is not None or self.columns < LARGE else ["ipx", "simplex"]
+        for algorithm in algorithms:
+            status = self._run(name, algorithm, basis)
+            if status == highspy.HighsModelStatus.kOptimal:
+                return self._point()
+            if status == highspy.HighsModelStatus.kInfeasible:
+                return None
+            if status == highspy.HighsModelStatus.kTimeLimit:
+                raise Stopped(f"the time limit was reached in the solve '{name}'")
+            basis = None  # an end that says nothing: once more, cold, by the other algorithm
+        raise SolverError(f"the solve '{name}' ended with status '{self.runs[-1].status}'")
+
+    def _run(self, name: str, algorithm: str, basis: Any) -> Any:
+        highs = self._highs
+        self._check(highs.clearSolver(), "reset")
+        self._check(highs.setOptionValue("solver", algorithm), "algorithm")
+        left = self._deadline - time.perf_counter()
+        self._check(highs.setOptionValue("time_limit", max(0.0, left)), "time limit")
+        if basis is not None:
+            self._check(highs.setBasis(basis), "basis")
+        start = time.perf_counter()
+        outcome = self._run_interruptibly()
+        status, info = highs.getModelStatus(), highs.getInfo()
+        iterations = max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0)
+        said = highs.modelStatusToString(status)
+        self.runs.append(Run(name, said, algorithm, iterations, time.perf_counter() - start))
+        if outcome == highspy.HighsStatus.kError:
+            raise SolverError(f"the solve '{name}' failed with status '{said}'")
+        return status
+
+    def _run_interruptibly(self) -> Any:
+        """Run on a thread of its own, so that Ctrl-C is heard at once and ends the solve."""
+        result: list[Any] = []
+        thread = threading.Thread(target=lambda: result.append(self._highs.run()), daemon=True)
+        thread.start()
+        try:
+            while thread.is_alive():
+                thread.join(0.1)
+        except BaseException:
+            self._highs.cancelSolve()
+            thread.join()
+            raise
+        if not result:
+            raise SolverError("the solver's thread ended without a result")
+        return result[0]
+
+    def _point(self) -> Point:
+        solution = self._highs.getSolution()
+        return Point(
+            np.array(solution.col_value),
+            np.array(solution.col_dual),
+            np.array(solution.row_dual),
+            self._highs.getInfo().objective_function_value,
+            self._highs.getBasis(),
+        )
+
+
+def version() -> str:
+    """The version of HiGHS in use."""
+    return str(highspy.Highs().version())
