@@ -40,7 +40,7 @@ class Sparse:
     def transposed_times(self, y: Floats, columns: int) -> Floats:
         """Sum of the rows weighted by ``y``, constants apart, by column."""
         weights = np.repeat(y, np.diff(self.start))
-        return np.bincount(self.column, weights * self.value, columns)
+        return np.bincount(self.column, weights * self.value, columns).astype(float)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ def discount_factor(rate: float, years: float) -> float:
     >>> round(discount_factor(0.05, 2), 6)
     0.907029
     """
-    return (1 + rate) ** -years
+    return float((1 + rate) ** -years)
 
 
 def capital_recovery_factor(wacc: float, lifetime: int) -> float:

@@ -1,16 +1,18 @@
 """The goals in order: unserved demand, shortfall, cost; and among equally cheap plans always the same one.
 
 The cheapest plan without policy comes first: it says what may stay unserved and what the policy costs, and its basis is
-where every later cost solve starts. Then the hard problem; only where it is infeasible, or starves demand, the goals are
-solved in turn. A goal that has been reached is held by complementary slackness and not by an added row: every column
-with a reduced cost stays at its bound and every row with a dual stays tight, which is the whole set of its optima.
+where every later cost solve starts. Then the hard problem, which may leave no more unserved than that; only where it is
+infeasible are the goals solved in turn, unserved demand and shortfall each held by a row.
 
 The last step picks one plan of the equally cheap ones: least tonnes made, moved, stored and built, each column with a
-weight between 1 and 2 that hangs on its name alone. The plan does not depend on the path, the algorithm or the threads.
+weight between 1 and 2 that hangs on its name alone. By complementary slackness the optima are the points where every
+column with a reduced cost stands at its bound and every row with a dual is tight, so the choice keeps the cost exactly
+and does not depend on the path, the algorithm or the threads.
 """
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,8 +25,8 @@ from model.solver import TOLERANCE, Point, Run, Solver, SolverError
 from model.units import T_PER_KT
 
 POLICY_ROWS = ("share_cap", "domestic_capacity", "domestic_production", "stock_min", "budget_max", "budget_min")
-HELD = 1e-9
-"""Relative slack within which a goal is held."""
+SLACKS = (0.0, 1e-9, 1e-7)
+"""Relative slack with which the shortfall is held: none, or as little as the solver's tolerance needs."""
 NOTHING_T = 1e-4
 """A shortfall below this, t, is the solver's tolerance and counts as none."""
 
@@ -35,13 +37,18 @@ class Unmeetable(ValueError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the solves found. ``x`` is the plan; ``dual`` and ``reduced_cost`` price it; kt and million USD."""
+    """What the solves found: the plan ``x`` and the prices ``dual`` and ``reduced_cost``; kt and million USD.
+
+    The bounds are those of the last cost solve. Its rows are the programme's and, behind them, goals 1 and 2.
+    """
 
     x: Floats
     dual: Floats
     reduced_cost: Floats
     lower: Floats
     upper: Floats
+    row_lower: Floats
+    row_upper: Floats
     cost: float
     unserved: float
     allowed_unserved: float
@@ -52,15 +59,23 @@ class Outcome:
     runs: tuple[Run, ...]
 
 
-def solve(arrays: Arrays, time_limit: float = float("inf"), say: Callable[[str], None] = lambda _: None) -> Outcome:
-    """Solve a compiled programme. Raises Unmeetable, Stopped, SolverError."""
-    return _Solve(arrays, time_limit, say).outcome()
+def solve(
+    arrays: Arrays,
+    time_limit: float = float("inf"),
+    say: Callable[[str], None] = lambda _: None,
+    stop: threading.Event | None = None,
+) -> Outcome:
+    """Solve a compiled programme within ``time_limit`` seconds, or until ``stop`` is set; ``say`` hears each step.
+
+    Raises Unmeetable, Stopped, SolverError.
+    """
+    return _Solve(arrays, time_limit, say, stop or threading.Event()).outcome()
 
 
 class _Solve:
-    def __init__(self, arrays: Arrays, time_limit: float, say: Callable[[str], None]) -> None:
+    def __init__(self, arrays: Arrays, time_limit: float, say: Callable[[str], None], stop: threading.Event) -> None:
         self.arrays, self.say = arrays, say
-        self.solver = Solver(arrays, time_limit)
+        self.solver = Solver(arrays, time_limit, stop)
         self.short = _span_places([arrays.columns[s] for s in SHORTFALLS])
         self.policy = _span_places([arrays.rows[r] for r in POLICY_ROWS])
         # goals 1 and 2 as rows, open at first; on the left of goal 1 stands minus what is served
@@ -89,6 +104,8 @@ class _Solve:
             final.reduced_cost,
             self.lower,
             self.upper,
+            self.row_lower,
+            self.row_upper,
             float(self.arrays.cost @ x) + self.arrays.constant,
             self._unserved(x),
             allowed,
@@ -137,15 +154,18 @@ class _Solve:
             raise Unmeetable(self._why_unmeetable())
         solver.set_cost(arrays.cost, arrays.constant)
         self.say("the cheapest plan with the least shortfall")
-        none = least.objective * T_PER_KT <= NOTHING_T
-        if none:
+        if least.objective * T_PER_KT <= NOTHING_T:
             self._set_columns(self.short, self.lower[self.short], np.zeros(len(self.short)))
-        else:
-            self._bound(self.shortfall_row, least.objective * (1 + HELD))
-        cheapest = solver.minimise("cost", baseline.basis)
-        if cheapest is None:
-            raise SolverError("the least shortfall could not be held")
-        return allowed, cheapest
+            cheapest = solver.minimise("cost", baseline.basis)
+            if cheapest is not None:
+                return allowed, cheapest
+            self._set_columns(self.short, self.lower[self.short], np.full(len(self.short), np.inf))
+        for slack in SLACKS:
+            self._bound(self.shortfall_row, least.objective * (1 + slack))
+            cheapest = solver.minimise("cost", baseline.basis)
+            if cheapest is not None:
+                return allowed, cheapest
+        raise SolverError("the least shortfall could not be held")
 
     def _least_shortfall(self) -> Point | None:
         self.solver.set_cost(*_goal(self.arrays.shortfall, len(self.arrays.cost)))
@@ -162,7 +182,7 @@ class _Solve:
         return self._unserved(point.x)
 
     def _why_unmeetable(self) -> str:
-        """Which budget asks for more than can be spent; every other limit of the programme can be kept by doing nothing."""
+        """Which budget asks for more than can be spent; every other hard limit is kept by doing nothing."""
         span, said = self.arrays.rows["budget_min"], []
         places = np.arange(span.first, span.stop, dtype=np.int32)
         free = np.full(len(places), np.inf)
@@ -175,7 +195,9 @@ class _Solve:
             point = self.solver.minimise(f"most that {index[0]} can spend")
             asked = self.arrays.row_lower[place]
             if point is not None and -point.objective < asked - 1e-6:
-                said.append(f"{index[0]} asks for at least {asked:,.6g} million USD; {-point.objective:,.6g} can be spent")
+                said.append(
+                    f"{index[0]} asks for at least {asked:,.6g} million USD; {-point.objective:,.6g} can be spent"
+                )
         return "; ".join(said) or "the budgets' minima contradict one another or another budget's maximum"
 
     def _set_columns(self, columns: Ints, lower: Floats, upper: Floats) -> None:
@@ -183,19 +205,15 @@ class _Solve:
         self.solver.set_column_bounds(columns, lower, upper)
 
     def _limit_unserved(self, allowed: float) -> None:
-        """unserved <= allowed, to a relative slack; exactly nothing where nothing is allowed."""
-        self._bound(self.unserved_row, (allowed * (1 + HELD) if allowed > TOLERANCE else 0.0) - self.demanded)
+        """Unserved <= allowed; what is served stands on the row's left side with a minus."""
+        self._bound(self.unserved_row, (allowed if allowed > TOLERANCE else 0.0) - self.demanded)
 
     def _bound(self, row: int, upper: float) -> None:
         self.row_upper[row] = upper
         self.solver.set_row_bounds(np.array([row], dtype=np.int32), np.array([-np.inf]), np.array([upper]))
 
     def _break_ties(self, optimum: Point) -> Floats:
-        """The plan of least weighted tonnes among the optima; the optimum itself should that fail by a hair.
-
-        By complementary slackness the optima are the points where every column with a reduced cost stands at its bound
-        and every row with a dual is tight.
-        """
+        """The plan of least weighted tonnes among the optima; the optimum itself should that fail by a hair."""
         columns = np.flatnonzero(np.abs(optimum.reduced_cost) > TOLERANCE).astype(np.int32)
         at = np.where(optimum.reduced_cost[columns] > 0, self.lower[columns], self.upper[columns])
         rows = np.flatnonzero(np.abs(optimum.dual) > TOLERANCE).astype(np.int32)

@@ -140,17 +140,25 @@ class Instance:
     def plants(self) -> dict[str, Plant]:
         """Plants by name, blanks filled: no build limit is infinite, no cost of capital is the discount rate."""
         plants = {}
-        for row in self.tables["plants"][[*Plant._fields[1:], "plant"]].to_dict("records"):
-            given = {k: None if v is pd.NA or v != v else v for k, v in row.items()}
-            plants[row["plant"]] = Plant(
-                name=row["plant"],
-                **{k: given[k] for k in ("process", "region", "variable_cost", "fixed_cost", "availability", "capex")},
-                **{k: int(given[k] or 0) for k in ("lead_time", "ramp_years", "lifetime")},
-                wacc=self.discount_rate if given["wacc"] is None else given["wacc"],
-                max_build=given["max_build"],
-                max_build_per_year=given["max_build_per_year"],
-                first_decision=self.first_year if given["first_decision"] is None else int(given["first_decision"]),
-                last_decision=self.last_year if given["last_decision"] is None else int(given["last_decision"]),
+        for row in self.tables["plants"].to_dict("records"):
+            given: dict[str, Any] = {str(k): None if v is pd.NA or v != v else v for k, v in row.items()}
+            wacc, first, last = given["wacc"], given["first_decision"], given["last_decision"]
+            plants[str(given["plant"])] = Plant(
+                given["plant"],
+                given["process"],
+                given["region"],
+                given["variable_cost"],
+                given["fixed_cost"],
+                given["availability"],
+                given["capex"],
+                int(given["lead_time"] or 0),
+                int(given["ramp_years"] or 0),
+                int(given["lifetime"] or 0),
+                self.discount_rate if wacc is None else wacc,
+                given["max_build"],
+                given["max_build_per_year"],
+                self.first_year if first is None else int(first),
+                self.last_year if last is None else int(last),
             )
         return plants
 
@@ -178,16 +186,16 @@ class Instance:
     @cached_property
     def demands(self) -> dict[DemandKey, dict[int, DemandYear]]:
         """Demand by commodity, region and sector, then year: linear between listed years."""
-        demands = {}
+        demands: dict[DemandKey, dict[int, DemandYear]] = {}
         keys = ["commodity", "region", "sector"]
-        for key, rows in self.tables["demand"].sort_values("year").groupby(keys, sort=False):
+        for (commodity, region, sector), rows in self.tables["demand"].sort_values("year").groupby(keys, sort=False):
             listed = rows["year"].to_numpy(dtype=float)
             at = np.array(self.years, dtype=float)
             quantity = np.interp(at, listed, rows["quantity"].to_numpy(dtype=float)).tolist()
             cost = np.interp(at, listed, rows["shortage_cost"].to_numpy(dtype=float)).tolist()
             values = [DemandYear(*v) for v in zip(quantity, cost, strict=True)]
-            demands[key] = dict(zip(self.years, values, strict=True))
-        return demands  # type: ignore[return-value]
+            demands[str(commodity), str(region), str(sector)] = dict(zip(self.years, values, strict=True))
+        return demands
 
     @cached_property
     def stockpiles(self) -> dict[Pair, Stockpile]:

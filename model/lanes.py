@@ -44,9 +44,9 @@ def resolve(instance: Instance) -> Lanes:
     first = (frame["from"].fillna(instance.first_year) - instance.first_year).clip(lower=0).to_numpy(dtype=int)
     last = (frame["to"].fillna(instance.last_year) - instance.first_year).to_numpy(dtype=int)
     for number, (commodity, origin, destination) in enumerate(columns):
-        some = list(goods.values()) if commodity == "*" else [goods[commodity]]
-        origins = [regions[r] for r in instance.members(origin)]
-        destinations = [regions[r] for r in instance.members(destination)]
+        some = np.array(list(goods.values()) if commodity == "*" else [goods[commodity]])
+        origins = np.array([regions[r] for r in instance.members(origin)])
+        destinations = np.array([regions[r] for r in instance.members(destination)])
         window = np.arange(first[number], min(last[number], years - 1) + 1)
         row[np.ix_(some, origins, destinations, window)] = number
     row[:, range(len(regions)), range(len(regions)), :] = -1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,14 @@ import pandas as pd
 from model.inputs import checks
 from model.inputs.csv_tables import read_tables, type_table
 from model.inputs.dictionary import TABLES
+from model.inputs.folder import TABLE_FILES, TOML_FOLDERS, no_instance, stands, strays, toml_files
+from model.inputs.overrides import merged
+from model.inputs.policy_files import read_policy
 from model.inputs.problems import InputError, Problem, nearest, quoted
 from model.inputs.scenario_files import check_scenario
 from model.inputs.toml_files import Document, check_keys, read_toml
 from model.instance import Envelope, Instance
-from model.policy import Policy, read_policy
-
-SECTIONS = ("horizon", "finance", "defaults", "envelope")
+from model.policy import Policy
 
 
 def read(folder: str | Path, overrides: Mapping[str, Any] | None = None) -> Instance:
@@ -28,59 +29,45 @@ def read(folder: str | Path, overrides: Mapping[str, Any] | None = None) -> Inst
     Raises :class:`InputError` with every problem found.
     """
     folder = Path(folder)
-    if not (folder / "instance.toml").is_file():
-        raise InputError([_no_instance(folder)])
-    raw, problems = read_tables(folder)
-    head, found = read_toml(folder / "instance.toml", "instance.toml")
+    problems = [] if stands(folder / "instance.toml") else [no_instance(folder)]
+    if problems and not any(stands(folder / name) for name in TABLE_FILES):
+        raise InputError(problems)
+    problems += strays(folder)
+    raw, found = read_tables(folder)
     problems += found
-    for key, value in (overrides or {}).items():
-        problems += override(head, key, value)
+    if stands(folder / "instance.toml"):
+        head, found = read_toml(folder / "instance.toml", "instance.toml")
+    else:
+        head, found = Document("instance.toml", {}, unread=True), []
+    problems += found
+    head, found = merged(head, overrides)
+    problems += found
     documents = {}
-    for kind in ("policies", "scenarios"):
-        for path in sorted((folder / kind).glob("*.toml")) if (folder / kind).is_dir() else ():
+    for kind in TOML_FOLDERS:
+        files, found = toml_files(folder, kind)
+        problems += found
+        for path in files:
             doc, found = read_toml(path, f"{kind}/{path.name}")
+            documents[doc.file] = doc
             problems += found
-            if not found:
-                documents[doc.file] = doc
     name = folder.resolve().name
     return _check(name, raw, head, documents, problems, dict(overrides or {}))
 
 
-def _no_instance(folder: Path) -> Problem:
-    parent, name = folder.parent, folder.name
-    beside = [p.parent.name for p in parent.glob("*/instance.toml")] if parent.is_dir() else []
-    expected = "holds no instance.toml" if folder.is_dir() else "is not a folder"
-    near = nearest(name, beside)
-    return Problem(str(folder), None, "", "", f"{expected}; expected the folder of an instance", near)
-
-
 def edited(instance: Instance, **tables: pd.DataFrame) -> Instance:
     """The instance with some tables replaced, checked anew. Raises :class:`InputError`."""
-    unknown = [Problem(t, None, "", "", "is not a table", nearest(t, TABLES)) for t in tables if t not in TABLES]
-    if unknown:
-        raise InputError(unknown)
+    wrong = [Problem(t, None, "", "", "is not a table", nearest(t, TABLES)) for t in tables if t not in TABLES]
+    wrong += [
+        Problem(t, None, "", quoted(type(frame).__name__), "expected a pandas DataFrame")
+        for t, frame in tables.items()
+        if not isinstance(frame, pd.DataFrame)
+    ]
+    if wrong:
+        raise InputError(wrong)
     raw = {name: tables.get(name, frame) for name, frame in instance.tables.items()}
     head = instance.documents["instance.toml"]
     documents = {file: doc for file, doc in instance.documents.items() if file != "instance.toml"}
     return _check(instance.name, raw, head, documents, [], dict(instance.overrides))
-
-
-def override(doc: Document, key: str, value: Any) -> list[Problem]:
-    """Set one scalar of a parsed file by its dotted key; the later checks judge key and value."""
-    path = tuple(key.split("."))
-    at: Any = doc.data
-    for here, following in zip(path[:-1], path[1:], strict=True):
-        if isinstance(at, list):
-            at = at[int(here)] if here.isdecimal() and int(here) < len(at) else None
-        elif isinstance(at, dict):
-            at = at.setdefault(here, {}) if not following.isdecimal() else at.get(here)
-        if not isinstance(at, dict | list):
-            return [Problem(f"--set {key}", None, "", "", f"{doc.file} has no {'.'.join(path[:-1])} to set it in")]
-    if not isinstance(at, dict):
-        return [Problem(f"--set {key}", None, "", "", "is not a scalar; expected for example share_cap.0.max=0.5")]
-    at[path[-1]] = value
-    doc.places[path] = (f"--set {key}", None)
-    return []
 
 
 def _check(
@@ -96,28 +83,33 @@ def _check(
         tables[table], found = type_table(table, raw[table])
         problems += found
     names = checks.known(tables, _stems(documents, "policies"))
-    problems += checks.check_references(tables, names) + checks.check_sense(tables)
+    problems += checks.check_absent(tables) + checks.check_references(tables, names) + checks.check_sense(tables)
     scalars, found = check_keys(head, "instance.toml", head.data)
-    problems += found + _check_head(head, scalars, names)
+    if not head.unread:
+        problems += found + _check_head(head, scalars, names)
     first, last = scalars["horizon.first_year"], scalars["horizon.last_year"]
-    if first is not None and last is not None:
-        if first > last:
-            problems.append(head.problem(("horizon", "last_year"), last, f"is before the first year {first}"))
-        else:
-            problems += checks.check_horizon(tables, first, last)
+    known = first is not None and last is not None and first <= last
+    if known:
+        problems += checks.check_horizon(tables, names, first, last)
     instance = _instance(name, tables, scalars, {"instance.toml": head, **documents}, overrides)
     for file, doc in documents.items():
+        if doc.unread:
+            continue
         if file.startswith("policies/"):
-            problems += read_policy(doc, Path(file).stem, instance.places)[1]
+            problems += read_policy(doc, _stem(file), instance.places)[1]
         else:
-            problems += check_scenario(doc, names, instance.first_year, instance.last_year)
+            problems += check_scenario(doc, names, instance.years if known else None)
     if problems:
-        raise InputError(problems)
+        raise InputError(checks.fold_groups(tables, problems))
     return instance
 
 
-def _stems(documents: Mapping[str, Document], kind: str) -> list[str]:
-    return [Path(file).stem for file in documents if file.startswith(f"{kind}/")]
+def _stem(file: str) -> str:
+    return Path(file).stem
+
+
+def _stems(documents: Collection[str], kind: str) -> list[str]:
+    return [_stem(file) for file in documents if file.startswith(f"{kind}/")]
 
 
 def _check_head(head: Document, scalars: Mapping[str, Any], names: Mapping[str, set[str]]) -> list[Problem]:
@@ -126,9 +118,18 @@ def _check_head(head: Document, scalars: Mapping[str, Any], names: Mapping[str, 
         wrong = checks.wrong_reference(kind, scalars[key], names) if scalars[key] else None
         if wrong:
             problems.append(head.problem(key.split("."), scalars[key], *wrong))
-    given = [scalars[f"envelope.{k}"] is not None for k in ("min", "max", "hosts")]
-    if any(given) and not all(given):
-        problems.append(head.problem(("envelope",), None, "an envelope needs hosts, min and max"))
+    first, last = scalars["horizon.first_year"], scalars["horizon.last_year"]
+    if first is not None and last is not None and first > last:
+        problems.append(head.problem(("horizon", "last_year"), last, f"is before the first year {first}"))
+    section = head.data.get("envelope")
+    if isinstance(section, Mapping):
+        low, high = scalars["envelope.min"], scalars["envelope.max"]
+        if not {"min", "max", "hosts"} <= set(section):
+            problems.append(head.problem(("envelope",), None, "an envelope needs hosts, min and max"))
+        if low is not None and high is not None and low > high:
+            problems.append(
+                head.problem(("envelope", "min"), section["min"], f"is above the envelope's max of {high:g} USD")
+            )
     return problems
 
 
@@ -158,40 +159,36 @@ def _instance(
     )
 
 
-def policy(instance: Instance, name: str = "", overrides: Mapping[str, Any] | None = None) -> Policy:
+def policy(instance: Instance, name: str | Path = "", overrides: Mapping[str, Any] | None = None) -> Policy:
     """One of the instance's policies by name, or a policy file by path; no name: the instance's default.
 
     ``overrides`` sets scalars (``{"share_cap.0.max": 0.5}``). Raises :class:`InputError`.
     """
-    name = name or instance.default_policy
+    name = str(name) or instance.default_policy
     names = _stems(instance.documents, "policies")
     if not name:
         if names:
             expected = f"is not set and no policy was named; known policies: {', '.join(names)}"
             raise InputError([Problem("instance.toml", None, "defaults.policy", "", expected)])
+        if overrides:
+            raise InputError(merged(Document("the policy of no rows", {}), overrides)[1])
         return Policy("none", "No policy")
     if name in names:
         doc = instance.documents[f"policies/{name}.toml"]
     elif re.search(r"\.toml$|[/\\]", name):
         doc, problems = read_toml(Path(name), name)
         if problems:
-            raise InputError(problems)
-        name = Path(name).stem
+            known = nearest(_stem(name), names)
+            raise InputError([Problem(p.file, p.line, p.column, p.value, p.expected, known) for p in problems])
+        name = _stem(name)
     else:
         expected = f"is not a policy of {instance.name}; known: {', '.join(names) or 'none'}"
         raise InputError([Problem("--policy", None, "", quoted(name), expected, nearest(name, names))])
-    doc = Document(doc.file, _copy(doc.data), dict(doc.places))
-    problems = [p for key, value in (overrides or {}).items() for p in override(doc, key, value)]
+    doc, problems = merged(doc, overrides)
     found, wrong = read_policy(doc, name, instance.places)
     if problems + wrong:
         raise InputError(problems + wrong)
     return found
-
-
-def _copy(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {k: _copy(v) for k, v in data.items()}
-    return [_copy(v) for v in data] if isinstance(data, list) else data
 
 
 def policy_names(instance: Instance) -> Sequence[str]:

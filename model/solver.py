@@ -19,6 +19,9 @@ from model.compile import Arrays, Floats, Ints
 TOLERANCE = 1e-9
 """Primal and dual feasibility, in kt and million USD per kt: a gram, a thousandth of a dollar per tonne."""
 
+LOOSE_TOLERANCE = 1e-7
+"""HiGHS's own tolerance, where the tighter one is missed by a hair."""
+
 LARGE = 30_000
 """Columns from which interior point with crossover beats the dual simplex on a cold start (measured: README)."""
 
@@ -37,7 +40,7 @@ class SolverError(RuntimeError):
 
 
 class Stopped(Exception):
-    """A solve was stopped by its time limit."""
+    """A solve was stopped by its time limit or by the user; says which."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,10 @@ class Run:
 class Solver:
     """A programme held by HiGHS whose bounds and costs change between solves."""
 
-    def __init__(self, arrays: Arrays, time_limit: float = float("inf")) -> None:
+    def __init__(self, arrays: Arrays, time_limit: float, stop: threading.Event) -> None:
         self.columns, self.row_count = len(arrays.cost), len(arrays.row_lower)
         self.runs: list[Run] = []
+        self._stop = stop
         self._deadline = time.perf_counter() + time_limit
         self._highs = highspy.Highs()
         for option, value in OPTIONS.items():
@@ -121,23 +125,32 @@ class Solver:
         return self.row_count - 1
 
     def minimise(self, name: str, basis: Any = None) -> Point | None:
-        """Solve from a basis (or cold); None where no point is feasible. Raises Stopped and SolverError."""
-        algorithms = ["simplex", "ipx"] if basis is not None or self.columns < LARGE else ["ipx", "simplex"]
-        for algorithm in algorithms:
-            status = self._run(name, algorithm, basis)
+        """Solve from a basis (or cold); None where no point is feasible. Raises Stopped and SolverError.
+
+        An end that says nothing (numbers that miss the tolerance by a hair) is followed by HiGHS's own tolerance, then
+        by the other algorithm.
+        """
+        first, second = ("simplex", "ipx") if basis is not None or self.columns < LARGE else ("ipx", "simplex")
+        for algorithm, tolerance, start in (
+            (first, TOLERANCE, basis),
+            (first, LOOSE_TOLERANCE, basis),
+            (second, LOOSE_TOLERANCE, None),
+        ):
+            status = self._run(name, algorithm, tolerance, start)
             if status == highspy.HighsModelStatus.kOptimal:
                 return self._point()
             if status == highspy.HighsModelStatus.kInfeasible:
                 return None
             if status == highspy.HighsModelStatus.kTimeLimit:
                 raise Stopped(f"the time limit was reached in the solve '{name}'")
-            basis = None  # an end that says nothing: once more, cold, by the other algorithm
         raise SolverError(f"the solve '{name}' ended with status '{self.runs[-1].status}'")
 
-    def _run(self, name: str, algorithm: str, basis: Any) -> Any:
+    def _run(self, name: str, algorithm: str, tolerance: float, basis: Any) -> Any:
         highs = self._highs
         self._check(highs.clearSolver(), "reset")
         self._check(highs.setOptionValue("solver", algorithm), "algorithm")
+        for kind in ("primal", "dual"):
+            self._check(highs.setOptionValue(f"{kind}_feasibility_tolerance", tolerance), "tolerance")
         left = self._deadline - time.perf_counter()
         self._check(highs.setOptionValue("time_limit", max(0.0, left)), "time limit")
         if basis is not None:
@@ -155,14 +168,22 @@ class Solver:
     def _run_interruptibly(self) -> Any:
         """Run on a thread of its own, so that Ctrl-C is heard at once and ends the solve."""
         result: list[Any] = []
-        thread = threading.Thread(target=lambda: result.append(self._highs.run()), daemon=True)
-        thread.start()
+        done = threading.Event()
+
+        def run() -> None:
+            try:
+                result.append(self._highs.run())
+            finally:
+                done.set()
+
+        threading.Thread(target=run, daemon=True).start()
         try:
-            while thread.is_alive():
-                thread.join(0.1)
+            while not done.wait(0.05):
+                if self._stop.is_set():
+                    raise Stopped("stopped by the user")
         except BaseException:
             self._highs.cancelSolve()
-            thread.join()
+            done.wait()  # the solver must have let go before the interpreter may end
             raise
         if not result:
             raise SolverError("the solver's thread ended without a result")

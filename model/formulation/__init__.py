@@ -2,6 +2,9 @@
 
 A family owns its variables, rows and cost terms, and declares them in up to three steps. What families share comes from
 :class:`~model.formulation.network.Network` and ``terms``; no family imports another.
+
+An equation is written ``left - right == 0``: between two expressions Pyomo may turn ``==`` around, and with it the sign
+of the row's dual.
 """
 
 from __future__ import annotations
@@ -92,7 +95,7 @@ def cost(m: Any) -> Any:
 
 
 def shortfall(m: Any) -> Any:
-    """Goal 2: sum of all shortfalls, probability-weighted; kt of oxide equivalent (of goods, where a row weighs them)."""
+    """Goal 2: sum of all shortfalls, probability-weighted; kt of oxide equivalent (of goods, where a row says so)."""
     return (
         sum(m.probability[i[-1]] * m.share_cap_short[i] for i in m.CAPPED)
         + sum(m.probability[i[-1]] * m.domestic_min_short[i] for i in m.DOMESTIC)

@@ -46,10 +46,10 @@ def rows(m: Any, net: Network) -> None:
 
 
 def budget_max(m: Any, row: str, leaf: str) -> Any:
-    """sum capex[j] build[j,b] <= max."""
+    """Sum capex[j] build[j,b] <= max."""
     return sum(m.capex[j] * m.build[j, b] for j, b in m.SPENT[row, leaf]) <= m.max_spent[row, leaf]
 
 
 def budget_min(m: Any, row: str, leaf: str) -> Any:
-    """sum capex[j] build[j,b] >= min."""
+    """Sum capex[j] build[j,b] >= min."""
     return sum(m.capex[j] * m.build[j, b] for j, b in m.SPENT[row, leaf]) >= m.min_spent[row, leaf]

@@ -38,7 +38,8 @@ def variables(m: Any, net: Network) -> None:
     )
     m.build = Var(m.BUILD, within=NonNegativeReals, bounds=build_bounds)
 
-    ramped, operating = {}, {}
+    ramped: dict[tuple[str, str, str], float] = {}
+    operating: dict[tuple[str, str], list[str]] = {}
     for j, plant in plants.items():
         decided = {b.name: b for b in decisions[j]}
         for node in net.tree if decided else ():
@@ -88,9 +89,13 @@ def build_limit(m: Any, j: str, leaf: str) -> Any:
 def costs(m: Any, net: Network) -> None:
     """Declare the cost of capital and the fixed costs."""
     plants = net.instance.plants
-    yearly = {
-        j: annuity(p.capex, p.wacc, p.lead_time, p.lifetime) * MUSD_PER_KT for j, p in plants.items() if p.capex
+    yearly = {j: annuity(p.capex, p.wacc, p.lead_time, p.lifetime) * MUSD_PER_KT for j, p in plants.items() if p.capex}
+    operating = {
+        (r, n.name): [(j, b) for j in m.PLANTS_IN[r] for b in m.ON_STREAM[j, n.name]]
+        for r in net.instance.regions
+        for n in net.tree
     }
+    m.OPERATING = Set(m.R, m.N, dimen=2, initialize=operating)
     m.annuity = Param(m.J, initialize=yearly, default=0.0)
     m.fixed_cost = Param(m.J, initialize={j: p.fixed_cost * MUSD_PER_KT for j, p in plants.items()})
     m.cost_capital = Expression(m.R, m.N, rule=cost_capital)
@@ -100,12 +105,12 @@ def costs(m: Any, net: Network) -> None:
 
 def cost_capital(m: Any, r: str, n: str) -> Any:
     """sum_{j in r} capex[j] idc[j] crf[j] * sum_{b operating in n} build[j,b]."""
-    return sum(m.annuity[j] * m.build[j, b] for j in m.PLANTS_IN[r] for b in m.ON_STREAM[j, n])
+    return sum(m.annuity[j] * m.build[j, b] for j, b in m.OPERATING[r, n])
 
 
 def cost_fixed_new(m: Any, r: str, n: str) -> Any:
     """sum_{j in r} fixed_cost[j] * sum_{b operating in n} build[j,b]."""
-    return sum(m.fixed_cost[j] * m.build[j, b] for j in m.PLANTS_IN[r] for b in m.ON_STREAM[j, n])
+    return sum(m.fixed_cost[j] * m.build[j, b] for j, b in m.OPERATING[r, n])
 
 
 def cost_fixed_existing(m: Any, r: str, n: str) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 from pyomo.core import Constraint, NonNegativeReals, Param, Set, Var
 
 from model.formulation.network import Network, key
-from model.formulation.terms import used
+from model.formulation.terms import weighted_use
 
 
 def variables(m: Any, net: Network) -> None:
@@ -25,7 +25,8 @@ def variables(m: Any, net: Network) -> None:
     m.consumption = Var(m.CONSUMED, within=NonNegativeReals)
     uses = {key(t): net.uses_in(t) for t in net.consumers}
     m.CONSUMERS = Set(dimen=3, initialize=list(uses))
-    m.CONSUMED_USES = Set(m.CONSUMERS, dimen=4, initialize=uses)
+    m.CONSUMED_SHIPS = Set(m.CONSUMERS, dimen=4, initialize={i: net.by_ship(u) for i, u in uses.items()})
+    m.CONSUMED_STOCKS = Set(m.CONSUMERS, dimen=4, initialize={i: net.from_stock(u) for i, u in uses.items()})
     weights = {(t.row, k): net.weight(t, k) for t in net.policy.targets for k in t.commodities}
     m.WEIGHED = Set(dimen=2, initialize=list(weights))
     m.weight = Param(m.WEIGHED, initialize=weights)
@@ -37,7 +38,6 @@ def rows(m: Any, net: Network) -> None:
 
 
 def consumption_is_use(m: Any, row: str, buyer: str, scope: str, n: str) -> Any:
-    """consumption = sum_{(k,o,r,h)} weight[k] * used[k,o,r,h,n]."""
-    return m.consumption[row, buyer, scope, n] == sum(
-        m.weight[row, k] * used(m, k, o, r, h, n) for k, o, r, h in m.CONSUMED_USES[row, buyer, scope]
-    )
+    """Consumption = sum_{(k,o,r,h)} weight[k] * used[k,o,r,h,n]."""
+    ships, stocks = m.CONSUMED_SHIPS[row, buyer, scope], m.CONSUMED_STOCKS[row, buyer, scope]
+    return m.consumption[row, buyer, scope, n] - weighted_use(m, row, ships, stocks, n) == 0

@@ -53,7 +53,9 @@ def unserved(m: Any) -> Any:
 def costs(m: Any, net: Network) -> None:
     """Declare the cost of shortages."""
     demands = net.instance.demands
-    unit = {(*q, n.name): by_year[n.year].shortage_cost * MUSD_PER_KT for q, by_year in demands.items() for n in net.tree}
+    unit = {
+        (*q, n.name): by_year[n.year].shortage_cost * MUSD_PER_KT for q, by_year in demands.items() for n in net.tree
+    }
     m.shortage_cost = Param(m.DEMANDS, m.N, initialize=unit)
     here: dict[str, list[tuple[str, str]]] = {r: [] for r in net.instance.regions}
     for k, r, s in demands:

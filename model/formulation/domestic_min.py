@@ -19,7 +19,6 @@ from typing import Any
 from pyomo.core import Constraint, NonNegativeReals, Param, Set, Var
 
 from model.formulation.network import Network, TargetKey, key
-from model.formulation.terms import capacity
 from model.policy import DomesticMin
 from model.units import T_PER_KT
 
@@ -42,7 +41,16 @@ def rows(m: Any, net: Network) -> None:
     m.min_output = Param(m.DOMESTIC, initialize=output)
     keys: list[TargetKey] = [key(t) for t in minima]
     m.DOMESTIC_TARGETS = Set(dimen=3, initialize=keys)
-    m.DOMESTIC_GOODS = Set(m.DOMESTIC_TARGETS, dimen=2, initialize={key(t): counted(net, t) for t in minima})
+    goods = {key(t): counted(net, t) for t in minima}
+    m.DOMESTIC_GOODS = Set(m.DOMESTIC_TARGETS, dimen=2, initialize=goods)
+    runs = {i: [(j, k, h) for j, k in found for h in m.PLANT_CLASSES[j]] for i, found in goods.items()}
+    m.DOMESTIC_RUNS = Set(m.DOMESTIC_TARGETS, dimen=3, initialize=runs)
+    builds = {
+        (*i, n.name): [(j, k, b) for j, k in goods[i] for b in m.ON_STREAM[j, n.name]]
+        for t in minima
+        for i, n in ((key(t), n) for n in net.in_force(t))
+    }
+    m.DOMESTIC_BUILDS = Set(m.DOMESTIC, dimen=3, initialize=builds)
     for measure in ("capacity", "production"):
         some = [(*key(t), n.name) for t in minima if t.measure == measure for n in net.in_force(t)]
         setattr(m, f"BY_{measure.upper()}", Set(dimen=4, initialize=some))
@@ -66,8 +74,12 @@ def domestic_capacity(m: Any, row: str, buyer: str, scope: str, n: str) -> Any:
     """sum_{j,k} weight[k] made[j,k] availability[j] capacity[j,n] + shortfall >= min_output."""
     return (
         sum(
-            m.weight[row, k] * m.made[j, k] * m.availability[j] * capacity(m, j, n)
+            m.weight[row, k] * m.made[j, k] * m.availability[j] * m.existing[j, n]
             for j, k in m.DOMESTIC_GOODS[row, buyer, scope]
+        )
+        + sum(
+            m.weight[row, k] * m.made[j, k] * m.availability[j] * m.ramped[j, b, n] * m.build[j, b]
+            for j, k, b in m.DOMESTIC_BUILDS[row, buyer, scope, n]
         )
         + m.domestic_min_short[row, buyer, scope, n]
         >= m.min_output[row, buyer, scope, n]
@@ -77,11 +89,7 @@ def domestic_capacity(m: Any, row: str, buyer: str, scope: str, n: str) -> Any:
 def domestic_production(m: Any, row: str, buyer: str, scope: str, n: str) -> Any:
     """sum_{j,k} weight[k] made[j,k] sum_h activity[j,h,n] + shortfall >= min_output."""
     return (
-        sum(
-            m.weight[row, k] * m.made[j, k] * m.activity[j, h, n]
-            for j, k in m.DOMESTIC_GOODS[row, buyer, scope]
-            for h in m.PLANT_CLASSES[j]
-        )
+        sum(m.weight[row, k] * m.made[j, k] * m.activity[j, h, n] for j, k, h in m.DOMESTIC_RUNS[row, buyer, scope])
         + m.domestic_min_short[row, buyer, scope, n]
         >= m.min_output[row, buyer, scope, n]
     )

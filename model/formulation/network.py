@@ -142,6 +142,15 @@ class Network:
             for o in self.origins.get((k, r, h), ())
         ]
 
+    @staticmethod
+    def by_ship(uses: list[Use]) -> list[Use]:
+        """The uses that can be shipped to: all but those of the initial stock."""
+        return [use for use in uses if use[1] != NO_ORIGIN]
+
+    def from_stock(self, uses: list[Use]) -> list[Use]:
+        """The uses that can be drawn from a stockpile."""
+        return [use for use in uses if (use[0], use[2]) in self.instance.stockpiles]
+
     @cached_property
     def consumers(self) -> list[ShareCap | StockMin]:
         """Targets whose limit is a share of what the buyer uses."""

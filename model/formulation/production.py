@@ -37,9 +37,11 @@ def costs(m: Any, net: Network) -> None:
     """Declare the variable cost."""
     unit = {j: p.variable_cost * MUSD_PER_KT for j, p in net.instance.plants.items()}
     m.variable_cost = Param(m.J, initialize=unit)
+    here = {r: [(j, h) for j in m.PLANTS_IN[r] for h in m.PLANT_CLASSES[j]] for r in net.instance.regions}
+    m.RUNNING_IN = Set(m.R, dimen=2, initialize=here)
     m.cost_variable = Expression(m.R, m.N, rule=cost_variable)
 
 
 def cost_variable(m: Any, r: str, n: str) -> Any:
     """sum_{j in r, h} variable_cost[j] * activity[j,h,n]."""
-    return sum(m.variable_cost[j] * m.activity[j, h, n] for j in m.PLANTS_IN[r] for h in m.PLANT_CLASSES[j])
+    return sum(m.variable_cost[j] * m.activity[j, h, n] for j, h in m.RUNNING_IN[r])

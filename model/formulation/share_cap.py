@@ -21,7 +21,7 @@ from typing import Any
 from pyomo.core import Constraint, NonNegativeReals, Param, Set, Var
 
 from model.formulation.network import Network, key
-from model.formulation.terms import used
+from model.formulation.terms import weighted_use
 
 
 def variables(m: Any, net: Network) -> None:
@@ -41,7 +41,8 @@ def variables(m: Any, net: Network) -> None:
 def rows(m: Any, net: Network) -> None:
     """Declare share_cap."""
     m.CAPS = Set(dimen=4, initialize=list(net.capped_uses))
-    m.CAPPED_USES = Set(m.CAPS, dimen=4, initialize=net.capped_uses)
+    m.CAPPED_SHIPS = Set(m.CAPS, dimen=4, initialize={i: net.by_ship(u) for i, u in net.capped_uses.items()})
+    m.CAPPED_STOCKS = Set(m.CAPS, dimen=4, initialize={i: net.from_stock(u) for i, u in net.capped_uses.items()})
     shares = {(*key(cap), n.name): cap.share[n.year] for cap in net.policy.share_caps for n in net.in_force(cap)}
     m.SHARES = Set(dimen=4, initialize=list(shares))
     m.max_share = Param(m.SHARES, initialize=shares)
@@ -50,8 +51,9 @@ def rows(m: Any, net: Network) -> None:
 
 def share_cap(m: Any, row: str, buyer: str, scope: str, c: str, n: str) -> Any:
     """Use from the supplier <= share of consumption + shortfall."""
+    ships, stocks = m.CAPPED_SHIPS[row, buyer, scope, c], m.CAPPED_STOCKS[row, buyer, scope, c]
     return (
-        sum(m.weight[row, k] * used(m, k, o, r, h, n) for k, o, r, h in m.CAPPED_USES[row, buyer, scope, c])
+        weighted_use(m, row, ships, stocks, n)
         <= m.max_share[row, buyer, scope, n] * m.consumption[row, buyer, scope, n]
         + m.share_cap_short[row, buyer, scope, c, n]
     )

@@ -60,9 +60,8 @@ def by_lane(net: Network, values: Any) -> dict[tuple[str, str, str, str], float]
 
 def supply(m: Any, k: str, o: str, h: str, n: str) -> Any:
     """sum_d ship[k,o,d,h,n] = sum_{j in o} made[j,k] activity[j,h,n]."""
-    return sum(m.ship[k, o, d, h, n] for d in m.DESTINATIONS[k, o, h]) == sum(
-        m.made[j, k] * m.activity[j, h, n] for j in m.MAKERS[k, o, h]
-    )
+    shipped = sum(m.ship[k, o, d, h, n] for d in m.DESTINATIONS[k, o, h])
+    return shipped - sum(m.made[j, k] * m.activity[j, h, n] for j in m.MAKERS[k, o, h]) == 0
 
 
 def supply_unsold(m: Any, k: str, o: str, h: str, n: str) -> Any:

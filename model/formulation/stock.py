@@ -17,7 +17,6 @@ from typing import Any
 from pyomo.core import Constraint, Expression, NonNegativeReals, Param, Set, Var
 
 from model.formulation.network import NO_ORIGIN, Network
-from model.formulation.terms import used
 from model.units import MUSD_PER_KT, T_PER_KT
 
 
@@ -27,15 +26,12 @@ def variables(m: Any, net: Network) -> None:
     held = [(k, r, o, h) for k, r in piles for h in net.classes for o in net.origins[k, r, h]]
     m.HELD = Set(dimen=4, initialize=held)
     m.STOCKPILES = Set(dimen=2, initialize=list(piles))
-    m.STORE = Set(m.USED_AT, initialize=lambda _, k, r: [r] if (k, r) in piles else [])
-    m.kept = Param(m.STOCKPILES, initialize={kr: 1 - pile.loss_rate for kr, pile in piles.items()})
+    m.kept = Param(m.USED_AT, initialize={kr: 1 - pile.loss_rate for kr, pile in piles.items()}, default=1.0)
     initial = {(*kr, NO_ORIGIN): pile.initial / T_PER_KT for kr, pile in piles.items() if pile.initial > 0}
     origins = list(dict.fromkeys((k, r, o) for k, r, o, _ in held))
     m.HELD_ORIGINS = Set(dimen=3, initialize=origins)
     m.initial = Param(m.HELD_ORIGINS, initialize=initial, default=0.0)
-    arrivals = {(k, o, r, h): [r] if o != NO_ORIGIN else [] for (k, r, h), os in net.origins.items() for o in os}
-    m.ARRIVALS = Set(dimen=4, initialize=list(arrivals))
-    m.ARRIVAL = Set(m.ARRIVALS, initialize=arrivals)
+    m.ARRIVAL = Set(m.HELD, initialize={(k, r, o, h): [r] if o != NO_ORIGIN else [] for k, r, o, h in held})
     m.stock = Var(m.HELD, m.N, within=NonNegativeReals)
 
 
@@ -55,7 +51,13 @@ def rows(m: Any, net: Network) -> None:
 
 def use_by_origin(m: Any, k: str, r: str, o: str, h: str, n: str) -> Any:
     """used[k,o,r,h,n] >= 0."""
-    return used(m, k, o, r, h, n) >= 0
+    return (
+        sum(m.ship[k, o, d, h, n] for d in m.ARRIVAL[k, r, o, h])
+        + sum(m.kept[k, r] * m.stock[k, r, o, h, p] for p in m.PARENT[n])
+        + sum(m.kept[k, r] * m.initial[k, r, o] for _ in m.IS_ROOT[n])
+        - m.stock[k, r, o, h, n]
+        >= 0
+    )
 
 
 def stock_limit(m: Any, k: str, r: str, n: str) -> Any:

@@ -1,6 +1,6 @@
 r"""Stock minima: a buyer holds so many days of what it uses of a commodity.
 
-    sum_{r,o,h} weight[i,k] stock[k,r,o,h,n] + stock_min_short[i,n]  >=  days[i]/365 * consumption[i,n]   stock_min[i, n]
+    sum_{r,o,h} weight[i,k] stock[k,r,o,h,n] + stock_min_short[i,n]  >=  days[i]/365 * consumption[i,n]  stock_min[i, n]
 
 i = (policy row, buyer, commodity). The stock is that at the end of the year in the buyer's regions.
 

@@ -1,30 +1,28 @@
-"""Expressions that several families share. All rules can be called once with index templates: sums over Sets, data in
-Params, conditions in Sets and never in ``if``."""
+"""Expressions that several families share.
+
+All rules can be called once with index templates: sums over Sets, data in Params, conditions in Sets and never in
+``if``; a Set in a sum is indexed by the rule's own indices only.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-def used(m: Any, k: str, o: str, r: str, h: str, n: str) -> Any:
-    r"""What is used of origin ``o``, kt/yr: arrivals and what is drawn from the stock, less what is put into it.
+def weighted_use(m: Any, row: str, ships: Any, stocks: Any, n: str) -> Any:
+    r"""What is used of some goods, weighted as a policy row weighs them, kt/yr.
 
+    sum_{(k,o,r,h)} weight[row,k] used[k,o,r,h,n]    with
     used[k,o,r,h,n] = ship[k,o,r,h,n] + (1-loss[k,r]) stock[k,r,o,h,parent(n)] - stock[k,r,o,h,n]
 
-    Without a stockpile it is the shipment. At the root the parent's stock is the initial stock, of no origin.
+    ``ships`` and ``stocks`` are the (k, o, r, h) that can be shipped and held. At the root the parent's stock is the
+    initial stock.
     """
     return (
-        sum(m.ship[k, o, d, h, n] for d in m.ARRIVAL[k, o, r, h])
-        + sum(m.kept[k, s] * m.stock[k, s, o, h, p] for s in m.STORE[k, r] for p in m.PARENT[n])
-        + sum(m.kept[k, s] * m.initial[k, s, o] for s in m.STORE[k, r] for _ in m.IS_ROOT[n])
-        - sum(m.stock[k, s, o, h, n] for s in m.STORE[k, r])
-    )
-
-
-def drawn_in(m: Any, k: str, r: str, h: str, n: str) -> Any:
-    """What plants and buyers take of a good, kt/yr: inputs of plants and demand served."""
-    return sum(m.needed[j, k] * m.activity[j, h, n] for j in m.USERS[k, r, h]) + sum(
-        m.served[k, r, s, h, n] for s in m.SECTORS[k, r]
+        sum(m.weight[row, k] * m.ship[k, o, r, h, n] for k, o, r, h in ships)
+        + sum(m.weight[row, k] * m.kept[k, r] * m.stock[k, r, o, h, p] for k, o, r, h in stocks for p in m.PARENT[n])
+        + sum(m.weight[row, k] * m.kept[k, r] * m.initial[k, r, o] for k, o, r, h in stocks for _ in m.IS_ROOT[n])
+        - sum(m.weight[row, k] * m.stock[k, r, o, h, n] for k, o, r, h in stocks)
     )
 
 

@@ -3,6 +3,7 @@ r"""Use: what arrives or is drawn from stock goes into plants and to buyers.
     sum_o used[k,o,r,h,n]  =  sum_{j in r} needed[j,k] activity[j,h,n] + sum_s served[k,r,s,h,n]
                               + downgrade[k,r,n]  (out of free)   - downgrade[k,r,n]  (into traced)      use[k, r, h, n]
     used[k,o,r,h,n] = ship[k,o,r,h,n] + (1-loss[k,r]) stock[k,r,o,h,parent(n)] - stock[k,r,o,h,n]
+    (without a stockpile it is the shipment; at the root the parent's stock is the initial stock, of no origin)
 
 downgrade  free material treated as traced, so that a traced activity can use either   kt/yr   variable
 
@@ -15,8 +16,7 @@ from typing import Any
 
 from pyomo.core import Constraint, NonNegativeReals, Param, Set, Var
 
-from model.formulation.network import FREE, Network
-from model.formulation.terms import drawn_in, used
+from model.formulation.network import FREE, NO_ORIGIN, Network
 
 
 def variables(m: Any, net: Network) -> None:
@@ -26,7 +26,11 @@ def variables(m: Any, net: Network) -> None:
     goods = [(k, r, h) for k, r in places for h in net.classes]
     m.USED_GOODS = Set(dimen=3, initialize=goods)
     m.USERS = Set(m.USED_GOODS, initialize=net.users)
-    m.ORIGINS = Set(m.USED_GOODS, initialize=net.origins)
+    shipped = {good: [o for o in origins if o != NO_ORIGIN] for good, origins in net.origins.items()}
+    m.SHIPPED_FROM = Set(m.USED_GOODS, initialize=shipped)
+    piles = net.instance.stockpiles
+    held = {good: origins if good[:2] in piles else [] for good, origins in net.origins.items()}
+    m.HELD_FROM = Set(m.USED_GOODS, initialize=held)
     m.SECTORS = Set(m.USED_AT, initialize=lambda _, k, r: net.instance.sectors.get((k, r), []))
     split = len(net.classes) > 1
     m.DOWNGRADED = Set(m.USED_AT, initialize=lambda _, k, r: [r] if split else [])
@@ -42,6 +46,15 @@ def rows(m: Any, net: Network) -> None:
 
 def use(m: Any, k: str, r: str, h: str, n: str) -> Any:
     """sum_o used[k,o,r,h,n] = inputs of plants + demand served + what is downgraded out of (into) the class."""
-    return sum(used(m, k, o, r, h, n) for o in m.ORIGINS[k, r, h]) == drawn_in(m, k, r, h, n) + sum(
-        m.leaves[h] * m.downgrade[k, s, n] for s in m.DOWNGRADED[k, r]
+    used = (
+        sum(m.ship[k, o, r, h, n] for o in m.SHIPPED_FROM[k, r, h])
+        + sum(m.kept[k, r] * m.stock[k, r, o, h, p] for o in m.HELD_FROM[k, r, h] for p in m.PARENT[n])
+        + sum(m.kept[k, r] * m.initial[k, r, o] for o in m.HELD_FROM[k, r, h] for _ in m.IS_ROOT[n])
+        - sum(m.stock[k, r, o, h, n] for o in m.HELD_FROM[k, r, h])
     )
+    taken = (
+        sum(m.needed[j, k] * m.activity[j, h, n] for j in m.USERS[k, r, h])
+        + sum(m.served[k, r, s, h, n] for s in m.SECTORS[k, r])
+        + sum(m.leaves[h] * m.downgrade[k, s, n] for s in m.DOWNGRADED[k, r])
+    )
+    return used - taken == 0

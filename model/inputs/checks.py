@@ -2,92 +2,143 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from model.inputs.dictionary import CONFIDENCES, TABLES, fields
-from model.inputs.problems import Problem, known_names, line_of, nearest, quoted
+from model.inputs.problems import Problem, and_more, known_names, line_of, look_alike, nearest, quoted
+from model.inputs.shape import shape_of
 
 Frames = Mapping[str, pd.DataFrame]
 Names = Mapping[str, Collection[str]]
+HOMES = {
+    "region": ("regions", "region"),
+    "group": ("groups", "group"),
+    "stage": ("stages", "stage"),
+    "commodity": ("commodities", "commodity"),
+    "process": ("recipes", "process"),
+    "plant": ("plants", "plant"),
+    "source": ("sources", "source"),
+}
+NO_PLACE = "is not a known region or group"
 
 
 def known(tables: Frames, policies: Collection[str] = ()) -> dict[str, set[str]]:
-    """The names that may be referred to, by kind; a star is added where it stands for all."""
-    names = {
-        "region": set(tables["regions"]["region"]),
-        "group": set(tables["groups"]["group"]),
-        "stage": set(tables["stages"]["stage"]),
-        "commodity": set(tables["commodities"]["commodity"]),
-        "process": set(tables["recipes"]["process"]),
-        "plant": set(tables["plants"]["plant"]),
-        "source": set(tables["sources"]["source"]),
-        "confidence": set(CONFIDENCES),
-        "policy": set(policies),
-    }
-    names["place"] = names["region"] | names["group"]
-    for kind in ("place", "commodity"):
-        names[f"{kind}*"] = names[kind] | {"*"}
-    return {kind: found - {""} for kind, found in names.items()}
+    """The names that may be referred to, by kind; a star is added where it stands for all.
+
+    A kind whose table could not be read, or is empty although others refer to it, is left out: that is said once.
+    """
+    names = {"confidence": set(CONFIDENCES), "policy": set(policies)}
+    for kind, (table, column) in HOMES.items():
+        frame, shape = tables[table], shape_of(tables[table])
+        lost = shape.unread or column in shape.missing or (kind != "group" and _hollow(tables, kind))
+        if not lost:
+            names[kind] = {*frame[column], *shape.meant.get(column, ())} - {""}
+    if "region" in names and "group" in names:
+        names["place"] = names["region"] | names["group"]
+    return names | {f"{kind}*": names[kind] | {"*"} for kind in ("place", "commodity") if kind in names}
+
+
+def _hollow(tables: Frames, kind: str) -> list[str]:
+    """The tables that name things of a kind whose own table is absent or has no row."""
+    table, column = HOMES[kind]
+    if len(tables[table]) or shape_of(tables[table]).meant.get(column):
+        return []
+    kinds = {kind, f"{kind}*", *(("place", "place*") if kind == "region" else ())}
+    return [
+        other
+        for other in TABLES
+        if any(f.refers_to in kinds and (~tables[other][c].isin(["", "*"])).any() for c, f in fields(other).items())
+    ]
+
+
+def check_absent(tables: Frames) -> list[Problem]:
+    """A table that is absent or empty although others refer to it: said once, not for every name."""
+    problems = []
+    for kind, (table, _) in HOMES.items():
+        shape = shape_of(tables[table])
+        others = [] if kind == "group" or shape.unread else _hollow(tables, kind)
+        if others:
+            files = ", ".join(f"{t}.csv" for t in others)
+            said = f"{'is absent' if shape.absent else 'has no row'}, but each {kind} named in {files} stands there"
+            columns = ", ".join(c for c, f in fields(table).items() if f.required)
+            problems.append(Problem(f"{table}.csv", None, "", "", f"{said}; expected the columns {columns}"))
+    return problems
 
 
 def wrong_reference(kind: str, name: str, names: Names) -> tuple[str, str] | None:
     """What was expected and the nearest name, where ``name`` is not a known one of its kind."""
-    if name in names[kind]:
+    if kind not in names or name in names[kind]:
         return None
-    what = {"place": "region or group", "confidence": "grade of confidence"}.get(kind.rstrip("*"), kind.rstrip("*"))
-    return f"is not a known {what}; known: {known_names(names[kind])}", nearest(name, names[kind])
+    plain = kind.rstrip("*")
+    what = {"place": NO_PLACE, "confidence": "is not a known grade of confidence"}.get(plain, f"is not a known {plain}")
+    near = nearest(name, names[kind])
+    return f"{what}{look_alike(name, near) if near else ''}; known: {known_names(names[kind])}", near
 
 
 def check_references(tables: Frames, names: Names) -> list[Problem]:
     """Every name that stands in a table must be known; the same wrong name in a column is said once."""
     problems = []
-    unread = {t for t in TABLES if tables[t].attrs.get("unread")}
-    home = {"region": "regions", "stage": "stages", "commodity": "commodities", "process": "recipes"}
-    home |= {"plant": "plants", "source": "sources", "place": "regions"}
     for table in TABLES:
         for column, field in fields(table).items():
             kind = field.refers_to
-            if not kind or home.get(kind.rstrip("*")) in unread:
+            if not kind or kind not in names:
                 continue
             values = tables[table][column]
             for name in values[~values.isin([*names[kind], ""])].unique():
                 expected, near = wrong_reference(kind, name, names) or ("", "")
-                lines = values.index[values == name]
-                more = f" (and in {len(lines) - 1} more lines)" if len(lines) > 1 else ""
-                line = line_of(lines[0])
-                problems.append(Problem(f"{table}.csv", line, column, quoted(name), expected + more, near))
+                lines = list(values.index[values == name])
+                expected += and_more(lines)
+                problems.append(Problem(f"{table}.csv", line_of(lines[0]), column, quoted(name), expected, near))
     return problems
+
+
+def fold_groups(tables: Frames, problems: Sequence[Problem]) -> list[Problem]:
+    """Where there are no groups, the names that only a group could have are said once, with their places."""
+    shape = shape_of(tables["groups"])
+    lost = [p for p in problems if p.expected.startswith(NO_PLACE) and not p.nearest]
+    if len(lost) < 2 or len(tables["groups"]) or shape.unread or shape.ragged:
+        return list(problems)
+    places = [f"{p.value} in {p.file}" + (f", line {p.line}" if p.line else "") for p in lost]
+    said = "; ".join(places[:12]) + (f" and {len(places) - 12} more" if len(places) > 12 else "")
+    what = "is absent" if shape.absent else "has no row"
+    whole = Problem("groups.csv", None, "", "", f"{what}, but names are used that no region has: {said}")
+    return [whole, *(p for p in problems if p not in lost)]
 
 
 def check_sense(tables: Frames) -> list[Problem]:
     """Checks that need several cells of one table at once, or two tables."""
     problems = []
-    regions = set(tables["regions"]["region"])
-    for line, group in tables["groups"]["group"].items():
-        if group in regions:
-            problems.append(_at("groups", line, "group", group, "is the name of a region; a group needs its own"))
+    regions = set(tables["regions"]["region"]) - {""}
+    groups = tables["groups"]["group"]
+    for group in groups[groups.isin(regions)].unique():
+        lines = list(groups.index[groups == group])
+        expected = "is the name of a region; a group needs its own" + and_more(lines)
+        problems.append(_at("groups", lines[0], "group", group, expected))
     for line, row in _rows(tables["plants"]):
-        problems += _check_plant(line, row)
+        problems += _check_plant(line, row, tables["plants"])
     for line, row in _rows(tables["lanes"]):
         if not _none(row["from"]) and not _none(row["to"]) and row["from"] > row["to"]:
             problems.append(_at("lanes", line, "to", row["to"], f"is before the row's first year {row['from']}"))
     for line, row in _rows(tables["stockpiles"]):
         if row["initial"] > row["capacity"]:
             expected = f"does not fit into the stock's capacity of {row['capacity']:g} t"
-            problems.append(_at("stockpiles", line, "initial", row["initial"], expected))
+            problems.append(_at("stockpiles", line, "initial", f"{row['initial']:g}", expected))
     return problems
 
 
-def _check_plant(line: Any, row: Mapping[str, Any]) -> list[Problem]:
-    problems = []
+def _check_plant(line: Any, row: Mapping[str, Any], plants: pd.DataFrame) -> list[Problem]:
+    problems, shape = [], shape_of(plants)
     if not _none(row["capex"]):
         problems += [
-            _at("plants", line, column, None, "a value is needed where capex is given; expected a whole number [years]")
-            for column in ("lead_time", "lifetime")
-            if _none(row[column])
+            _at("plants", line, column, None, f"a value is needed where capex is given; {spec.expected}")
+            for column, spec in fields("plants").items()
+            if column in ("lead_time", "lifetime")
+            and _none(row[column])
+            and column not in shape.missing
+            and (line, column) not in shape.bad
         ]
     first, last = row["first_decision"], row["last_decision"]
     if not _none(first) and not _none(last) and first > last:
@@ -95,22 +146,32 @@ def _check_plant(line: Any, row: Mapping[str, Any]) -> list[Problem]:
     return problems
 
 
-def check_horizon(tables: Frames, first_year: int, last_year: int) -> list[Problem]:
-    """Every demand's listed years must span the horizon."""
+def check_horizon(tables: Frames, names: Names, first_year: int, last_year: int) -> list[Problem]:
+    """Every demand's listed years must span the horizon; a demand that may own a row with a wrong name is left out."""
     problems = []
+    frame, shape = tables["demand"], shape_of(tables["demand"])
+    if shape.missing & {"commodity", "region", "sector", "year"}:
+        return []
     key = ["commodity", "region", "sector"]
-    for values, rows in tables["demand"].dropna(subset=["year"]).groupby(key, sort=True):
+    demands = {tuple(map(str, values)): rows for values, rows in frame.groupby(key, sort=True)}
+    wrong = {d for d in demands if wrong_reference("commodity", d[0], names) or wrong_reference("region", d[1], names)}
+    wrong |= {tuple(row.get(c, "") for c in key) for row in shape.ragged} | {d for d in demands if "" in d}
+    for demand, rows in demands.items():
+        if any(sum(a == b for a, b in zip(demand, w, strict=True)) >= 2 for w in wrong):
+            continue
+        if any((label, "year") in shape.bad for label in rows.index):
+            continue
         low, high = rows["year"].min(), rows["year"].max()
         if low > first_year or high < last_year:
             expected = f"the listed years {low} to {high} do not span the horizon {first_year} to {last_year}"
             line = rows.index[0] if low > first_year else rows.index[-1]
-            shown = ", ".join(map(str, values))  # type: ignore[arg-type]
-            problems.append(_at("demand", line, "year", shown, expected))
+            problems.append(_at("demand", line, "year", ", ".join(demand), expected))
     return problems
 
 
-def _rows(frame: pd.DataFrame) -> list[tuple[Any, dict[str, Any]]]:
-    return list(zip(frame.index, frame.to_dict("records"), strict=True))
+def _rows(frame: pd.DataFrame) -> list[tuple[Any, dict[Any, Any]]]:
+    records: list[dict[Any, Any]] = frame.to_dict("records")
+    return list(zip(frame.index, records, strict=True))
 
 
 def _none(value: Any) -> bool:
@@ -119,5 +180,3 @@ def _none(value: Any) -> bool:
 
 def _at(table: str, line: Any, column: str, value: object, expected: str) -> Problem:
     return Problem(f"{table}.csv", line_of(line), column, "" if value is None else quoted(value), expected)
-
-

@@ -7,131 +7,186 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from model.inputs.dictionary import TABLES, Field, fields, parse
-from model.inputs.problems import Problem, line_of, nearest, quoted
+from model.inputs.dictionary import EACH, TABLES, Field, fields, is_blank, near_value, parse, plain
+from model.inputs.folder import read_text, stands
+from model.inputs.problems import Problem, and_more, line_of, nearest, quoted
+from model.inputs.shape import Shape, shape_of
 
-RESERVED = {"*": "stands for all", "-": "stands for no origin"}
+RESERVED = {"*": "stands for all", "-": "stands for no origin", EACH: "stands for every region outside the buyer"}
+Rows = list[tuple[int, list[str]]]
 
 
 def read_tables(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     """Every table of an instance folder as text, and what is wrong with the files; an absent table is empty."""
-    problems: list[Problem] = []
-    known = [f"{t}.csv" for t in TABLES]
-    for path in sorted(folder.glob("*.[cC][sS][vV]")):
-        if path.name not in known:
-            problems.append(
-                Problem(
-                    path.name,
-                    None,
-                    "",
-                    "",
-                    f"not a table of an instance; tables are {', '.join(known)}",
-                    nearest(path.name, known),
-                )
-            )
-    tables = {}
+    tables, problems = {}, []
     for table in TABLES:
-        tables[table], found = _read_csv(folder / f"{table}.csv", list(fields(table)))
+        path, columns = folder / f"{table}.csv", list(fields(table))
+        text, found = read_text(path, path.name) if stands(path) else ("", [])
+        if found or not stands(path):
+            tables[table] = _empty(columns, Shape(unread=bool(found), absent=not found))
+        else:
+            tables[table], found = _parse_csv(path.name, text, columns)
         problems += found
     return tables, problems
 
 
-def _read_csv(path: Path, columns: list[str]) -> tuple[pd.DataFrame, list[Problem]]:
-    if not path.exists():
-        return pd.DataFrame(columns=columns, index=pd.Index([], name="line"), dtype=object), []
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        expected = "is not UTF-8 text; save the table as CSV UTF-8"
-        return _empty(columns), [Problem(path.name, line, "", "", expected)]
-    except OSError as error:
-        return _empty(columns), [Problem(path.name, None, "", "", f"cannot be read: {error.strerror}")]
-    return _parse_csv(path.name, text, columns)
-
-
-def _empty(columns: list[str]) -> pd.DataFrame:
+def _empty(columns: list[str], shape: Shape) -> pd.DataFrame:
     frame = pd.DataFrame(columns=columns, index=pd.Index([], name="line"), dtype=object)
-    frame.attrs["unread"] = True
+    frame.attrs["shape"] = shape
     return frame
 
 
 def _parse_csv(name: str, text: str, columns: list[str]) -> tuple[pd.DataFrame, list[Problem]]:
-    problems: list[Problem] = []
+    rows, problems = _split(name, text)
+    problems = problems or _wrong_header(name, rows, columns)
+    if problems:
+        return _empty(columns, Shape(unread=True)), problems
+    (at, header), *rest = rows
+    good = [(line, row) for line, row in rest if len(row) == len(header)]
+    ragged: dict[int, Rows] = {}
+    for line, row in rest:
+        if len(row) != len(header):
+            ragged.setdefault(len(row), []).append((line, row))
+    for found, wrong in ragged.items():
+        expected = f"expected {len(header)} cells as in the header, found {found}"
+        hint = "; text that holds a comma stands in quotes" if found > len(header) else ""
+        lines = [line for line, _ in wrong]
+        problems.append(Problem(name, lines[0], "", "", expected + hint + and_more(lines)))
+    frame = pd.DataFrame([row for _, row in good], columns=header, dtype=object)
+    frame.index = pd.Index([line for line, _ in good], name="line")
+    cut = tuple(dict(zip(header, row, strict=False)) for wrong in ragged.values() for _, row in wrong)
+    frame.attrs["shape"] = Shape(header=at, ragged=cut)
+    return frame, problems
+
+
+def _split(name: str, text: str) -> tuple[Rows, list[Problem]]:
+    """Rows of cells with the line that each begins in; blank rows are left out."""
     if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        return _empty(columns), [Problem(name, line, "", "", "holds a zero byte; it is not a CSV table")]
+        line = len(re.findall(r"\r\n|\r|\n", text[: text.index("\0")])) + 1
+        return [], [Problem(name, line, "", quoted("\0"), "holds a zero byte; it is not a CSV table")]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[tuple[int, list[str]]] = []
+    rows: Rows = []
     line = 1
     try:
         for row in reader:
-            if any(row):
+            if any(cell.strip() for cell in row):
                 rows.append((line, row))
             line = reader.line_num + 1
     except csv.Error as error:
-        return _empty(columns), [Problem(name, line, "", "", f"is not well-formed CSV: {error}")]
+        hint = "; a quote is never closed" if "unexpected end" in str(error) or "field limit" in str(error) else ""
+        return [], [Problem(name, line, "", "", f"is not well-formed CSV: {error}{hint}")]
+    return rows, []
+
+
+def _wrong_header(name: str, rows: Rows, columns: list[str]) -> list[Problem]:
+    """A header that tells nothing of its columns: the rest of the table can't be judged."""
+    expected = f"expected a header row with the columns {', '.join(columns)}"
     if not rows:
-        return _empty(columns), [Problem(name, 1, "", "", "has no header row")]
-    header = rows[0][1]
-    if len(header) == 1 and ";" in header[0]:
-        expected = "columns are separated by ';'; save the table with commas"
-        return _empty(columns), [Problem(name, 1, "", "", expected)]
-    for column in sorted({c for c in header if header.count(c) > 1}):
-        problems.append(Problem(name, 1, column, "", "the column stands twice"))
-    good = []
-    for line, row in rows[1:]:
-        if len(row) != len(header):
-            expected = f"expected {len(header)} cells as in the header, found {len(row)}"
-            problems.append(Problem(name, line, "", "", expected))
-        else:
-            good.append((line, row))
-    frame = pd.DataFrame([row for _, row in good], columns=header, dtype=object)
-    frame.index = pd.Index([line for line, _ in good], name="line")
-    return frame.loc[:, ~frame.columns.duplicated()], problems
+        return [Problem(name, 1, "", "", f"has no header row; {expected}")]
+    line, header = rows[0]
+    shown = quoted(",".join(header))
+    for separator, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if len(header) == 1 and separator in header[0]:
+            wrong = f"columns are separated by {called}; save the table with commas"
+            return [Problem(name, line, "", shown, wrong)]
+    known = {c.casefold() for c in columns}
+    return [] if any(c.strip().casefold() in known for c in header) else [Problem(name, line, "", shown, expected)]
 
 
 def type_table(table: str, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
     """A frame of text (or an edited frame) with every column of the dictionary typed and defaults filled in."""
-    file, known = f"{table}.csv", fields(table)
-    problems = []
-    for column in raw.columns:
-        if column not in known:
-            value = quoted(column)
-            problems.append(Problem(file, 1, "", value, "is not a column of this table", nearest(str(column), known)))
+    file, known, shape = f"{table}.csv", fields(table), shape_of(raw)
+    problems = _wrong_columns(file, raw, known, shape)
+    raw = raw.loc[:, ~raw.columns.duplicated()]
     typed: dict[str, Any] = {}
+    bad: set[Any] = set()
+    blank: set[Any] = set()
+    meant = {c: frozenset(row[c].strip() for row in shape.ragged if c in row) for c in known} if shape.ragged else {}
     for column, field in known.items():
-        if column not in raw.columns:
-            if field.required and not raw.attrs.get("unread"):
-                problems.append(Problem(file, 1, column, "", f"the column is missing; {field.description}"))
-            values: list[Any] = [None] * len(raw)
-            cells = [field.blank_value for _ in values]
+        values = raw[column].tolist() if column in raw.columns else [None] * len(raw)
+        values = [plain(value) for value in values]
+        if column in raw.columns:
+            cells, wrong = _type_column(field, values)
+            problems += _said_once(file, field, raw.index, values, wrong)
+            bad |= {(raw.index[i], column) for i in wrong}
+            if wrong and field.type == "name":
+                texts = {v.strip() for i in wrong if isinstance(v := values[i], str)}
+                meant[column] = meant.get(column, frozenset()) | texts
         else:
-            cells, found = _type_column(file, field, raw[column])
-            problems += found
+            cells = [field.blank_value] * len(raw)
         typed[column] = _series(field, cells, raw.index)
+        blank |= _filled(field, values, cells, raw.index, shape)
     frame = pd.DataFrame(typed, index=raw.index)
-    frame.attrs = dict(raw.attrs)
+    missing = frozenset(c for c in known if c not in raw.columns)
+    frame.attrs["shape"] = replace(shape, missing=missing, meant=meant, bad=frozenset(bad), blank=frozenset(blank))
     return frame, problems + _duplicates(file, frame, [f.column for f in known.values() if f.key])
 
 
-def _type_column(file: str, field: Field, raw: pd.Series[Any]) -> tuple[list[Any], list[Problem]]:
-    cells, problems = [], []
-    for line, value in raw.items():
-        value = None if value is pd.NA else value
-        cell, wrong = parse(field, value)
-        if not wrong and field.key and isinstance(cell, str) and cell in RESERVED:
-            wrong = f"cannot be a name: {RESERVED[cell]}"
-        if wrong:
-            shown = quoted(value) if value not in (None, "") else ""
-            problems.append(Problem(file, line_of(line), field.column, shown, wrong))
+def _wrong_columns(file: str, raw: pd.DataFrame, known: Mapping[str, Field], shape: Shape) -> list[Problem]:
+    problems = []
+    for place, column in enumerate(raw.columns, 1):
+        if column == "":
+            expected = f"column {place} has no name; expected one in the header"
+            problems.append(Problem(file, shape.header, "", "", expected))
+        elif column not in known:
+            expected = f"is not a column of this table; its columns are {', '.join(known)}"
+            near = nearest(str(column), [c for c in known if c not in raw.columns] or known)
+            problems.append(Problem(file, shape.header, "", quoted(column), expected, near))
+    for column in raw.columns[raw.columns.duplicated() & (raw.columns != "")].unique():
+        problems.append(Problem(file, shape.header, str(column), "", "the column stands twice"))
+    for column, field in known.items():
+        if field.required and column not in raw.columns and not shape.unread:
+            problems.append(Problem(file, shape.header, column, "", f"the column is missing: {field.description}"))
+    return problems
+
+
+def _type_column(field: Field, values: list[Any]) -> tuple[list[Any], dict[int, str]]:
+    """The typed cells, and what is wrong by place."""
+    cells, wrong = [], {}
+    for place, value in enumerate(values):
+        cell, said = parse(field, value)
+        if not said and field.key and not field.refers_to and isinstance(cell, str) and cell in RESERVED:
+            said = f"cannot be a name: it {RESERVED[cell]}"
+        if said:
+            wrong[place] = said
         cells.append(cell)
-    return cells, problems
+    return cells, wrong
+
+
+def _said_once(
+    file: str, field: Field, labels: pd.Index[Any], values: list[Any], wrong: Mapping[int, str]
+) -> list[Problem]:
+    """The problems of one column: a wrong value is said once, with all its lines."""
+    places: dict[tuple[str, str], list[int]] = {}
+    for place, said in wrong.items():
+        shown = "" if is_blank(values[place]) else quoted(values[place])
+        places.setdefault((shown, said), []).append(place)
+    problems = []
+    for (shown, said), found in places.items():
+        lines = [labels[place] for place in found]
+        near = near_value(field, values[found[0]])
+        problems.append(Problem(file, line_of(lines[0]), field.column, shown, said + and_more(lines), near))
+    return problems
+
+
+def _filled(field: Field, values: list[Any], cells: list[Any], labels: pd.Index[Any], shape: Shape) -> set[Any]:
+    """Cells of figures that were blank and hold a default now; an edited frame shows the defaults of before."""
+    if field.blank_value is None or field.type in ("name", "text", "flag"):
+        return set()
+    name = field.column
+    return {
+        (label, name)
+        for label, value, cell in zip(labels, values, cells, strict=True)
+        if is_blank(value) or (cell == field.blank_value and (label, name) in shape.blank)
+    }
 
 
 def _series(field: Field, cells: list[Any], index: pd.Index[Any]) -> pd.Series[Any]:
@@ -147,14 +202,16 @@ def _series(field: Field, cells: list[Any], index: pd.Index[Any]) -> pd.Series[A
 def _duplicates(file: str, frame: pd.DataFrame, key: list[str]) -> list[Problem]:
     if not key:
         return []
-    problems = []
-    first: dict[tuple[Any, ...], Any] = {}
+    lines: dict[tuple[Any, ...], list[Any]] = {}
     for line, *values in frame[key].itertuples(name=None):
-        if any(v is pd.NA or v == "" for v in values):
-            continue
-        earlier = first.setdefault(tuple(values), line)
-        if earlier != line:
-            shown = quoted(", ".join(map(str, values)))
-            expected = f"the same key stands in line {earlier} already"
-            problems.append(Problem(file, line_of(line), ", ".join(key), shown, expected))
+        if not any(v is pd.NA or v == "" for v in values):
+            lines.setdefault(tuple(values), []).append(line)
+    problems = []
+    for names, found in lines.items():
+        if len(found) > 1:
+            first, *again = found
+            where = f"line {line_of(first)}" if line_of(first) else "an earlier row"
+            expected = f"the same key stands in {where} already" + and_more(again)
+            shown = quoted(", ".join(map(str, names)))
+            problems.append(Problem(file, line_of(again[0]), ", ".join(key), shown, expected))
     return problems

@@ -15,7 +15,13 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
+from model.inputs.problems import nearest
+
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+EACH = "each-third-country"
 CONFIDENCES = ("sourced", "recalled", "assumption")
 TABLES = (
     "regions",
@@ -122,7 +128,8 @@ def parse(field: Field, value: object) -> tuple[Any, str]:
 
     Text comes from CSV, other types from TOML or from an edited frame; an empty value gets the field's default.
     """
-    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
+    value = plain(value)
+    if is_blank(value) or (field.type == "text" and isinstance(value, str) and not value.strip()):
         return (field.blank_value, "" if field.blank != "error" else f"a value is needed; {field.expected}")
     if field.type in ("name", "text", "choice"):
         return _parse_text(field, value)
@@ -131,14 +138,37 @@ def parse(field: Field, value: object) -> tuple[Any, str]:
     return _parse_number(field, value)
 
 
+def plain(value: object) -> object:
+    """A cell of an edited frame without numpy's and pandas' own types."""
+    if value is pd.NA or value is pd.NaT:
+        return None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def is_blank(value: object) -> bool:
+    """Whether a cell is empty."""
+    return value is None or (isinstance(value, str) and not value) or (isinstance(value, float) and math.isnan(value))
+
+
+def near_value(field: Field, value: object) -> str:
+    """What was probably meant by a wrong value, where the dictionary alone can tell."""
+    if not isinstance(value, str):
+        return ""
+    if field.type in ("choice", "suppliers"):
+        return nearest(value, field.refers_to.split("|") if field.type == "choice" else [EACH])
+    stripped = value.strip()
+    return stripped if field.refers_to and field.type == "name" and stripped != value else ""
+
+
 def _parse_text(field: Field, value: object) -> tuple[Any, str]:
     if not isinstance(value, str):
         return None, field.expected
-    if field.type != "text" and value != value.strip():
+    if field.type == "choice":
+        return (value, "") if value in field.refers_to.split("|") else (None, field.expected)
+    if field.type == "name" and value != value.strip():
         return None, "has a blank before or after it"
-    if field.type == "choice" and value not in field.refers_to.split("|"):
-        return None, field.expected
-    return value, ""
+    unseen = [c for c in value if not c.isprintable() and (field.type == "name" or "\ud800" <= c <= "\udfff")]
+    return (None, f"holds a character that cannot be seen, U+{ord(unseen[0]):04X}") if unseen else (value, "")
 
 
 def _parse_flag(field: Field, value: object) -> tuple[Any, str]:
@@ -152,20 +182,35 @@ def _parse_flag(field: Field, value: object) -> tuple[Any, str]:
 
 
 def _parse_number(field: Field, value: object) -> tuple[Any, str]:
-    if isinstance(value, bool):
-        return None, field.expected
     if isinstance(value, str):
         if value == "inf" and field.blank == "inf":
             return math.inf, ""
         if not NUMBER.fullmatch(value):
-            hint = " (decimals are written with a point)" if re.fullmatch(r"[+-]?\d+,\d+", value) else ""
-            return None, field.expected + hint
-    elif not hasattr(value, "__float__"):
+            return None, field.expected + _hint(value)
+        number = float(value)
+        wrong = math.isinf(number)  # 1e400 is no way to say that there is no limit
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:
+            return None, field.expected
+        wrong = math.isinf(number) and field.blank != "inf"
+    else:
         return None, field.expected
-    number = float(value)  # type: ignore[arg-type]
-    fits = field.min <= number <= field.max and (math.isfinite(number) or field.blank == "inf")
-    if not fits or (field.type == "nonzero" and number == 0) or (field.type == "positive" and number <= 0):
+    if wrong or not field.min <= number <= field.max:
+        share = field.max == 1 and 1 < number <= 100
+        return None, field.expected + (f"; {number:g} % is {number / 100:g}" if share else "")
+    if (field.type == "nonzero" and number == 0) or (field.type == "positive" and number <= 0):
         return None, field.expected
     if field.type == "whole":
         return (int(number), "") if number == int(number) else (None, field.expected)
     return number, ""
+
+
+def _hint(text: str) -> str:
+    """Why text that looks like a number is none."""
+    if NUMBER.fullmatch(text.strip()):
+        return "; it has a blank before or after it"
+    if re.fullmatch(r"[+-]?\d[\d.,'_\s]*", text):
+        return "; decimals are written with a point, thousands are not separated, digits are 0 to 9"
+    return "; a share is written as 0.05, not as 5 %" if text.rstrip().endswith("%") else ""

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from model.inputs.dictionary import Field, fields, parse
+from model.inputs.dictionary import EACH, Field, fields, near_value, parse
+from model.inputs.folder import read_text
 from model.inputs.problems import Problem, known_names, nearest, quoted
-
-KeyPath = tuple[str, ...]
+from model.inputs.toml_lines import KeyPath, key_lines
 
 
 @dataclass
@@ -23,6 +23,7 @@ class Document:
     file: str
     data: dict[str, Any]
     places: dict[KeyPath, tuple[str, int | None]] = field(default_factory=dict)
+    unread: bool = False
 
     def problem(self, path: Sequence[str], value: object, expected: str, near: str = "") -> Problem:
         """A problem at a key; the line is that of the key or of what holds it."""
@@ -36,50 +37,20 @@ class Document:
 
 def read_toml(path: Path, name: str) -> tuple[Document, list[Problem]]:
     """Parse a file; ``name`` is how messages call it."""
+    text, problems = read_text(path, name)
+    if problems:
+        return Document(name, {}, unread=True), problems
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        return Document(name, tomllib.loads(text), _places(name, text)), []
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        return Document(name, {}), [Problem(name, line, "", "", "is not UTF-8 text")]
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"at line (\d+)", str(error))
-        line_said = int(at.group(1)) if at else None
-        reason = re.sub(r"\s*\(at .*\)$", "", str(error))
-        return Document(name, {}), [Problem(name, line_said, "", "", f"is not well-formed TOML: {reason}")]
-    except OSError as error:
-        return Document(name, {}), [Problem(name, None, "", "", f"cannot be read: {error.strerror}")]
-
-
-def _places(name: str, text: str) -> dict[KeyPath, tuple[str, int | None]]:
-    """Lines of keys, found by their headers; tomllib keeps none."""
-    places: dict[KeyPath, tuple[str, int | None]] = {}
-    counts: dict[KeyPath, int] = {}
-    here: KeyPath = ()
-    for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line)
-        if header:
-            here = _resolve(tuple(p.strip().strip("\"'") for p in header.group(2).split(".")), counts)
-            if header.group(1) == "[[":
-                counts[here] = counts.get(here, -1) + 1
-                here = (*here, str(counts[here]))
-            places.setdefault(here, (name, number))
-            continue
-        key = re.match(r"""\s*(["']?[\w.\- ]+?["']?)\s*=""", line)
-        if key:
-            parts = tuple(p.strip().strip("\"'") for p in key.group(1).split("."))
-            places.setdefault((*here, *parts), (name, number))
-    return places
-
-
-def _resolve(parts: KeyPath, counts: Mapping[KeyPath, int]) -> KeyPath:
-    """A header's path with the number of the last array element put in where a parent is an array."""
-    out: KeyPath = ()
-    for i, part in enumerate(parts):
-        out = (*out, part)
-        if i < len(parts) - 1 and out in counts:
-            out = (*out, str(counts[out]))
-    return out
+        line = int(at.group(1)) if at else max(1, len(text.splitlines()))
+        reason = re.sub(r"\s*\(at [^()]*\)$", "", str(error))
+        return Document(name, {}, unread=True), [Problem(name, line, "", "", f"is not well-formed TOML: {reason}")]
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        return Document(name, {}, unread=True), [Problem(name, None, "", "", f"cannot be read as TOML: {reason}")]
+    return Document(name, data, {path: (name, line) for path, line in key_lines(text).items()}), []
 
 
 def check_keys(
@@ -94,30 +65,39 @@ def check_keys(
             continue
         if key in sections:
             problems += _check_section(doc, known, data, path, key)
-        elif key not in known:
-            names = [*[c for c in known if "." not in c], *sections, *also]
-            expected = f"is not a key here; known: {known_names(names, 20)}"
-            problems.append(doc.problem((*path, key), None, expected, nearest(key, names)))
+        elif key not in known or "." in key:
+            names = list(dict.fromkeys([*[c for c in known if "." not in c], *sections, *also]))
+            near = nearest(key, names) or next((c for c in known if c.endswith(f".{key}")), "")
+            problems.append(_unknown(doc, (*path, key), data[key], names, near))
     for column, spec in known.items():
         parts = tuple(column.split("."))
         value: Any = data
         for part in parts:
             value = value.get(part) if isinstance(value, Mapping) else None
+        if spec.type == "trajectory" and isinstance(value, Mapping) and value:
+            typed[column], by_year = _parse_trajectory(spec, value)
+            problems += [doc.problem((*path, *parts, y), value[y], said) for y, said in by_year.items()]
+            continue
         typed[column], wrong = _parse_value(spec, value)
-        if wrong:
-            problems.append(doc.problem((*path, *parts), value, wrong))
+        if wrong and (len(parts) == 1 or isinstance(data.get(parts[0], {}), Mapping)):
+            problems.append(doc.problem((*path, *parts), value, wrong, near_value(spec, value)))
     return typed, problems
+
+
+def _unknown(doc: Document, path: KeyPath, value: object, names: Sequence[str], near: str) -> Problem:
+    shown = None if isinstance(value, Mapping | list) else value
+    return doc.problem(path, shown, f"is not a key here; known: {known_names(names, 20)}", near)
 
 
 def _check_section(
     doc: Document, known: Mapping[str, Field], data: Mapping[str, Any], path: KeyPath, key: str
 ) -> list[Problem]:
     if not isinstance(data[key], Mapping):
-        return [doc.problem((*path, key), data[key], f"expected a table [{key}]")]
+        return [doc.problem((*path, key), data[key], f"expected a table that begins with [{key}]")]
     names = [c.split(".")[1] for c in known if c.startswith(f"{key}.")]
     return [
-        doc.problem((*path, key, k), None, f"is not a key here; known: {known_names(names, 20)}", nearest(k, names))
-        for k in data[key]
+        _unknown(doc, (*path, key, k), value, names, nearest(k, names))
+        for k, value in data[key].items()
         if k not in names
     ]
 
@@ -125,8 +105,6 @@ def _check_section(
 def _parse_value(spec: Field, value: Any) -> tuple[Any, str]:
     if spec.type in ("names", "hosts", "suppliers"):
         return _parse_names(spec, value)
-    if spec.type == "trajectory" and isinstance(value, Mapping):
-        return _parse_trajectory(spec, value)
     if isinstance(value, list | Mapping) or (isinstance(value, float) and math.isnan(value)):
         return None, spec.expected
     if isinstance(value, str) and (value == "" or spec.type not in ("name", "text", "choice")):
@@ -137,21 +115,27 @@ def _parse_value(spec: Field, value: Any) -> tuple[Any, str]:
 def _parse_names(spec: Field, value: Any) -> tuple[Any, str]:
     if value is None:
         return (spec.blank_value, "" if spec.blank != "error" else f"a value is needed; {spec.expected}")
-    if isinstance(value, str) and value and spec.type != "names":
-        return (value if value == "each-third-country" else (value,)), ""
+    if spec.type == "suppliers" and value == EACH:
+        return value, ""
+    if spec.type == "hosts" and isinstance(value, str) and value:
+        return (value,), ""
     if not isinstance(value, list) or not value or not all(isinstance(v, str) and v for v in value):
         return None, spec.expected
     twice = sorted({v for v in value if value.count(v) > 1})
     return (None, f"{quoted(twice[0])} stands twice in the list") if twice else (tuple(value), "")
 
 
-def _parse_trajectory(spec: Field, value: Mapping[str, Any]) -> tuple[Any, str]:
-    points = {}
+def _parse_trajectory(spec: Field, value: Mapping[str, Any]) -> tuple[dict[int, float] | None, dict[str, str]]:
+    """Shares by year, and what is wrong by year."""
+    points: dict[int, float] = {}
+    wrong: dict[str, str] = {}
     for year, share in value.items():
-        if not re.fullmatch(r"\d{4}", year, re.ASCII):
-            return None, f"{quoted(year)} is not a year; {spec.expected}"
-        number, wrong = (None, spec.expected) if isinstance(share, str | list | Mapping) else parse(spec, share)
-        if wrong or number is None:
-            return None, wrong or spec.expected
-        points[int(year)] = number
-    return (dict(sorted(points.items())), "") if points else (None, spec.expected)
+        if not re.fullmatch(r"[1-9]\d{3}", year, re.ASCII):
+            wrong[year] = (
+                "is not a year from 1000 to 9999; expected numbers by year such as { 2026 = 0.95, 2030 = 0.65 }"
+            )
+            continue
+        points[int(year)], said = _parse_value(spec, share)
+        if said:
+            wrong[year] = said
+    return (None if wrong else dict(sorted(points.items()))), wrong

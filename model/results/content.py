@@ -7,8 +7,8 @@ By proportional mixing on the solved flows, for one supplier ``c`` (a set of reg
     P[k,r] = sum_o used p / sum_o used                                                 what plants and buyers there use
 
 A linear system in ``t``: loops (swarf back to oxide) make it one. Mines and collection outside ``c`` hold none of it,
-nor does the initial stock. It is the counterpart of the content classes for a plan that does not trace, and shows what a
-cap on where the last step was made leaves unseen.
+nor does the initial stock. It is the counterpart of the content classes for a plan that does not trace, and shows what
+a cap on where the last step was made leaves unseen.
 """
 
 from __future__ import annotations

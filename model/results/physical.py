@@ -15,9 +15,9 @@ def capacity(s: Solved) -> dict[tuple[str, str], float]:
     """Capacity of each plant at each node, t/yr: existing and committed, and what is built and has ramped up."""
     instance, tree = s.network.instance, s.network.tree
     have: dict[tuple[str, str], float] = defaultdict(float)
-    for plant, by_year in instance.existing.items():
+    for j, by_year in instance.existing.items():
         for node in tree:
-            have[plant, node.name] += by_year[node.year]
+            have[j, node.name] += by_year[node.year]
     for (j, b), built in s.positive("build"):
         plant = instance.plants[j]
         for node in tree:

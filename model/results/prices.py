@@ -45,9 +45,7 @@ def builds(s: Solved) -> pd.DataFrame:
         economics = _levelised(s, plant, b, built, have, paid, cost_of_use)
         assert plant.capex is not None
         capex = built * plant.capex
-        rows.append(
-            (j, plant.region, plant.process, decided, decided + plant.lead_time, built, capex, *economics)
-        )
+        rows.append((j, plant.region, plant.process, decided, decided + plant.lead_time, built, capex, *economics))
     return s.table("builds", rows)
 
 
@@ -88,5 +86,3 @@ def _levelised(
     if made <= 0:
         return float("nan"), float("nan"), float("nan")
     return cost / made, (cost + net_inputs) / made, earned / made
-
-

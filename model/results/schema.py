@@ -25,7 +25,9 @@ class Column:
 def _columns() -> tuple[Column, ...]:
     text = resources.files(__package__).joinpath("schema.csv").read_text(encoding="utf-8")
     return tuple(
-        Column(r["table"], r["column"], r["key"] == "yes", r["type"], r["unit"], r["when"] == "traced", r["description"])
+        Column(
+            r["table"], r["column"], r["key"] == "yes", r["type"], r["unit"], r["when"] == "traced", r["description"]
+        )
         for r in csv.DictReader(text.splitlines())
     )
 

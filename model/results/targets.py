@@ -99,15 +99,13 @@ def benchmarks(s: Solved) -> pd.DataFrame:
                 if k in stock.commodities and r in stock.regions and n == node.name
             )
             limit, short = stock.share[node.year], s.value("stock_min_short", index)
-            shadow = _shadow(duals[index] * base, short) if base > 0 else float("nan")
+            shadow = _shadow(-duals[index] * base, short) if base > 0 else float("nan")
             share = held / base if base > 0 else float("nan")
             rows.append((*index[:-1], node.year, held, limit * base, share, limit, shadow, float("nan")))
     return s.table("benchmarks", rows)
 
 
-def _inside(
-    s: Solved, target: DomesticMin, node: str, have: dict[tuple[str, str], float]
-) -> tuple[float, float]:
+def _inside(s: Solved, target: DomesticMin, node: str, have: dict[tuple[str, str], float]) -> tuple[float, float]:
     """What a group could make at a scope, and what it makes, in the row's weight."""
     instance = s.network.instance
     able = output = 0.0

@@ -70,7 +70,7 @@ class Solved:
         return self._lookups[name].get(index, 0.0)
 
     def duals(self, row: str) -> dict[Index, float]:
-        """Prices of a family's rows, USD/t in the money of the node's year: cost of one more t on the right-hand side."""
+        """Prices of a family's rows, USD/t in money of the node's year: cost of one more t on the right-hand side."""
         span = self.arrays.rows[row]
         values = self.outcome.dual[span.places].tolist()
         pv = self.present_value

@@ -1,0 +1,56 @@
+"""Which capacity, where, when and at what cost meets a policy on concentrated supply chains.
+
+import model
+instance = model.read("instances/two-country")
+plan = model.solve(instance, "cap")
+plan["builds"]
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from model.inputs.problems import InputError, Problem
+    from model.instance import Instance
+    from model.plan import Plan, programme, solve
+    from model.policy import Policy
+    from model.reading import edited, policy, policy_names, read
+
+_HOMES = {
+    "InputError": "model.inputs.problems",
+    "Problem": "model.inputs.problems",
+    "Instance": "model.instance",
+    "Plan": "model.plan",
+    "Policy": "model.policy",
+    "edited": "model.reading",
+    "policy": "model.reading",
+    "policy_names": "model.reading",
+    "programme": "model.plan",
+    "read": "model.reading",
+    "solve": "model.plan",
+}
+
+__all__ = [
+    "InputError",
+    "Instance",
+    "Plan",
+    "Policy",
+    "Problem",
+    "edited",
+    "policy",
+    "policy_names",
+    "programme",
+    "read",
+    "solve",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that ``import model`` costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'model' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,43 @@
+"""The checker: judges a plan from its instance, its policy and its result tables alone.
+
+It derives every limit and cost anew from the contract and shares no code with the formulation, so a wrong
+constraint, a wrong cost or a wrong report shows. It judges plans from elsewhere too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from model.check import asked, costs, facts, flows, lanes, mixing, physics, plan, targets, totals
+from model.check.findings import COLUMNS, Findings
+from model.check.reading import read_results
+from model.instance import Instance
+from model.policy import Policy
+
+__all__ = ["COLUMNS", "read_results", "violations"]
+
+
+def violations(
+    instance: Instance, policy: Policy, tables: Mapping[str, pd.DataFrame], summary: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Everything that a plan breaks: rule, key, value, limit, excess, unit; empty where the plan is sound.
+
+    ``tables`` are the result tables by name, ``summary`` is what ``summary.json`` holds. Where tables or columns are
+    missing that the checks can't do without, only what is missing is said.
+    """
+    findings = Findings()
+    given = facts.read(instance, policy)
+    done = plan.read(given, tables, findings)
+    if done is None:
+        return findings.frame()
+    derived, paths = flows.derive(given, done), lanes.look_up(given, done)
+    physics.judge(given, done, derived, paths, findings)
+    measured = targets.measure(given, policy, done, derived)
+    limits = asked.judge(done, measured, findings)
+    asked.content(done, mixing.measure(given, policy, derived, measured), findings)
+    costs.judge(given, done, derived, paths, findings)
+    totals.judge(given, policy, done, derived, limits, summary, findings)
+    return findings.frame()

@@ -1,0 +1,163 @@
+"""Rules of what is asked for: caps, minima and budgets, the shortfalls declared, and the figures reported on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.check.arrays import Bools, Floats
+from model.check.findings import Findings
+from model.check.plan import Plan
+from model.check.targets import BENCHMARK_KEYS, KEYS, Measured
+from model.check.tolerance import RELATIVE, SHARE, TONNES, above, slack
+
+BUDGET_KEYS = ["policy_row", "hosts", "bound"]
+STOCK_MIN = "stock_min"
+
+
+def judge(plan: Plan, measured: Measured, findings: Findings) -> pd.DataFrame:
+    """Judge every limit of the policy; the limits come back with what each misses (``missing``, ``short``)."""
+    limits = _limits(measured)
+    declared = _joined("shortfalls", limits, plan, KEYS, findings)
+    shortfall = declared["shortfall_t"].fillna(0.0).to_numpy(dtype=float)
+    value, limit = (declared[c].to_numpy(dtype=float) for c in ("value", "limit_t"))
+    missing = declared["missing"].to_numpy(dtype=float)
+    rule = declared["rule"].to_numpy(dtype=object)
+    labels = _labels(declared, KEYS)
+    bad = missing - shortfall > slack(value, limit, "t")
+    allowed = limit + np.where(rule == "share_cap", shortfall, -shortfall)
+    for name in ("share_cap", "domestic_min", STOCK_MIN):
+        findings.add(name, "t", labels, bad & (rule == name), value, allowed)
+    padded = shortfall - missing > slack(value, limit, "t")
+    findings.add("shortfall", "t", labels, padded, shortfall, missing)
+    budgets = measured.budgets
+    spent, bound = budgets["spent_usd"].to_numpy(dtype=float), budgets["limit_usd"].to_numpy(dtype=float)
+    most = (budgets["bound"] == "max").to_numpy()
+    over = np.where(most, above(spent, bound, "USD"), above(bound, spent, "USD"))
+    findings.add("budget", "USD", _labels(budgets, BUDGET_KEYS), over, spent, bound)
+    _shares(plan, measured, findings)
+    _benchmarks(plan, measured, findings)
+    _spending(plan, measured, findings)
+    return declared
+
+
+def _limits(measured: Measured) -> pd.DataFrame:
+    """Caps and minima in one frame: the value, its limit in t, and what is missing."""
+    caps, minima = measured.caps, measured.minima
+    allowed = caps["limit"] * caps["consumption_t"]
+    upper = caps[KEYS].assign(rule="share_cap", value=caps["arrivals_t"], limit_t=allowed)
+    upper["missing"] = caps["arrivals_t"] - allowed
+    lower = minima[BENCHMARK_KEYS].assign(supplier="", value=minima["value_t"], limit_t=minima["needed_t"])
+    lower["rule"] = minima["policy_row"].str.split(".").str[0]
+    lower["missing"] = minima["needed_t"] - minima["value_t"]
+    frame = pd.concat([upper, lower[list(upper.columns)]], ignore_index=True)
+    frame["missing"] = frame["missing"].clip(lower=0.0)
+    frame["short"] = frame["missing"].to_numpy() > slack(frame["value"], frame["limit_t"], "t")
+    return frame
+
+
+def _joined(table: str, expected: pd.DataFrame, plan: Plan, keys: list[str], findings: Findings) -> pd.DataFrame:
+    """Expected rows beside the reported ones (columns with ``_said`` where both have one); others are unknown."""
+    reported = plan.reports[table]
+    extra = [c for c in reported.columns if c not in keys]
+    said = {c: f"{c}_said" if c in expected else c for c in extra}
+    if reported.empty:
+        return expected.assign(**dict.fromkeys(said.values(), np.nan), there=False)
+    both = expected.merge(
+        reported.drop_duplicates(keys).rename(columns=said),
+        how="outer",
+        on=keys,
+        indicator=True,
+        sort=False,
+    )
+    unknown = (both["_merge"] == "right_only").to_numpy()
+    labels = {"unknown table": table} | _labels(both, keys)
+    findings.add("known", "", labels, unknown, np.nan, np.nan)
+    both = both[~unknown].reset_index(drop=True)
+    both["there"] = (both["_merge"] == "both").to_numpy()
+    return both
+
+
+def _labels(frame: pd.DataFrame, keys: list[str]) -> dict[str, Any]:
+    return {k: frame[k] for k in keys}
+
+
+def _report(
+    table: str, both: pd.DataFrame, keys: list[str], base: Floats, due: Bools, findings: Findings, units: dict[str, str]
+) -> None:
+    """Every reported figure is the derived one; a row may be absent where it would say nothing.
+
+    Shares of ``base`` are judged only where the base isn't nothing.
+    """
+    labels, there = _labels(both, keys), both["there"].to_numpy(dtype=bool)
+    findings.add(table, "", {"missing table": table} | labels, due & ~there, 0.0, np.nan)
+    for column, unit in units.items():
+        said, derived = both[f"{column}_said"].to_numpy(dtype=float), both[column].to_numpy(dtype=float)
+        distance = np.abs(said - derived)
+        if unit == "1":
+            some = base > TONNES
+            bad = some & ~(distance <= np.maximum(SHARE, TONNES / np.where(some, base, 1.0)))
+        else:
+            larger = np.nan_to_num(np.maximum(np.abs(said), np.abs(derived)))
+            bad = ~(distance <= np.maximum(slack(0.0, 0.0, unit), RELATIVE * larger))
+            bad &= ~(np.isnan(said) & np.isnan(derived))
+        findings.add(table, unit, labels | {"column": column}, there & bad, said, derived)
+
+
+def ratio(part: pd.Series[Any], base: pd.Series[Any]) -> Floats:
+    """A share of a base; blank where the base is nothing."""
+    amounts, bases = part.to_numpy(dtype=float), base.to_numpy(dtype=float)
+    share = np.full(len(bases), np.nan)
+    np.divide(amounts, bases, out=share, where=bases > TONNES)
+    return share
+
+
+def _shares(plan: Plan, measured: Measured, findings: Findings) -> None:
+    caps = measured.caps.drop(columns=["embodied_t", "direct"])
+    caps["share"] = ratio(caps["arrivals_t"], caps["consumption_t"])
+    caps["headroom"] = caps["limit"] - caps["share"]
+    both = _joined("shares", caps, plan, KEYS, findings)
+    base = both["consumption_t"].to_numpy(dtype=float)
+    units = {"arrivals_t": "t", "consumption_t": "t", "share": "1", "headroom": "1"}
+    due = both["arrivals_t"].to_numpy(dtype=float) > TONNES
+    _report("shares", both, KEYS, base, due, findings, units)
+    _limit("shares", both, KEYS, findings)
+
+
+def _limit(table: str, both: pd.DataFrame, keys: list[str], findings: Findings) -> None:
+    """The limit that stands beside a figure is the policy's."""
+    said, limit = both["limit_said"].to_numpy(dtype=float), both["limit"].to_numpy(dtype=float)
+    labels = _labels(both, keys) | {"column": "limit"}
+    bad = both["there"].to_numpy(dtype=bool) & ~(np.abs(said - limit) <= SHARE)
+    findings.add(table, "1", labels, bad, said, limit)
+
+
+def _benchmarks(plan: Plan, measured: Measured, findings: Findings) -> None:
+    minima = measured.minima.copy()
+    minima["share"] = ratio(minima["value_t"], minima["base_t"])
+    both = _joined("benchmarks", minima, plan, BENCHMARK_KEYS, findings)
+    base = both["base_t"].to_numpy(dtype=float)
+    due = both[["value_t", "needed_t"]].max(axis=1).to_numpy(dtype=float) > TONNES
+    units = {"value_t": "t", "needed_t": "t", "output_t": "t", "share": "1"}
+    _report("benchmarks", both, BENCHMARK_KEYS, base, due, findings, units)
+    _limit("benchmarks", both, BENCHMARK_KEYS, findings)
+
+
+def _spending(plan: Plan, measured: Measured, findings: Findings) -> None:
+    both = _joined("budgets", measured.budgets, plan, BUDGET_KEYS, findings)
+    limit = both["limit_usd"].to_numpy(dtype=float)
+    due = np.isfinite(limit) & ((both["bound"] == "max").to_numpy() | (limit > 0))
+    units = {"spent_usd": "USD", "limit_usd": "USD"}
+    _report("budgets", both, BUDGET_KEYS, np.ones(len(both)), due, findings, units)
+
+
+def content(plan: Plan, derived: pd.DataFrame, findings: Findings) -> None:
+    """Compare the content that the plan reports with the content derived by mixing."""
+    both = _joined("content", derived, plan, KEYS, findings)
+    used, embodied = (both[c].to_numpy(dtype=float) for c in ("consumption_t", "embodied_t"))
+    due = used * both["content_share"].fillna(0.0).to_numpy(dtype=float) > TONNES
+    units = {"consumption_t": "t", "embodied_t": "t", "direct_share": "1", "content_share": "1"}
+    _report("content", both, KEYS, used, due, findings, units)
+    _report("content", both, KEYS, embodied, np.zeros_like(due), findings, {"base_ratio": "1"})

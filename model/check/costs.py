@@ -1,0 +1,50 @@
+"""Every cost of the plan, derived anew: term by region and year, undiscounted and as present value."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.check.arrays import Floats, Ints, summed
+from model.check.facts import Facts
+from model.check.findings import Findings
+from model.check.flows import Flows
+from model.check.lanes import Lanes
+from model.check.plan import TERMS, Plan
+
+
+def judge(facts: Facts, plan: Plan, flows: Flows, lanes: Lanes, findings: Findings) -> None:
+    """A finding for each term, region and year whose cost or present value isn't the derived one."""
+    derived = derive(facts, plan, flows, lanes)
+    labels = {"term": TERMS, "region": facts.regions, "year": facts.years}
+    rows, shape = plan["costs"], derived.shape
+    for column, expected in (("cost_usd", derived), ("present_value_usd", derived * facts.discount)):
+        said = rows.spread(column, ("term", "region", "year"), shape)
+        named = {**labels, "column": [column]}
+        findings.apart("costs", "USD", named, said[..., None], expected[..., None])
+
+
+def derive(facts: Facts, plan: Plan, flows: Flows, lanes: Lanes) -> Floats:
+    """Undiscounted cost in USD: terms x regions x years."""
+    plants, builds, ships = facts.plants, plan["builds"], plan["shipments"]
+    regions, years = len(facts.regions), len(facts.years)
+    at, built = builds["plant"], builds["capacity_t_per_yr"]
+    operated = flows.operating * built[:, None]
+    unserved = np.maximum(facts.demand - flows.served, 0.0)
+    arrived = ships["destination"], ships["year"]
+    terms = {
+        "capital": _sum(facts, plants.region[at], operated * np.nan_to_num(plants.annuity[at])[:, None]),
+        "fixed_new": _sum(facts, plants.region[at], operated * plants.fixed_cost[at][:, None]),
+        "fixed_existing": _sum(facts, plants.region, plants.existing * plants.fixed_cost[:, None]),
+        "variable": _sum(facts, plants.region, flows.activity.sum(axis=2) * plants.variable_cost[:, None]),
+        "freight": summed(arrived, ships["quantity_t"] * lanes.freight, (regions, years)),
+        "tariff": summed(arrived, ships["quantity_t"] * lanes.tariff, (regions, years)),
+        "holding": np.einsum("kr,kryh->ry", facts.holding_cost, flows.stock),
+        "shortage": _sum(facts, facts.demand_region, unserved * facts.shortage_cost),
+    }
+    return np.stack([terms[term] for term in TERMS])
+
+
+def _sum(facts: Facts, region: Ints, amounts: Floats) -> Floats:
+    total = np.zeros((len(facts.regions), len(facts.years)))
+    np.add.at(total, region, amounts)
+    return total

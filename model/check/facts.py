@@ -1,0 +1,229 @@
+"""The instance as arrays over its goods, regions, years, classes and plants, filled from its tables.
+
+Existing capacity, demand, annuities and ramps are worked out here from the contract's formulas, so that an error in
+the model's own look-ups and economics shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.check.arrays import Bools, Floats, Ints, places
+from model.instance import Instance
+from model.policy import Policy
+
+NO_ORIGIN = "-"
+FREE, TRACED = "free", "traced"
+_STRIDE = 10_000
+_JOIN = "\x1f"
+
+
+@dataclass(frozen=True)
+class Plants:
+    """Plants as columns. ``capex`` is NaN where nothing can be built."""
+
+    names: pd.Index[Any]
+    processes: tuple[str, ...]
+    region: Ints
+    variable_cost: Floats
+    fixed_cost: Floats
+    availability: Floats
+    capex: Floats
+    lead_time: Ints
+    ramp_years: Ints
+    lifetime: Ints
+    annuity: Floats
+    max_build: Floats
+    max_build_per_year: Floats
+    first_decision: Ints
+    last_decision: Ints
+    existing: Floats
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the checks need to know of an instance, and which regions the policy traces.
+
+    Recipes are listed by plant: ``recipe_plant``, ``recipe_good`` and ``coefficient`` have one element for each
+    good that a plant makes or uses. Stockpiles are arrays of goods x regions, demand of demands x years.
+    """
+
+    instance: Instance
+    goods: pd.Index[Any]
+    regions: pd.Index[Any]
+    years: Ints
+    classes: pd.Index[Any]
+    plants: Plants
+    rho: Floats
+    price: Floats
+    unsold: Bools
+    recipe_plant: Ints
+    recipe_good: Ints
+    coefficient: Floats
+    demands: pd.Index[Any]
+    demand_good: Ints
+    demand_region: Ints
+    demand: Floats
+    shortage_cost: Floats
+    initial: Floats
+    store: Floats
+    holding_cost: Floats
+    loss: Floats
+    traced: Bools
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Numbers of goods, regions, years and classes."""
+        return len(self.goods), len(self.regions), len(self.years), len(self.classes)
+
+    @property
+    def discount(self) -> Floats:
+        """Present value in the first year of one USD paid in each year."""
+        ahead = np.arange(len(self.years), dtype=float)
+        return np.asarray((1.0 + self.instance.discount_rate) ** -ahead)
+
+    def weight(self, kind: str) -> Floats:
+        """What a tonne of each good weighs: its oxide equivalent, or one."""
+        return self.rho if kind == "ree_content" else np.ones(len(self.goods))
+
+    def inside(self, regions: tuple[str, ...]) -> Bools:
+        """Which regions are among some."""
+        return _among(self.regions, regions)
+
+    def scope(self, commodities: tuple[str, ...]) -> Bools:
+        """Which goods are among some."""
+        return _among(self.goods, commodities)
+
+
+def _among(axis: pd.Index[Any], names: Collection[str]) -> Bools:
+    chosen = frozenset(names)
+    return np.array([name in chosen for name in axis.tolist()], dtype=np.bool_)
+
+
+def read(instance: Instance, policy: Policy) -> Facts:
+    """The facts of an instance under a policy."""
+    tables = instance.tables
+    goods, regions = pd.Index(instance.commodities), pd.Index(instance.regions)
+    years = np.arange(instance.first_year, instance.last_year + 1, dtype=np.int64)
+    plants = _plants(instance, regions, years)
+    table, (recipe_plant, recipe_good, coefficient) = tables["commodities"], _recipes(instance, plants, goods)
+    key = demand_key(tables["demand"])
+    demands = pd.Index(key.unique())
+    at = places(demands, key)
+    first = tables["demand"].loc[~key.duplicated()]
+    piles = {c: np.zeros((len(goods), len(regions))) for c in ("initial", "capacity", "holding_cost", "loss_rate")}
+    frame = tables["stockpiles"]
+    where = places(goods, frame["commodity"]), places(regions, frame["region"])
+    for column, values in piles.items():
+        values[where] = frame[column].to_numpy(dtype=float)
+    return Facts(
+        instance,
+        goods,
+        regions,
+        years,
+        pd.Index([FREE, TRACED] if policy.traced else [""]),
+        plants,
+        table["ree_content"].to_numpy(dtype=float),
+        table["price"].to_numpy(dtype=float),
+        table["may_be_unsold"].to_numpy(dtype=bool),
+        recipe_plant,
+        recipe_good,
+        coefficient,
+        demands,
+        places(goods, first["commodity"]),
+        places(regions, first["region"]),
+        _at_years(at, tables["demand"], "quantity", len(demands), years, linear=True),
+        _at_years(at, tables["demand"], "shortage_cost", len(demands), years, linear=True),
+        piles["initial"],
+        piles["capacity"],
+        piles["holding_cost"],
+        piles["loss_rate"],
+        _among(regions, policy.traced_regions),
+    )
+
+
+def demand_key(frame: pd.DataFrame) -> pd.Series[Any]:
+    """Commodity, region and sector of a demand as one name."""
+    return frame["commodity"] + _JOIN + frame["region"] + _JOIN + frame["sector"]
+
+
+def demand_names(facts: Facts) -> list[str]:
+    """The demands' names as they are shown."""
+    return [str(name).replace(_JOIN, "/") for name in facts.demands]
+
+
+def _plants(instance: Instance, regions: pd.Index[Any], years: Ints) -> Plants:
+    rows = list(instance.plants.values())
+    names = pd.Index([p.name for p in rows], dtype="str")
+    capacity = instance.tables["capacity"]
+    at = places(names, capacity["plant"])
+    life = np.array([p.lifetime for p in rows], dtype=np.int64)
+    lead = np.array([p.lead_time for p in rows], dtype=np.int64)
+    capex = np.array([np.nan if p.capex is None else p.capex for p in rows], dtype=float)
+    return Plants(
+        names,
+        tuple(p.process for p in rows),
+        places(regions, [p.region for p in rows]),
+        np.array([p.variable_cost for p in rows], dtype=float),
+        np.array([p.fixed_cost for p in rows], dtype=float),
+        np.array([p.availability for p in rows], dtype=float),
+        capex,
+        lead,
+        np.array([p.ramp_years for p in rows], dtype=np.int64),
+        life,
+        capex * yearly_payment(np.array([p.wacc for p in rows], dtype=float), lead, life),
+        np.array([p.max_build for p in rows], dtype=float),
+        np.array([p.max_build_per_year for p in rows], dtype=float),
+        np.array([p.first_decision for p in rows], dtype=np.int64),
+        np.array([p.last_decision for p in rows], dtype=np.int64),
+        _at_years(at, capacity, "capacity", len(names), years, linear=False),
+    )
+
+
+def yearly_payment(rate: Floats, lead_time: Ints, lifetime: Ints) -> Floats:
+    """Payment in each operating year for one USD of overnight capital spent evenly over the lead time.
+
+    The spending at the start of each year of construction is an annuity due, worth
+    ``(1+w) ((1+w)^L - 1) / (w L)`` at start-up; from there it is repaid over the lifetime.
+
+    >>> yearly_payment(np.array([0.1, 0.0]), np.array([2, 0]), np.array([10, 20])).round(6).tolist()
+    [0.187971, 0.05]
+    """
+    w, years = np.where(rate > 0, rate, 1.0), np.maximum(lifetime, 1)
+    lead = np.maximum(lead_time, 1)
+    grown = np.where((rate > 0) & (lead_time > 0), (1 + w) * ((1 + w) ** lead - 1) / (w * lead), 1.0)
+    return np.where(rate > 0, grown * w / (1 - (1 + w) ** -years.astype(float)), 1.0 / years)
+
+
+def _recipes(instance: Instance, plants: Plants, goods: pd.Index[Any]) -> tuple[Ints, Ints, Floats]:
+    plant = pd.DataFrame({"process": plants.processes, "plant": np.arange(len(plants.names))})
+    rows = plant.merge(instance.tables["recipes"][["process", "commodity", "coefficient"]], on="process")
+    return (
+        rows["plant"].to_numpy(dtype=np.int64),
+        places(goods, rows["commodity"]),
+        rows["coefficient"].to_numpy(dtype=float),
+    )
+
+
+def _at_years(at: Ints, frame: pd.DataFrame, column: str, count: int, years: Ints, *, linear: bool) -> Floats:
+    """A listed value in every year: on the line between listed years, or the last listed so far and 0 before."""
+    if not len(at):
+        return np.zeros((count, len(years)))
+    listed, values = frame["year"].to_numpy(dtype=np.int64), frame[column].to_numpy(dtype=float)
+    order = np.argsort(at * _STRIDE + listed)
+    at, listed, values = at[order], listed[order], values[order]
+    asked = np.arange(count, dtype=np.int64)[:, None]
+    after = np.searchsorted(at * _STRIDE + listed, asked * _STRIDE + years[None, :], side="right")
+    before = np.maximum(after - 1, 0)
+    known = (after > 0) & (at[before] == asked)
+    if not linear:
+        return np.where(known, values[before], 0.0)
+    after = np.minimum(after, len(at) - 1)
+    within = known & (at[after] == asked) & (listed[after] > listed[before])
+    part = (years[None, :] - listed[before]) / np.where(within, listed[after] - listed[before], 1)
+    return np.where(within, values[before] + part * (values[after] - values[before]), values[before])

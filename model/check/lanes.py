@@ -1,0 +1,55 @@
+"""What each shipment's lane costs and allows: the last row of the lane table that speaks of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.check.arrays import Bools, Floats
+from model.check.facts import Facts
+from model.check.plan import Plan
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """One element for each row of the shipments: freight and tariff in USD/t, the limit in t/yr (0: no lane)."""
+
+    freight: Floats
+    tariff: Floats
+    max_flow: Floats
+
+
+def look_up(facts: Facts, plan: Plan) -> Lanes:
+    """The lane of every shipment. A region's trade with itself is free of cost and without limit."""
+    ships, frame = plan["shipments"], facts.instance.tables["lanes"]
+    good, origin, destination, year = (ships[c] for c in ("commodity", "origin", "destination", "year"))
+    found = np.full(len(good), -1, dtype=np.int64)
+    years = ships["year"] + facts.instance.first_year
+    first = frame["from"].fillna(facts.instance.first_year).to_numpy(dtype=np.int64)
+    last = frame["to"].fillna(facts.instance.last_year).to_numpy(dtype=np.int64)
+    names = frame[["commodity", "origin", "destination"]].itertuples(index=False, name=None)
+    seen: dict[str, Bools] = {}
+    for number, (some, sender, receiver) in enumerate(names):
+        speaks = (years >= first[number]) & (years <= last[number])
+        speaks &= _place(facts, seen, sender)[origin] & _place(facts, seen, receiver)[destination]
+        if some != "*":
+            speaks &= good == facts.goods.get_loc(some)
+        found[speaks] = number
+    home, open_ = origin == destination, found >= 0
+    values = {c: np.append(frame[c].to_numpy(dtype=float), 0.0)[found] for c in ("freight", "tariff", "max_flow")}
+    paid = open_ & ~home
+    return Lanes(
+        np.where(paid, values["freight"], 0.0),
+        np.where(paid, values["tariff"], 0.0) * facts.price[good],
+        np.where(home, np.inf, np.where(open_, values["max_flow"], 0.0)),
+    )
+
+
+def _place(facts: Facts, seen: dict[str, Bools], name: str) -> Bools:
+    if name not in seen:
+        group = facts.instance.tables["groups"]
+        members = tuple(group["region"][group["group"] == name])
+        everywhere = np.ones(len(facts.regions), dtype=np.bool_)
+        seen[name] = everywhere if name == "*" else facts.inside(members or (name,))
+    return seen[name]

@@ -1,0 +1,38 @@
+"""The tables and columns that a plan consists of: ``model/results/schema.csv``."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+FILE = Path(__file__).parents[1] / "results" / "schema.csv"
+
+
+class Column(NamedTuple):
+    """One column of a result table."""
+
+    name: str
+    key: bool
+    type: str
+    unit: str
+
+    @property
+    def judged(self) -> bool:
+        """Whether the checker reads the column: not the duals and what follows from them, which need the solver."""
+        return not any(word in self.name for word in ("price", "levelised"))
+
+
+@cache
+def tables(traced: bool) -> Mapping[str, tuple[Column, ...]]:
+    """Columns by table, in their order, of a plan that traces content or of one that doesn't."""
+    found: dict[str, list[Column]] = {}
+    with FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["when"] == "always" or traced:
+                column = Column(row["column"], row["key"] == "yes", row["type"], row["unit"])
+                found.setdefault(row["table"], []).append(column)
+    return MappingProxyType({table: tuple(columns) for table, columns in found.items()})

@@ -1,0 +1,164 @@
+"""From an instance and a policy to a checked plan: formulate, compile, solve, tabulate, check."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model import optimality
+from model.check import violations
+from model.clock import Clock
+from model.compile import Arrays, compile_model
+from model.formulation import formulate
+from model.formulation.network import Network
+from model.goals import solve as solve_goals
+from model.instance import Instance
+from model.nodes import Tree
+from model.policy import Policy
+from model.reading import policy as read_policy
+from model.results import content, physical, prices, targets
+from model.results.summary import phases, summarise
+from model.results.values import Solved
+from model.results.writing import write
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Pyomo builds one model at a time."""
+
+
+class Rejected(RuntimeError):
+    """The checker found fault with a plan that the solver called optimal; it is not a result."""
+
+    def __init__(self, found: pd.DataFrame) -> None:
+        self.found = found
+        super().__init__(f"the plan fails {len(found)} check(s):\n{found.head(20).to_string(index=False)}")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A checked plan: result tables by name (``plan["builds"]``) and a summary."""
+
+    instance: Instance
+    policy: Policy
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    summary: Mapping[str, Any] = field(repr=False)
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """A result table by name."""
+        return self.tables[table]
+
+    @property
+    def compliant(self) -> bool:
+        """Whether every target is met."""
+        return bool(self.summary["compliant"])
+
+    def write(self, folder: str | Path) -> Path:
+        """Write the results folder, whole or not at all."""
+        return write(self.tables, self.summary, Path(folder))
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the key figures."""
+        keys = ("compliant", "cost_usd", "premium_usd", "capex_usd", "shortfall_t", "first_compliant_year")
+        frame = pd.DataFrame({"value": [self.summary[k] for k in keys]}, index=list(keys))
+        return str(frame.to_html(escape=True))
+
+
+def solve(
+    instance: Instance,
+    policy: str | Policy = "",
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    time_limit: float = float("inf"),
+    clock: Clock | None = None,
+    say: Callable[[str], None] = lambda _: None,
+    stop: threading.Event | None = None,
+) -> Plan:
+    """The best plan for a policy (a name, a file or a Policy; default: the instance's), checked.
+
+    ``overrides`` sets scalars of the policy (``{"share_cap.0.max": 0.5}``). Raises InputError, Unmeetable (the hard
+    limits contradict one another), Stopped (``time_limit`` seconds, or ``stop`` was set), SolverError, Rejected.
+    """
+    clock = clock or Clock()
+    asked = policy if isinstance(policy, Policy) else read_policy(instance, policy, overrides)
+    network = Network(instance, asked, Tree.chain(instance.years))
+    with _ONE_AT_A_TIME, _no_collection():
+        say("writing the programme")
+        with clock.phase("build"):
+            model = formulate(network)
+        with clock.phase("compile"):
+            arrays = compile_model(model)
+    with clock.phase("solve"):
+        outcome = solve_goals(arrays, time_limit, say, stop)
+    clock.add("HiGHS within solve", sum(run.seconds for run in outcome.runs))
+    solved = Solved(network, arrays, outcome)
+    say("checking the plan")
+    with clock.phase("tables"):
+        tables = tabulate(solved)
+    with clock.phase("check"):
+        residuals = optimality.residuals(arrays, outcome)
+        summary = summarise(solved, tables, residuals)
+        _reject_unsound(instance, asked, tables, summary, residuals)
+    summary["overrides"]["policy"] = dict(overrides or {})
+    summary["phases"] = phases(clock)
+    return Plan(instance, asked, tables, summary)
+
+
+def _reject_unsound(
+    instance: Instance,
+    policy: Policy,
+    tables: Mapping[str, pd.DataFrame],
+    summary: Mapping[str, Any],
+    residuals: optimality.Residuals,
+) -> None:
+    found = violations(instance, policy, tables, summary)
+    if not residuals.acceptable():
+        row = {"rule": "optimality", "key": str(residuals), "value": residuals.gap, "limit": 0.0}
+        found = pd.concat([found, pd.DataFrame([row])], ignore_index=True)
+    if len(found):
+        raise Rejected(found)
+
+
+def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
+    """Every result table."""
+    origins = physical.stock_origins(solved)
+    tables = {
+        "builds": prices.builds(solved),
+        "activity": physical.activity(solved),
+        "shipments": physical.shipments(solved),
+        "shares": targets.shares(solved),
+        "benchmarks": targets.benchmarks(solved),
+        "budgets": targets.budgets(solved),
+        "prices": prices.prices(solved),
+        "stocks": physical.stocks(solved, origins),
+        "stock_origins": origins,
+        "demand": physical.demand(solved),
+        "shortfalls": targets.shortfalls(solved),
+        "content": content.content(solved),
+        "costs": physical.costs(solved),
+    }
+    return tables | ({"downgrades": physical.downgrades(solved)} if solved.traced else {})
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Building makes many objects and no garbage: looking for it would take a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def programme(instance: Instance, policy: str | Policy = "") -> tuple[Any, Arrays]:
+    """The Pyomo model of a policy and its arrays, to look at, to export or to hand to another solver."""
+    asked = policy if isinstance(policy, Policy) else read_policy(instance, policy)
+    model = formulate(Network(instance, asked, Tree.chain(instance.years)))
+    return model, compile_model(model)

@@ -1,0 +1,125 @@
+"""The summary of a plan: what a planner is told first, and how the plan was made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+import pandas as pd
+
+from model import __version__
+from model.clock import Clock
+from model.economics import discount_factor
+from model.instance import Instance
+from model.optimality import Residuals
+from model.policy import Policy
+from model.results.values import Solved
+from model.solver import OPTIONS
+from model.solver import version as highs_version
+from model.units import T_PER_KT, USD_PER_MUSD
+
+
+def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residuals) -> dict[str, Any]:
+    """``summary.json`` as a mapping, seconds by phase apart; the results format describes the keys."""
+    instance, policy, outcome = s.network.instance, s.network.policy, s.outcome
+    short = tables["shortfalls"]
+    cost = float(tables["costs"]["present_value_usd"].sum())
+    baseline = outcome.baseline_cost * USD_PER_MUSD
+    by_row = {row: float(short["shortfall_t"][short["policy_row"] == row].sum()) for row in policy.rows}
+    return {
+        "status": "optimal",
+        "compliant": not len(short),
+        "cost_usd": cost,
+        "capex_usd": float(tables["builds"]["capex_usd"].sum()),
+        "unserved_t": _unserved(instance, tables["demand"]),
+        "shortfall_t": float(short["shortfall_t"].sum()),
+        "shortfall": {row: t for row, t in by_row.items() if t > 0},
+        "first_compliant_year": first_compliant_year(instance, policy, short),
+        "first_compliant_year_by_row": {
+            row: first_compliant_year(instance, policy, short, row)
+            for row in dict.fromkeys(t.row for t in policy.targets)
+        },
+        "cost_without_policy_usd": baseline,
+        "unserved_without_policy_t": float(max(0.0, s.arrays.unserved.times(outcome.baseline_x)[0])) * T_PER_KT,
+        "premium_usd": cost - baseline,
+        "premium_usd_per_kg": _per_kg(instance, policy, tables["demand"], cost - baseline),
+        "first_year": instance.first_year,
+        "last_year": instance.last_year,
+        "price_year": instance.price_year,
+        "discount_rate": instance.discount_rate,
+        "instance": {"name": instance.name, "title": instance.title, "sha256": instance_hash(instance)},
+        "policy": {"name": policy.name, "title": policy.title, "sha256": policy_hash(policy)},
+        "overrides": {"instance": dict(instance.overrides), "policy": {}},
+        "versions": {
+            "model": __version__,
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("pyomo", "pandas", "numpy")},
+            "HiGHS": highs_version(),
+        },
+        "solver_options": OPTIONS,
+        "programme": {
+            "columns": len(s.arrays.cost),
+            "rows": len(s.arrays.row_lower),
+            "nonzeros": len(s.arrays.matrix.value),
+        },
+        "residuals": {
+            "primal_t": residuals.primal_kt * T_PER_KT,
+            "dual_usd_per_t": residuals.dual_musd_per_kt * USD_PER_MUSD / T_PER_KT,
+            "duality_gap": residuals.gap,
+        },
+        "solves": [asdict(run) for run in outcome.runs],
+    }
+
+
+def phases(clock: Clock) -> dict[str, dict[str, float | None]]:
+    """Seconds and peak memory by phase."""
+    return {
+        name: {"seconds": seconds, "peak_memory_mb": clock.memory_mb.get(name)}
+        for name, seconds in clock.seconds.items()
+    }
+
+
+def _unserved(instance: Instance, demand: pd.DataFrame) -> float:
+    """Goal 1's measure: unserved demand in t of oxide equivalent."""
+    return float((demand["unserved_t"] * demand["commodity"].map(instance.ree_content)).sum())
+
+
+def first_compliant_year(instance: Instance, policy: Policy, short: pd.DataFrame, row: str = "") -> int | None:
+    """First year in force from which no row (or not this row) falls short until the end of the horizon.
+
+    None where the last year falls short; the first year of the horizon where nothing is asked.
+    """
+    years = [y for t in policy.targets if not row or t.row == row for y in t.share]
+    missed = short["year"] if not row else short["year"][short["policy_row"] == row]
+    first = min(years, default=instance.first_year)
+    after = int(missed.max()) + 1 if len(missed) else first
+    return max(first, after) if after <= instance.last_year else None
+
+
+def _per_kg(instance: Instance, policy: Policy, demand: pd.DataFrame, premium: float) -> float | None:
+    """Premium per kg of the buyers' final goods, both discounted over the horizon; None without buyers."""
+    buyers = {r for t in policy.targets for r in t.regions}
+    theirs = demand[demand["region"].isin(buyers)]
+    weight = theirs["year"].map(lambda y: discount_factor(instance.discount_rate, y - instance.first_year))
+    kg = float((theirs["served_t"] * weight).sum()) * 1000 if len(theirs) else 0.0
+    return premium / kg if kg > 0 else None
+
+
+def instance_hash(instance: Instance) -> str:
+    """SHA-256 of what the tables and scalars say, whatever the order of columns or the spelling of numbers."""
+    digest = hashlib.sha256()
+    for name, frame in instance.tables.items():
+        digest.update(f"{name}\n{frame.to_csv(index=False, lineterminator=chr(10))}".encode())
+    scalars = [instance.first_year, instance.last_year, instance.discount_rate, instance.price_year]
+    digest.update(json.dumps(scalars).encode())
+    return digest.hexdigest()
+
+
+def policy_hash(policy: Policy) -> str:
+    """SHA-256 of what the policy asks for in this instance."""
+    return hashlib.sha256(json.dumps(asdict(policy), default=sorted, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,351 @@
+"""The plan in words and figures, for a terminal of 80 columns: what a planner asks first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from model.instance import Instance
+from model.plan import Plan
+
+BINDS = 1e-6
+"""A cap with less headroom than this binds."""
+HOLLOW = 0.5
+"""A direct cap that speaks of less than this part of what the buyer's demand embodies is hollow."""
+MOST_ROWS = 24
+
+
+def console(file: Any = None, stderr: bool = False) -> Console:
+    """A console that never needs more than 80 columns; colour where the terminal has it."""
+    wide = Console(file=file, stderr=stderr, highlight=False, markup=False, emoji=False)
+    return Console(
+        file=file, stderr=stderr, highlight=False, markup=False, emoji=False, width=min(wide.width, 80), soft_wrap=False
+    )
+
+
+def clean(name: object) -> str:
+    """A name from somebody else's file, without control characters."""
+    return "".join(c if c.isprintable() else "?" for c in str(name))
+
+
+def years(found: Iterable[int]) -> str:
+    """Years as ranges.
+
+    >>> years([2030, 2031, 2032, 2040])
+    '2030-2032, 2040'
+    """
+    ordered, parts = sorted(set(found)), []
+    start = previous = None
+    for year in [*ordered, None]:
+        if start is not None and previous is not None and year != previous + 1:
+            parts.append(str(start) if start == previous else f"{start}-{previous}")
+            start = None
+        start = year if start is None else start
+        previous = year
+    return ", ".join(parts)
+
+
+def money(usd: float) -> str:
+    """An amount with a unit that suits it.
+
+    >>> money(282_126_282_326), money(5_862_424.34), money(-31_250)
+    ('282.126 bn USD', '5.862 m USD', '-31,250 USD')
+    """
+    if abs(usd) >= 1e9:
+        return f"{usd / 1e9:,.3f} bn USD"
+    return f"{usd / 1e6:,.3f} m USD" if abs(usd) >= 1e6 else f"{usd:,.0f} USD"
+
+
+def _groups(frame: pd.DataFrame, *key: str) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:
+    """Rows by the text of some columns, in the frame's order."""
+    for name, rows in frame.groupby(list(key), sort=False):
+        yield tuple(map(str, name)), rows
+
+
+def _heading(text: str) -> Text:
+    return Text(f"\n{text}", style="bold")
+
+
+def _table(*columns: tuple[str, str]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="dim", show_edge=False)
+    for name, justify in columns:
+        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    return table
+
+
+def report(plan: Plan) -> Group:
+    """Everything that the terminal shows of one plan, but the seconds."""
+    instance, summary = plan.instance, plan.summary
+    head = Text(f"{clean(instance.title)}\n{clean(plan.policy.title)}", style="bold")
+    overrides = "".join(f"; {k} = {v}" for sets in summary["overrides"].values() for k, v in sets.items())
+    about = (
+        f"{instance.first_year}-{instance.last_year}, USD of {instance.price_year}, "
+        f"present values at {instance.discount_rate * 100:.3g} % a year{overrides}"
+    )
+    parts: list[RenderableType] = [head, Text(about, style="dim"), verdict(plan)]
+    for section in (missing, built, cost, binding, hollow, idle):
+        parts += section(plan)
+    return Group(*parts)
+
+
+def verdict(plan: Plan) -> Text:
+    """Does the plan comply, and from which year?"""
+    summary, policy = plan.summary, plan.policy
+    first = summary["first_compliant_year"]
+    if not policy.rows:
+        text = Text("\nThe cheapest plan; no policy is asked for.", style="bold")
+    elif summary["compliant"]:
+        said = f"in force from {first}." if policy.targets else "the budget is kept."
+        text = Text(f"\nEvery target is met; {said}", style="bold green")
+    else:
+        since = f"From {first} every target holds." if first else "Not even the last year holds."
+        said = f"{summary['shortfall_t']:,.0f} t fall short in all, summed over the years. {since}"
+        text = Text(f"\nNot every target can be met. {said}", style="bold red")
+    before = summary["unserved_without_policy_t"]
+    if summary["unserved_t"] > 0.5 or before > 0.5:
+        text.append(
+            f"\nDemand left unserved: {summary['unserved_t']:,.0f} t of oxide equivalent "
+            f"({before:,.0f} t without policy).",
+            style="yellow",
+        )
+    return text
+
+
+def _reached(plan: Plan) -> dict[tuple[str, ...], tuple[float, float]]:
+    """Share reached and limit by row, buyer, scope, supplier (blank for a minimum) and year."""
+    found: dict[tuple[str, ...], tuple[float, float]] = {}
+    for table in ("shares", "benchmarks"):
+        columns = plan[table].assign(supplier="") if table == "benchmarks" else plan[table]
+        for row, buyer, scope, supplier, year, share, limit in columns[
+            ["policy_row", "buyer", "scope", "supplier", "year", "share", "limit"]
+        ].itertuples(index=False):
+            found[row, buyer, scope, supplier, str(year)] = (share, limit)
+    return found
+
+
+def _what(buyer: str, scope: str, supplier: str = "") -> str:
+    return f"{clean(buyer)} {clean(scope)}" + (f" from {clean(supplier)}" if supplier else "")
+
+
+def missing(plan: Plan) -> list[RenderableType]:
+    """What falls short, by how much, and what would meet it without another plan."""
+    if not len(plan["shortfalls"]):
+        return []
+    reached = _reached(plan)
+    table = _table(("falls short", "left"), ("row", "left"), ("years", "left"), ("t", "right"), ("reached", "left"))
+    ways = []
+    for (row, *what), rows in _groups(plan["shortfalls"], "policy_row", "buyer", "scope", "supplier"):
+        first, last = int(rows["year"].min()), int(rows["year"].max())
+        share, limit = reached.get((row, *what, str(first)), (float("nan"), float("nan")))
+        said = f"{share:.1%} of {limit:.0%} in {first}"
+        table.add_row(_what(*what), row, years(rows["year"]), f"{rows['shortfall_t'].sum():,.0f}", said)
+        if last < plan.instance.last_year:
+            ways.append(f"{_what(*what)} from {last + 1}")
+    text = "This plan would comply if each of these rows asked for no more than what is reached"
+    text += f", or began later: {'; '.join(ways)}." if ways else "."
+    return [_heading("What falls short (oxide equivalent, summed over the years)"), table, Text(text)]
+
+
+def built(plan: Plan) -> list[RenderableType]:
+    """What is built, where and when, and its capital against the envelope."""
+    builds, instance = plan["builds"], plan.instance
+    parts: list[RenderableType] = [_heading("What is built")]
+    if not len(builds):
+        return [*parts, Text("Nothing new.")]
+    names = dict(zip(instance.tables["plants"]["plant"], instance.tables["plants"]["name"], strict=True))
+    order = {stage: i for i, stage in enumerate(instance.stages)}
+    grouped = []
+    for plant, rows in builds.groupby("plant"):
+        stage = plant_stage(instance, str(plant))
+        grouped.append((order[stage], rows["region"].iloc[0], str(plant), stage, rows))
+    shown = sorted(grouped, key=lambda g: -g[4]["capex_usd"].sum())[:MOST_ROWS]
+    table = _table(
+        ("stage", "left"), ("where", "left"), ("plant", "left"), ("decided", "left"), ("runs", "left"),
+        ("t/yr", "right"), ("m USD", "right"),
+    )  # fmt: skip
+    for _, region, plant, stage, rows in sorted(shown, key=lambda g: g[:3]):
+        table.add_row(
+            clean(stage),
+            clean(region),
+            clean(names[plant]),
+            years(rows["decision_year"]),
+            f"from {rows['online_year'].min()}",
+            f"{rows['capacity_t_per_yr'].sum():,.0f}",
+            f"{rows['capex_usd'].sum() / 1e6:,.1f}",
+        )
+    parts.append(table)
+    if len(grouped) > len(shown):
+        parts.append(Text(f"and {len(grouped) - len(shown)} smaller ones: builds.csv", style="dim"))
+    return [*parts, Text(_capital(plan))]
+
+
+def _capital(plan: Plan) -> str:
+    builds, envelope = plan["builds"], plan.instance.envelope
+    said = f"Overnight capital: {money(plan.summary['capex_usd'])}"
+    if envelope is None:
+        return f"{said}."
+    inside = builds[builds["region"].isin(plan.instance.members(envelope.hosts))]["capex_usd"].sum()
+    sources = plan.instance.tables["sources"]
+    year = sources["year"][sources["source"] == envelope.source]
+    cited = f" ({clean(envelope.source)}, {year.iloc[0]})" if len(year) else ""
+    return (
+        f"{said}; {money(inside)} of it in {clean(envelope.hosts)}, {inside / envelope.min:.0%} of the lower end of "
+        f"the envelope of {envelope.min / 1e9:g}-{envelope.max / 1e9:g} bn USD{cited}."
+    )
+
+
+def plant_stage(instance: Instance, plant: str) -> str:
+    """Stage of a plant's most oxide-rich product."""
+    recipe = instance.recipes[instance.plants[plant].process]
+    made = max(recipe, key=lambda k: (recipe[k] > 0, recipe[k] * max(instance.ree_content[k], 1e-9)))
+    return next(stage for stage, goods in instance.stages.items() if made in goods)
+
+
+def cost(plan: Plan) -> list[RenderableType]:
+    """Cost and premium over the plan without policy."""
+    summary = plan.summary
+    premium, base = summary["premium_usd"], summary["cost_without_policy_usd"]
+    text = Text(f"{money(summary['cost_usd'])} present value of the whole chain")
+    if plan.policy.rows:
+        share = f" ({premium / base:.2%})" if base else ""
+        text.append(f"; {money(premium)}{share} more than without policy")
+        per_kg = summary["premium_usd_per_kg"]
+        if per_kg is not None:
+            buyers = ", ".join(dict.fromkeys(clean(t.buyer) for t in plan.policy.targets))
+            text.append(f", or {per_kg:,.2f} USD per kg of the final goods of {buyers}, both discounted over all years")
+    return [_heading("What it costs"), text.append(".")]
+
+
+def binding(plan: Plan) -> list[RenderableType]:
+    """Limits that bind, with what one more point (or million) is worth."""
+    rows: list[tuple[float, str, str, str, str]] = []
+    for table in ("shares", "benchmarks"):
+        key = ["policy_row", "buyer", "scope", *(["supplier"] if table == "shares" else [])]
+        priced = plan[table][plan[table]["shadow_price_usd_per_pt"] > 0]
+        for (row, *what), found in _groups(priced, *key):
+            worth = found["shadow_price_usd_per_pt"] / 1e6
+            rows.append((worth.max(), _what(*what), row, years(found["year"]), _range(worth)))
+    parts: list[RenderableType] = [_heading("What binds")]
+    if rows:
+        table_out = _table(
+            ("limit", "left"), ("row", "left"), ("years", "left"), ("one point is worth, m USD a year", "left")
+        )  # fmt: skip
+        for _, *cells in sorted(rows, key=lambda r: -r[0])[:MOST_ROWS]:
+            table_out.add_row(*cells)
+        parts.append(table_out)
+    columns = ["policy_row", "hosts", "bound", "spent_usd", "limit_usd", "shadow_price"]
+    for row, hosts, bound, spent, limit, worth in plan["budgets"][columns].itertuples(index=False):
+        said = f"Budget of {clean(hosts)} ({row}): {money(spent)} of {bound} {money(limit)}"
+        said += f"; one more million is worth {money(worth)}." if worth > 0 else "; it does not bind."
+        parts.append(Text(said))
+    if len(parts) == 1:
+        return [*parts, Text("No cap or minimum binds.")] if plan.policy.rows else []
+    return parts
+
+
+def _range(values: pd.Series[float]) -> str:
+    low, high = _short(values.min()), _short(values.max())
+    return low if low == high else f"{low} to {high}"
+
+
+def _short(value: float) -> str:
+    """Three figures that matter, without an exponent."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if value >= 0.001 else "under 0.001"
+
+
+def hollow(plan: Plan) -> list[RenderableType]:
+    """Beside every direct cap: what the goods hold, and how much of the buyer's demand the cap speaks of."""
+    frame = plan["content"]
+    if not len(frame):
+        return []
+    table = _table(
+        ("direct cap", "left"), ("largest content", "left"), ("direct", "right"), ("content", "right"),
+        ("speaks of", "right"), ("", "left"),
+    )  # fmt: skip
+    for (_, buyer, scope), rows in _groups(frame, "policy_row", "buyer", "scope"):
+        mean = rows.groupby("supplier")[["direct_share", "content_share"]].sum() / rows["year"].nunique()
+        first = str(mean["content_share"].idxmax())
+        ratio = rows.drop_duplicates("year")["base_ratio"]
+        table.add_row(
+            _what(buyer, scope),
+            clean(first),
+            f"{mean['direct_share'][first]:.0%}",
+            f"{mean['content_share'][first]:.0%}",
+            f"{ratio.mean():.0%}",
+            Text("hollow", style="yellow") if ratio.mean() < HOLLOW else "",
+        )
+    note = (
+        "Means over the years in force. Direct: made there. Content: made there or of material that passed through "
+        "there. Speaks of: use at the stage over what the buyer's final demand embodies; below half the cap is hollow."
+    )
+    return [_heading("What the caps leave unseen"), table, Text(note, style="dim")]
+
+
+def idle(plan: Plan) -> list[RenderableType]:
+    """Capacity benchmarks beside what the plants make."""
+    frame = plan["benchmarks"].dropna(subset=["output_t"])
+    by_capacity = {t.row for t in plan.policy.domestic_mins if t.measure == "capacity"}
+    frame = frame[frame["policy_row"].isin(by_capacity)]
+    if not len(frame):
+        return []
+    table = _table(
+        ("capacity benchmark", "left"), ("capacity t/yr", "right"), ("output t/yr", "right"), ("used", "right")
+    )
+    for (_, buyer, scope), rows in _groups(frame, "policy_row", "buyer", "scope"):
+        value, output = rows["value_t"].mean(), rows["output_t"].mean()
+        used = f"{output / value:.0%}" if value > 0 else "-"
+        table.add_row(_what(buyer, scope), f"{value:,.0f}", f"{output:,.0f}", used)
+    note = Text(
+        "Means over the years in force, oxide equivalent; a benchmark of capacity is met by idle plants too.",
+        style="dim",
+    )
+    return [_heading("Capacity and output"), table, note]
+
+
+def seconds(phases: Mapping[str, Mapping[str, float | None]]) -> RenderableType:
+    """Seconds and peak memory by phase."""
+    said = ", ".join(f"{name} {values['seconds']:.2f}" for name, values in phases.items())
+    peak = max((v["peak_memory_mb"] or 0.0 for v in phases.values()), default=0.0)
+    return Text(f"\nSeconds: {said}. Peak memory {peak:,.0f} MB.", style="dim")
+
+
+def comparison(plans: Iterable[Plan]) -> pd.DataFrame:
+    """Policies side by side, one row each."""
+    keys = (
+        "compliant", "first_compliant_year", "cost_usd", "premium_usd", "premium_usd_per_kg", "capex_usd",
+        "shortfall_t", "unserved_t",
+    )  # fmt: skip
+    frame = pd.DataFrame([{"policy": p.policy.name, **{k: p.summary[k] for k in keys}} for p in plans])
+    return frame.astype({"first_compliant_year": "Int64"})
+
+
+def side_by_side(plans: Iterable[Plan]) -> RenderableType:
+    """Policies side by side for the terminal."""
+    table = _table(
+        ("policy", "left"), ("met", "left"), ("cost bn", "right"), ("premium bn", "right"), ("USD/kg", "right"),
+        ("capital bn", "right"), ("short t", "right"), ("unserved t", "right"),
+    )  # fmt: skip
+    for plan in plans:
+        s = plan.summary
+        first = s["first_compliant_year"]
+        met = Text("yes", style="green") if s["compliant"] else Text(f"from {first}" if first else "no", style="red")
+        per_kg = "-" if s["premium_usd_per_kg"] is None else f"{s['premium_usd_per_kg']:,.2f}"
+        table.add_row(
+            clean(plan.policy.name),
+            met,
+            f"{s['cost_usd'] / 1e9:,.3f}",
+            f"{s['premium_usd'] / 1e9:,.3f}",
+            per_kg,
+            f"{s['capex_usd'] / 1e9:,.3f}",
+            f"{s['shortfall_t']:,.0f}",
+            f"{s['unserved_t']:,.0f}",
+        )
+    return Group(table, Text("USD present value; capital overnight; premium over no policy.", style="dim"))

@@ -1,0 +1,115 @@
+"""A results folder on disk, whole or not at all: written beside its place and moved there when complete."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model.inputs.problems import InputError, Problem
+from model.results.schema import columns, tables
+
+OURS = ("summary.json", "datapackage.json", "report.html", "results.xlsx")
+
+
+def write(frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], folder: Path) -> Path:
+    """Write tables, ``summary.json`` and ``datapackage.json``; an earlier results folder there is replaced.
+
+    Raises InputError where ``folder`` holds what no run has written, OSError where the disk refuses.
+    """
+    check_place(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        beside.chmod(0o755)
+        for name, frame in frames.items():
+            frame.to_csv(beside / f"{name}.csv", index=False, lineterminator="\n")
+        _write_json(beside / "summary.json", summary)
+        _write_json(beside / "datapackage.json", datapackage(frames, summary))
+        _replace(beside, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return folder
+
+
+def check_place(folder: Path) -> None:
+    """A results folder may be new, empty, or one that a run has written; nothing else is ever replaced."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise InputError([Problem(str(folder), None, "", "", "is a file; expected a folder for the results")])
+    known = {*OURS, *(f"{t}.csv" for t in tables(traced=True))}
+    strange = sorted(p.name for p in folder.iterdir() if p.name not in known)
+    if strange:
+        expected = f"holds what no run has written ({', '.join(strange[:3])}); choose another folder with --out"
+        raise InputError([Problem(str(folder), None, "", "", expected)])
+
+
+def _replace(beside: Path, folder: Path) -> None:
+    if folder.exists():
+        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+        folder.replace(old / "old")
+        try:
+            beside.replace(folder)
+        except OSError:
+            (old / "old").replace(folder)
+            raise
+        finally:
+            shutil.rmtree(old, ignore_errors=True)
+    else:
+        beside.replace(folder)
+
+
+def _write_json(path: Path, data: Any) -> None:
+    path.write_text(to_json(data), encoding="utf-8", newline="\n")
+
+
+def to_json(data: Any) -> str:
+    """JSON as it is published: readable, with no NaN (null instead)."""
+    return json.dumps(_plain(data), indent=2, ensure_ascii=False) + "\n"
+
+
+def _plain(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {str(k): _plain(v) for k, v in data.items()}
+    if isinstance(data, list | tuple):
+        return [_plain(v) for v in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
+
+
+def datapackage(frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any]) -> dict[str, Any]:
+    """A Frictionless Data Package that describes every file and column: type, unit, meaning."""
+    traced = "downgrades" in frames
+    resources: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "path": f"{name}.csv",
+            "profile": "tabular-data-resource",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "schema": {
+                "fields": [
+                    {"name": c.column, "type": c.type, "unit": c.unit, "description": c.description}
+                    for c in columns(name, traced)
+                ],
+                "primaryKey": [c.column for c in columns(name, traced) if c.key],
+                "missingValues": [""],
+            },
+        }
+        for name in sorted(frames)
+    ]
+    about = {"name": "summary", "path": "summary.json", "format": "json", "mediatype": "application/json"}
+    return {
+        "profile": "data-package",
+        "name": f"{summary['instance']['name']}-{summary['policy']['name']}".lower(),
+        "title": f"{summary['instance']['title']}: {summary['policy']['title']}",
+        "description": f"Money: USD of {summary['price_year']}; empty cells have no value; rows of zeros are left out.",
+        "resources": [*resources, about],
+    }

@@ -1,0 +1,1 @@
+"""The tests: a pyramid from exact rows to recorded values."""

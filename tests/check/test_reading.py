@@ -1,0 +1,83 @@
+"""A results folder is read as written; what is missing or broken is said, all at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from model.check import read_results
+from model.inputs.problems import InputError
+from tests.check import small, two_country
+from tests.check.frames import HandPlan
+
+
+def _write(plan: HandPlan, folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    for name, frame in plan.tables.items():
+        frame.to_csv(folder / f"{name}.csv", index=False)
+    (folder / "summary.json").write_text(json.dumps(plan.summary), encoding="utf-8")
+    return folder
+
+
+def test_a_written_plan_is_still_sound(tmp_path: Path) -> None:
+    for plan in (two_country.sound(), small.sound()):
+        plan.tables, plan.summary = read_results(_write(plan, tmp_path / plan.instance.name / "out"))
+        assert plan.violations().to_dict("records") == []
+
+
+def test_names_are_text_and_blank_numbers_are_not_a_number(tmp_path: Path) -> None:
+    folder = _write(two_country.sound(), tmp_path / "out")
+    head = "commodity,region,year,price_usd_per_t\n"
+    (folder / "prices.csv").write_text(head + "NA,NO,2030,\nnull,nan,2031,1.5\n", encoding="utf-8")
+    prices = read_results(folder)[0]["prices"]
+    assert prices["commodity"].tolist() == ["NA", "null"]
+    assert prices["region"].tolist() == ["NO", "nan"]
+    assert prices["year"].tolist() == [2030, 2031]
+    assert prices["price_usd_per_t"].isna().tolist() == [True, False]
+    assert prices["year"].dtype.kind == "i"
+
+
+def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
+    folder = _write(two_country.sound(), tmp_path / "out")
+    (folder / "builds.csv").unlink()
+    (folder / "summary.json").write_text("{", encoding="utf-8")
+    (folder / "stocks.csv").write_text("commodity,region,year,stock_t\nmagnet,A,203O,1\nmagnet,A,2031,x\nmagnet\n")
+    (folder / "costs.csv").write_bytes(b"\xff\xfe")
+    (folder / "demand.csv").write_text("")
+    (folder / "shares.csv").write_text('year,year\n"2030\n')
+    with pytest.raises(InputError) as caught:
+        read_results(folder)
+    found = [(p.file, p.line, p.column) for p in caught.value.problems]
+    assert found == [
+        ("builds.csv", None, ""),
+        ("costs.csv", None, ""),
+        ("demand.csv", 1, ""),
+        ("shares.csv", 2, ""),
+        ("stocks.csv", 2, "year"),
+        ("stocks.csv", 3, "stock_t"),
+        ("stocks.csv", 4, ""),
+        ("summary.json", 1, ""),
+    ]
+
+
+@pytest.mark.parametrize("name", ["missing", "file"])
+def test_no_folder(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="is not a folder"):
+        read_results(tmp_path / name)
+
+
+def test_a_summary_that_is_no_object(tmp_path: Path) -> None:
+    folder = _write(two_country.sound(), tmp_path / "out")
+    (folder / "summary.json").write_text("[]")
+    with pytest.raises(InputError, match="expected an object"):
+        read_results(folder)
+
+
+def test_a_column_that_stands_twice(tmp_path: Path) -> None:
+    folder = _write(two_country.sound(), tmp_path / "out")
+    (folder / "stocks.csv").write_text("commodity,commodity,year,stock_t\n")
+    with pytest.raises(InputError, match="stands twice"):
+        read_results(folder)

@@ -1,0 +1,101 @@
+"""Each family's rows on the tiny instance, in kt and million USD, as Pyomo prints them."""
+
+ROWS = {
+    ("capacity_limit", ("C_OX", "2031")): "activity[C_OX,free,'2031']  <=  0.07200000000000001",
+    (
+        "capacity_limit",
+        ("A_MAG", "2031"),
+    ): "activity[A_MAG,free,'2031'] + activity[A_MAG,traced,'2031']  <=  0.01 + 0.5*build[A_MAG,'2030']",
+    (
+        "capacity_limit",
+        ("A_MAG", "2032"),
+    ): "activity[A_MAG,free,'2032'] + activity[A_MAG,traced,'2032']  <=  build[A_MAG,'2030'] + 0.5*build[A_MAG,'2031'] + 0.01",
+    ("build_limit", ("A_MAG", "2032")): "build[A_MAG,'2030'] + build[A_MAG,'2031']  <=  0.06",
+    (
+        "supply",
+        ("oxide", "B", "traced", "2031"),
+    ): "ship[oxide,B,B,traced,'2031'] + ship[oxide,B,A,traced,'2031'] - activity[B_OX,traced,'2031']  ==  0",
+    ("supply", ("magnet", "A", "free", "2031")): "ship[magnet,A,A,free,'2031'] - activity[A_MAG,free,'2031']  ==  0",
+    ("supply_unsold", ("slag", "C", "free", "2031")): "0  <=  2.0*activity[C_OX,free,'2031']",
+    ("lane_limit", ("magnet", "B", "A", "2032")): "ship[magnet,B,A,traced,'2032']  <=  0.07",
+    (
+        "demand_met",
+        ("magnet", "A", "cars", "2031"),
+    ): "served[magnet,A,cars,free,'2031'] + served[magnet,A,cars,traced,'2031']  <=  0.11",
+    ("use", ("oxide", "B", "free", "2031")): "- downgrade[oxide,B,'2031']  ==  0",
+    (
+        "use",
+        ("oxide", "A", "free", "2030"),
+    ): "ship[oxide,C,A,free,'2030'] + 0.0027 - (stock[oxide,A,C,free,'2030'] + stock[oxide,A,-,free,'2030']) - (0.5*activity[A_MAG,free,'2030'] + downgrade[oxide,A,'2030'])  ==  0",
+    (
+        "use",
+        ("oxide", "A", "free", "2031"),
+    ): "0.9*stock[oxide,A,C,free,'2030'] + 0.9*stock[oxide,A,-,free,'2030'] + ship[oxide,C,A,free,'2031'] - (stock[oxide,A,C,free,'2031'] + stock[oxide,A,-,free,'2031']) - (0.5*activity[A_MAG,free,'2031'] + downgrade[oxide,A,'2031'])  ==  0",
+    (
+        "use",
+        ("oxide", "A", "traced", "2031"),
+    ): "ship[oxide,B,A,traced,'2031'] + 0.9*stock[oxide,A,B,traced,'2030'] - stock[oxide,A,B,traced,'2031'] - (0.5*activity[A_MAG,traced,'2031'] - downgrade[oxide,A,'2031'])  ==  0",
+    (
+        "use",
+        ("magnet", "A", "traced", "2031"),
+    ): "ship[magnet,A,A,traced,'2031'] + ship[magnet,B,A,traced,'2031'] - (served[magnet,A,cars,traced,'2031'] - downgrade[magnet,A,'2031'])  ==  0",
+    ("use_by_origin", ("oxide", "A", "-", "free", "2030")): "0  <=  0.0027 - stock[oxide,A,-,free,'2030']",
+    (
+        "use_by_origin",
+        ("oxide", "A", "B", "traced", "2031"),
+    ): "0  <=  ship[oxide,B,A,traced,'2031'] + 0.9*stock[oxide,A,B,traced,'2030'] - stock[oxide,A,B,traced,'2031']",
+    (
+        "stock_limit",
+        ("oxide", "A", "2031"),
+    ): "stock[oxide,A,C,free,'2031'] + stock[oxide,A,-,free,'2031'] + stock[oxide,A,B,traced,'2031']  <=  0.05",
+    (
+        "consumption_is_use",
+        ("share_cap.1", "home", "magnet", "2032"),
+    ): "consumption['share_cap.1',home,magnet,'2032'] - (ship[magnet,A,A,free,'2032'] + ship[magnet,A,A,traced,'2032'] + ship[magnet,B,A,traced,'2032'])  ==  0",
+    (
+        "consumption_is_use",
+        ("stock_min.0", "home", "oxide", "2031"),
+    ): "consumption['stock_min.0',home,oxide,'2031'] - (ship[oxide,C,A,free,'2031'] + ship[oxide,B,A,traced,'2031'] + 0.9*stock[oxide,A,C,free,'2030'] + 0.9*stock[oxide,A,-,free,'2030'] + 0.9*stock[oxide,A,B,traced,'2030'] - (stock[oxide,A,C,free,'2031'] + stock[oxide,A,-,free,'2031'] + stock[oxide,A,B,traced,'2031']))  ==  0",
+    (
+        "share_cap",
+        ("share_cap.0", "home", "processing", "B", "2031"),
+    ): "ship[oxide,B,A,traced,'2031'] + 0.9*stock[oxide,A,B,traced,'2030'] - stock[oxide,A,B,traced,'2031']  <=  0.8*consumption['share_cap.0',home,processing,'2031'] + share_cap_short['share_cap.0',home,processing,B,'2031']",
+    (
+        "share_cap",
+        ("share_cap.1", "home", "magnet", "B", "2032"),
+    ): "ship[magnet,A,A,traced,'2032'] + ship[magnet,B,A,traced,'2032']  <=  0.7*consumption['share_cap.1',home,magnet,'2032'] + share_cap_short['share_cap.1',home,magnet,B,'2032']",
+    (
+        "domestic_capacity",
+        ("domestic_min.0", "home", "magnet", "2032"),
+    ): "0.012  <=  0.5*build[A_MAG,'2030'] + 0.25*build[A_MAG,'2031'] + 0.005 + domestic_min_short['domestic_min.0',home,magnet,'2032']",
+    (
+        "domestic_production",
+        ("domestic_min.1", "home", "magnet", "2032"),
+    ): "0.006  <=  0.5*activity[A_MAG,free,'2032'] + 0.5*activity[A_MAG,traced,'2032'] + domestic_min_short['domestic_min.1',home,magnet,'2032']",
+    ("budget_max", ("budget.0", "2032")): "20.0*build[A_MAG,'2030'] + 20.0*build[A_MAG,'2031']  <=  2.0",
+    ("budget_min", ("budget.0", "2032")): "0.1  <=  20.0*build[A_MAG,'2030'] + 20.0*build[A_MAG,'2031']",
+    (
+        "stock_min",
+        ("stock_min.0", "home", "oxide", "2031"),
+    ): "0.2*consumption['stock_min.0',home,oxide,'2031']  <=  stock[oxide,A,C,free,'2031'] + stock[oxide,A,-,free,'2031'] + stock[oxide,A,B,traced,'2031'] + stock_min_short['stock_min.0',home,oxide,'2031']",
+    ("cost_capital", ("A", "2032")): "12.67619047619047*build[A_MAG,'2030'] + 12.67619047619047*build[A_MAG,'2031']",
+    ("cost_fixed_new", ("A", "2032")): "0.9*build[A_MAG,'2030'] + 0.9*build[A_MAG,'2031']",
+    ("cost_fixed_existing", ("B", "2031")): "0.09000000000000001",
+    ("cost_variable", ("B", "2031")): "4.0*activity[B_OX,traced,'2031'] + 7.0*activity[B_MAG,traced,'2031']",
+    (
+        "cost_freight",
+        ("A", "2031"),
+    ): "0.2*ship[oxide,B,A,traced,'2031'] + 0.2*ship[oxide,C,A,free,'2031'] + 0.5*ship[magnet,B,A,traced,'2031']",
+    (
+        "cost_tariff",
+        ("A", "2031"),
+    ): "0.5*ship[oxide,B,A,traced,'2031'] + 0.5*ship[oxide,C,A,free,'2031'] + 0.5*ship[magnet,B,A,traced,'2031']",
+    (
+        "cost_holding",
+        ("A", "2031"),
+    ): "0.1*stock[oxide,A,C,free,'2031'] + 0.1*stock[oxide,A,-,free,'2031'] + 0.1*stock[oxide,A,B,traced,'2031']",
+    (
+        "cost_shortage",
+        ("A", "2031"),
+    ): "90.0*(0.11 - (served[magnet,A,cars,free,'2031'] + served[magnet,A,cars,traced,'2031']))",
+}

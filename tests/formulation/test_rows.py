@@ -1,0 +1,80 @@
+"""Exact rows of the tiny instance: the algebra of each family, number by number."""
+
+import ast
+import inspect
+import textwrap
+
+import pytest
+from pyomo.core import Constraint, Expression, Var
+from pyomo.core.expr.template_expr import templatize_rule
+
+from model.formulation import COST_TERMS, FAMILIES, SHORTFALLS, formulate, terms
+from model.formulation.network import Network
+from model.nodes import Tree
+from model.reading import policy, read
+from tests.formulation.rows import ROWS
+from tests.tiny import write
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    instance = read(write(tmp_path_factory.mktemp("tiny") / "tiny"))
+    return formulate(Network(instance, policy(instance, "all"), Tree.chain(instance.years)))
+
+
+@pytest.mark.parametrize(("component", "index"), list(ROWS))
+def test_row(tiny, component, index):
+    assert str(getattr(tiny, component)[index].expr) == ROWS[component, index]
+
+
+def test_every_family_of_rows_has_a_row_here(tiny):
+    declared = {c.local_name for c in tiny.component_objects((Constraint, Expression))} - {"unserved", "shortfall"}
+    assert declared == {component for component, _ in ROWS}
+
+
+def test_shortfalls_are_the_only_variables_that_relax_the_policy(tiny):
+    assert {v.local_name for v in tiny.component_objects(Var) if v.local_name.endswith("_short")} == set(SHORTFALLS)
+    assert str(tiny.shortfall.expr).count("_short[") == sum(len(getattr(tiny, s)) for s in SHORTFALLS)
+
+
+def test_a_plant_outside_the_traced_set_that_uses_nothing_makes_free_goods_only(tiny):
+    assert [h for j, h in tiny.RUNNING if j == "C_OX"] == ["free"]
+    assert [h for j, h in tiny.RUNNING if j == "B_OX"] == ["traced"]
+    assert [h for j, h in tiny.RUNNING if j == "A_MAG"] == ["free", "traced"]
+
+
+def test_a_decision_comes_early_enough_to_start_within_the_horizon(tiny):
+    assert [b for j, b in tiny.BUILD] == ["2030", "2031"]
+
+
+def test_every_rule_can_be_called_once_with_index_templates(tiny):
+    """The rows can be evaluated over their whole index: no rule looks at its index with Python."""
+    for component in tiny.component_objects((Constraint, Expression)):
+        if component.is_indexed():
+            template, indices = templatize_rule(tiny, component._rule, component.index_set())
+            assert len(indices) == component.dim(), component.local_name
+            assert template is not None
+
+
+def test_rules_hold_no_control_flow_that_a_template_would_take_wrongly():
+    """Membership tests, f-strings, isinstance, if and try see the template and not the index."""
+    forbidden = (ast.If, ast.IfExp, ast.JoinedStr, ast.Try, ast.In, ast.NotIn, ast.While, ast.For)
+    rules = [
+        rule
+        for family in (*FAMILIES, terms)
+        for name, rule in inspect.getmembers(family, inspect.isfunction)
+        if rule.__module__ == family.__name__ and name not in ("variables", "rows", "costs", "by_lane", "counted")
+    ]
+    assert len(rules) > 25
+    for rule in rules:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(rule)))
+        found = [type(node).__name__ for node in ast.walk(tree) if isinstance(node, forbidden)]
+        assert not found, f"{rule.__module__}.{rule.__name__}: {found}"
+        calls = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+        assert calls <= {"sum", "weighted_use", "capacity"}, rule.__name__
+
+
+def test_every_cost_term_is_declared(tiny):
+    assert {c.local_name for c in tiny.component_objects(Expression) if c.local_name.startswith("cost_")} == {
+        f"cost_{term}" for term in COST_TERMS
+    }

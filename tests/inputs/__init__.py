@@ -1,0 +1,1 @@
+"""Tests of the input side: reading, checking, warning."""

@@ -1,0 +1,158 @@
+"""The result tables: they describe themselves and add up."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import model
+from model.formulation import COST_TERMS
+from model.results import writing
+from model.results.schema import columns, tables
+from model.results.targets import used
+from tests.conftest import INSTANCES, solved
+from tests.tiny import write
+
+PLANS = [
+    ("two-country", "cap"),
+    ("two-country", "too-early"),
+    ("allied-2045", "crma-2030"),
+    ("allied-2045", "traced-65"),
+]
+
+
+@pytest.fixture(params=PLANS, ids=lambda p: p[1])
+def plan(request):
+    return solved(*request.param)
+
+
+def test_costs_add_up_to_the_objective(plan):
+    costs = plan["costs"]
+    assert costs["present_value_usd"].sum() == pytest.approx(plan.summary["cost_usd"], rel=1e-12)
+    assert set(costs["term"]) <= set(COST_TERMS)
+    years = costs["year"] - plan.instance.first_year
+    discounted = costs["cost_usd"] / (1 + plan.instance.discount_rate) ** years
+    np.testing.assert_allclose(discounted, costs["present_value_usd"], rtol=1e-12)
+
+
+def test_shares_of_origins_sum_to_one(plan):
+    """Every tonne used has one origin: direct shares of all origins, inside and third countries, sum to 1."""
+    instance = plan.instance
+    stocked = plan["stock_origins"]["stock_t"].sum()
+    if stocked:
+        pytest.skip("draws from stock are not in the shipments table")
+    taken = plan["shipments"].groupby(["commodity", "destination", "year"])["quantity_t"].sum()
+    served = plan["demand"].groupby(["commodity", "region", "year"])["served_t"].sum()
+    for key, t in served.items():
+        if instance.users.get(key[:2]) is None:
+            assert taken[key] == pytest.approx(t, rel=1e-6)
+
+
+def test_tables_are_tidy(plan):
+    traced = "downgrades" in plan.tables
+    assert set(plan.tables) == set(tables(traced))
+    for name, frame in plan.tables.items():
+        spec = columns(name, traced)
+        assert list(frame.columns) == [c.column for c in spec]
+        keys = [c.column for c in spec if c.key]
+        assert not frame.duplicated(keys).any(), name
+        assert frame.equals(frame.sort_values(keys, kind="stable", ignore_index=True)), name
+        numbers = frame.select_dtypes("float64")
+        assert not ((numbers == 0) & np.signbit(numbers)).to_numpy().any(), name
+        values = [c.column for c in spec if not c.key and c.type == "number"]
+        if name not in ("activity", "benchmarks", "budgets", "shares"):
+            assert (frame[values].abs().sum(axis=1) > 0).all(), name
+
+
+def test_written_whole_and_described(tmp_path, plan):
+    out = plan.write(tmp_path / "o")
+    package = json.loads((out / "datapackage.json").read_text())
+    described = {r["path"] for r in package["resources"]} | {"datapackage.json"}
+    assert described == {p.name for p in out.iterdir()}
+    for resource in package["resources"]:
+        if resource["path"].endswith(".csv"):
+            header = (out / resource["path"]).read_text().split("\n", 1)[0]
+            assert header == ",".join(f["name"] for f in resource["schema"]["fields"])
+            assert all(f["description"] for f in resource["schema"]["fields"])
+    again = pd.read_csv(out / "costs.csv")
+    assert again["present_value_usd"].sum() == pytest.approx(plan.summary["cost_usd"], rel=1e-15)
+    assert "-0.0" not in (out / "costs.csv").read_text().replace("\n", ",").split(",")
+
+
+def test_a_failure_while_writing_leaves_the_old_plan(tmp_path, monkeypatch, plan):
+    out = plan.write(tmp_path / "o")
+    before = {p.name: p.read_bytes() for p in out.iterdir()}
+
+    def broken(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(writing, "_write_json", broken)
+    with pytest.raises(OSError, match="No space"):
+        plan.write(out)
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == before
+    assert [p.name for p in tmp_path.iterdir()] == ["o"]
+
+
+def test_a_plan_that_fails_the_check_is_no_result(monkeypatch):
+    from model import plan as pipeline
+
+    found = pd.DataFrame([{"rule": "use", "key": "k", "value": 1.0, "limit": 0.0, "excess": 1.0, "unit": "t"}])
+    monkeypatch.setattr(pipeline, "violations", lambda *_: found)
+    with pytest.raises(pipeline.Rejected, match="use"):
+        model.solve(model.read(INSTANCES / "two-country"), "cap")
+
+
+def test_content_of_magnets_made_from_imported_oxide(tmp_path):
+    """Home's magnets are made of abroad's oxide: none made there, all of its material."""
+    plan = solved("two-country", "cap")
+    content = plan["content"].set_index("year")
+    # 2034: 50 of 100 t are made abroad; the 50 t made at home hold oxide from abroad
+    assert content["direct_share"][2034] == pytest.approx(0.5)
+    assert content["content_share"][2034] == pytest.approx(1.0)
+    assert content["base_ratio"][2034] == pytest.approx(1.0)
+
+
+def test_content_mixes_origins_and_stocks(tmp_path):
+    """By hand: oxide at home from B and C and the initial stock mixes by amount, year by year."""
+    instance = model.read(
+        write(tmp_path / "tiny", policies={"cap": '[[share_cap]]\nbuyer = "A"\nstages = ["processing"]\nmax = 1\n'})
+    )
+    plan = model.solve(instance, "cap")
+    content = plan["content"]
+    shares = content.pivot_table(index="year", columns="supplier", values="content_share").fillna(0)
+    direct = content.pivot_table(index="year", columns="supplier", values="direct_share").fillna(0)
+    # no plant in A or C uses anything that B makes but oxide itself: content is the origin's share
+    assert np.allclose(shares, direct)
+    assert (shares.sum(axis=1) <= 1 + 1e-9).all()
+
+
+def test_stock_draws_count_with_their_origin(tmp_path):
+    """What is put into stock is no use; what is drawn is, with the origin that it came from."""
+    from model.compile import compile_model
+    from model.formulation import formulate
+    from model.formulation.network import Network
+    from model.goals import solve
+    from model.nodes import Tree
+    from model.reading import policy
+    from model.results.values import Solved
+
+    instance = model.read(write(tmp_path / "tiny"))
+    network = Network(instance, policy(instance, "all"), Tree.chain(instance.years))
+    arrays = compile_model(formulate(network))
+    s = Solved(network, arrays, solve(arrays))
+    uses = used(s)
+    for k, r in instance.used_at:
+        for n in ("2030", "2031", "2032"):
+            total = sum(t for (kk, _, rr, _, nn), t in uses.items() if (kk, rr, nn) == (k, r, n))
+            needed = sum(
+                -instance.recipes[instance.plants[j].process][k] * s.value("activity", (j, h, n))
+                for j in instance.users.get((k, r), ())
+                for h in network.plant_classes(instance.plants[j])
+            )
+            served = sum(
+                s.value("served", (k, r, q, h, n)) for q in instance.sectors.get((k, r), ()) for h in network.classes
+            )
+            assert total == pytest.approx(needed + served, abs=1e-6)
+    assert (plan_stock := dict(s.positive("stock"))), "the policy asks for a stock"
+    assert all(t > 0 for t in plan_stock.values())
