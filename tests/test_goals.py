@@ -168,7 +168,7 @@ def test_shadow_price_of_a_budget_is_what_one_more_million_saves(tmp_path):
 
 def test_shadow_price_of_a_minimum_is_what_one_point_less_saves(tmp_path):
     minimum = '[[domestic_min]]\nbuyer = "home"\nstages = ["magnet"]\nmin = {}\nfrom = 2032\nmeasure = "production"\n'
-    folder = write(tmp_path / "tiny", policies={"a": minimum.format(0.6), "b": minimum.format(0.59)})
+    folder = write(tmp_path / "tiny", policies={"a": minimum.format(0.48), "b": minimum.format(0.47)})
     instance = model.read(folder)
     plan, less = model.solve(instance, "a"), model.solve(instance, "b")
     worth = plan["benchmarks"]["shadow_price_usd_per_pt"][0] * 1.05**-2
