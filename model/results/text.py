@@ -105,7 +105,7 @@ def verdict(plan: Plan) -> Text:
         text = Text(f"\nEvery target is met; {said}", style="bold green")
     else:
         since = f"From {first} every target holds." if first else "Not even the last year holds."
-        said = f"{summary['shortfall_t']:,.0f} t fall short in all, summed over the years. {since}"
+        said = f"{summary['shortfall_t']:,.0f} t fall short in all. {since}"
         text = Text(f"\nNot every target can be met. {said}", style="bold red")
     before = summary["unserved_without_policy_t"]
     if summary["unserved_t"] > 0.5 or before > 0.5:
@@ -166,7 +166,7 @@ def built(plan: Plan) -> list[RenderableType]:
         grouped.append((order[stage], rows["region"].iloc[0], str(plant), stage, rows))
     shown = sorted(grouped, key=lambda g: -g[4]["capex_usd"].sum())[:MOST_ROWS]
     table = _table(
-        ("stage", "left"), ("where", "left"), ("plant", "left"), ("decided", "left"), ("runs", "left"),
+        ("stage", "left"), ("where", "left"), ("plant", "left"), ("decided", "left"), ("runs from", "left"),
         ("t/yr", "right"), ("m USD", "right"),
     )  # fmt: skip
     for _, region, plant, stage, rows in sorted(shown, key=lambda g: g[:3]):
@@ -174,8 +174,8 @@ def built(plan: Plan) -> list[RenderableType]:
             clean(stage),
             clean(region),
             clean(names[plant]),
-            years(rows["decision_year"]),
-            f"from {rows['online_year'].min()}",
+            _span(rows["decision_year"]),
+            str(rows["online_year"].min()),
             f"{rows['capacity_t_per_yr'].sum():,.0f}",
             f"{rows['capex_usd'].sum() / 1e6:,.1f}",
         )
@@ -192,8 +192,7 @@ def _capital(plan: Plan) -> str:
         return f"{said}."
     inside = builds[builds["region"].isin(plan.instance.members(envelope.hosts))]["capex_usd"].sum()
     sources = plan.instance.tables["sources"]
-    year = sources["year"][sources["source"] == envelope.source]
-    cited = f" ({clean(envelope.source)}, {year.iloc[0]})" if len(year) else ""
+    cited = "".join(f" ({clean(c)})" for c in sources["citation"][sources["source"] == envelope.source])
     return (
         f"{said}; {money(inside)} of it in {clean(envelope.hosts)}, {inside / envelope.min:.0%} of the lower end of "
         f"the envelope of {envelope.min / 1e9:g}-{envelope.max / 1e9:g} bn USD{cited}."
@@ -234,7 +233,7 @@ def binding(plan: Plan) -> list[RenderableType]:
     parts: list[RenderableType] = [_heading("What binds")]
     if rows:
         table_out = _table(
-            ("limit", "left"), ("row", "left"), ("years", "left"), ("one point is worth, m USD a year", "left")
+            ("limit", "left"), ("row", "left"), ("years", "left"), ("a point, m USD/yr", "left")
         )  # fmt: skip
         for _, *cells in sorted(rows, key=lambda r: -r[0])[:MOST_ROWS]:
             table_out.add_row(*cells)
@@ -247,6 +246,11 @@ def binding(plan: Plan) -> list[RenderableType]:
     if len(parts) == 1:
         return [*parts, Text("No cap or minimum binds.")] if plan.policy.rows else []
     return parts
+
+
+def _span(found: pd.Series[int]) -> str:
+    first, last = int(found.min()), int(found.max())
+    return str(first) if first == last else f"{first}-{last}"
 
 
 def _range(values: pd.Series[float]) -> str:
