@@ -12,6 +12,7 @@ STARTED = time.perf_counter()
 
 import argparse  # noqa: E402
 import contextlib  # noqa: E402
+import io  # noqa: E402
 import os  # noqa: E402
 import re  # noqa: E402
 import signal  # noqa: E402
@@ -75,18 +76,19 @@ def whole(text: str) -> int:
 def main(argv: list[str] | None = None) -> int:
     """Run the call; returns the exit code. No traceback reaches the user unless asked for."""
     call = arguments(argv)
+    call.written = []
     for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
+        if getattr(signal, name, None) is not None and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
             signal.signal(getattr(signal, name), interrupted)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that can't show a letter shows a question mark
     try:
         return run(call)
     except KeyboardInterrupt:
-        return complain("Stopped. Nothing was written.", STOPPED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+        return complain(f"Stopped. {left_behind(call)}", STOPPED)
     except Exception as error:
-        return failure(error, call.traceback)
+        return failure(error, call)
 
 
 def interrupted(*_: object) -> None:
@@ -94,21 +96,26 @@ def interrupted(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def failure(error: Exception, traceback: bool) -> int:
+def left_behind(call: argparse.Namespace) -> str:
+    """What a run that did not end well has written."""
+    return f"Written: {', '.join(map(str, call.written))}." if call.written else "Nothing was written."
+
+
+def failure(error: Exception, call: argparse.Namespace) -> int:
     """Say what went wrong; the exit code tells whose fault it is."""
+    from model.errors import Stopped, Unmeetable
     from model.inputs.problems import InputError
 
     if isinstance(error, InputError):
         return complain(str(error), WRONG)
-    names = {c.__name__ for c in type(error).__mro__}
-    if "Unmeetable" in names:
+    if isinstance(error, Unmeetable):
         return complain(f"The hard limits contradict one another; nothing was solved: {error}", WRONG)
-    if "Stopped" in names:
-        return complain(f"Stopped: {error}. Nothing was written.", STOPPED)
-    if traceback:
+    if isinstance(error, Stopped):
+        return complain(f"Stopped: {error}. {left_behind(call)}", STOPPED)
+    if call.traceback:
         raise error
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return complain(f"Unexpected failure; nothing was written. {what}\n(--traceback shows where.)", FAILED)
+    return complain(f"Unexpected failure. {left_behind(call)} {what}\n(--traceback shows where.)", FAILED)
 
 
 def complain(text: str, code: int) -> int:
@@ -131,7 +138,7 @@ def run(call: argparse.Namespace) -> int:
     if call.check:
         instance = read(call.instance, own)
         return check(instance, call.policy, asked)
-    from model.results.text import console
+    from model.results.words import console
 
     with progress(quiet=call.json) as say:
         say("starting")
@@ -141,8 +148,12 @@ def run(call: argparse.Namespace) -> int:
         with clock.phase("read"):
             instance = read(call.instance, own)
         plans = solve_all(instance, call, asked, clock, say)
-        folders = write_all(instance, plans, call.out, clock)
-    show(plans, folders, call.json, console(), clock)
+        folders = write_all(instance, plans, call, clock)
+    try:
+        show(plans, folders, call.json, console(), clock)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read along has seen enough; the results are written
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return MET if all(plan.compliant for plan in plans) else MISSED
 
 
@@ -162,7 +173,7 @@ def check(instance: Instance, policies: list[str], overrides: dict[str, Any]) ->
     """Show warnings and the pedigree of the figures."""
     from model.inputs.warnings import figures, warnings
     from model.reading import policy
-    from model.results.text import clean, console
+    from model.results.words import clean, console
 
     for name in policies or ([""] if overrides else []):
         policy(instance, name, overrides)
@@ -209,11 +220,16 @@ def solve_all(
             for name, asked in zip(names, policies, strict=True)
         ]
         try:
-            return [job.result() for job in jobs]
+            plans = [job.result() for job in jobs]
         except BaseException:
             stop.set()
             pool.shutdown(cancel_futures=True)
             raise
+    for plan in plans:
+        for phase, values in plan.summary["phases"].items():
+            if phase not in ("imports", "read"):
+                clock.add(phase, values["seconds"])
+    return plans
 
 
 def places(instance: Instance, policies: list[str], out: Path | None) -> list[Path]:
@@ -224,23 +240,29 @@ def places(instance: Instance, policies: list[str], out: Path | None) -> list[Pa
     return [base / (p if policies.index(p) == i else f"{p}-{i + 1}") for i, p in enumerate(policies)]
 
 
-def write_all(instance: Instance, plans: list[Plan], out: Path | None, clock: Any) -> list[Path]:
-    """Write each plan's folder, and ``comparison.csv`` beside several."""
-    from model.results.text import comparison
+def write_all(instance: Instance, plans: list[Plan], call: argparse.Namespace, clock: Any) -> list[Path]:
+    """Write each plan's folder, and ``comparison.csv`` beside several; Ctrl-C waits until that is done."""
+    from model.results.comparison import comparison
 
-    folders = places(instance, [p.policy.name for p in plans], out)
-    with clock.phase("write"):
-        for plan, folder in zip(plans, folders, strict=True):
-            plan.write(folder)
-        if len(plans) > 1:
-            comparison(plans).to_csv(folders[0].parent / "comparison.csv", index=False, lineterminator="\n")
+    folders = places(instance, [p.policy.name for p in plans], call.out)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with clock.phase("write"):
+            for plan, folder in zip(plans, folders, strict=True):
+                plan.write(folder)
+                call.written.append(folder)
+            if len(plans) > 1:
+                comparison(plans).to_csv(folders[0].parent / "comparison.csv", index=False, lineterminator="\n")
+    finally:
+        signal.signal(signal.SIGINT, before)
     return folders
 
 
 def show(plans: list[Plan], folders: list[Path], as_json: bool, out: Any, clock: Any) -> None:
     """What the user sees: one plan in full, or several side by side."""
+    from model.results.comparison import side_by_side
     from model.results.summary import phases
-    from model.results.text import report, seconds, side_by_side
+    from model.results.text import report, seconds
     from model.results.writing import to_json
 
     if as_json:

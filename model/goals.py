@@ -20,8 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.compile import Arrays, Floats, Ints, Sparse
+from model.errors import SolverError, Unmeetable
 from model.formulation import SHORTFALLS
-from model.solver import TOLERANCE, Point, Run, Solver, SolverError
+from model.solver import TOLERANCE, Point, Run, Solver
 from model.units import T_PER_KT
 
 POLICY_ROWS = ("share_cap", "domestic_capacity", "domestic_production", "stock_min", "budget_max", "budget_min")
@@ -29,10 +30,6 @@ SLACKS = (0.0, 1e-9, 1e-7)
 """Relative slack with which the shortfall is held: none, or as little as the solver's tolerance needs."""
 NOTHING_T = 1e-4
 """A shortfall below this, t, is the solver's tolerance and counts as none."""
-
-
-class Unmeetable(ValueError):
-    """No plan keeps the hard limits: budgets ask for what cannot be spent."""
 
 
 @dataclass(frozen=True)

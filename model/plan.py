@@ -16,6 +16,7 @@ from model import optimality
 from model.check import violations
 from model.clock import Clock
 from model.compile import Arrays, compile_model
+from model.errors import Rejected
 from model.formulation import formulate
 from model.formulation.network import Network
 from model.goals import solve as solve_goals
@@ -30,14 +31,6 @@ from model.results.writing import write
 
 _ONE_AT_A_TIME = threading.Lock()
 """Pyomo builds one model at a time."""
-
-
-class Rejected(RuntimeError):
-    """The checker found fault with a plan that the solver called optimal; it is not a result."""
-
-    def __init__(self, found: pd.DataFrame) -> None:
-        self.found = found
-        super().__init__(f"the plan fails {len(found)} check(s):\n{found.head(20).to_string(index=False)}")
 
 
 @dataclass(frozen=True)
@@ -121,7 +114,7 @@ def _reject_unsound(
         row = {"rule": "optimality", "key": str(residuals), "value": residuals.gap, "limit": 0.0}
         found = pd.concat([found, pd.DataFrame([row])], ignore_index=True)
     if len(found):
-        raise Rejected(found)
+        raise Rejected(f"the plan fails {len(found)} check(s):\n{found.head(20).to_string(index=False)}")
 
 
 def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:

@@ -15,6 +15,7 @@ import highspy
 import numpy as np
 
 from model.compile import Arrays, Floats, Ints
+from model.errors import SolverError, Stopped
 
 TOLERANCE = 1e-9
 """Primal and dual feasibility, in kt and million USD per kt: a gram, a thousandth of a dollar per tonne."""
@@ -33,14 +34,6 @@ OPTIONS: dict[str, Any] = {
     "primal_feasibility_tolerance": TOLERANCE,
     "dual_feasibility_tolerance": TOLERANCE,
 }
-
-
-class SolverError(RuntimeError):
-    """The solver ended in a way that it should not; says how."""
-
-
-class Stopped(Exception):
-    """A solve was stopped by its time limit or by the user; says which."""
 
 
 @dataclass(frozen=True)

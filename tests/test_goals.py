@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import model
-from model import goals, solver
+from model import errors, goals, solver
 from model.compile import compile_model
 from model.formulation import formulate
 from model.formulation.network import Network
@@ -68,14 +68,12 @@ def test_least_unserved_where_a_budget_leaves_no_choice(tmp_path):
 def test_budget_that_cannot_be_spent(tmp_path):
     # 60 t/yr at most at 20 000 USD: 1.2 million
     folder = write(tmp_path / "tiny", policies={"rich": "[[budget]]\nmin = 5e6\n"})
-    with pytest.raises(goals.Unmeetable, match=r"budget.0 asks for at least 5 million USD; 1.2 can be spent"):
+    with pytest.raises(errors.Unmeetable, match=r"budget.0 asks for at least 5 million USD; 1.2 can be spent"):
         model.solve(model.read(folder), "rich")
 
 
 def test_time_limit(tiny):
-    from model.solver import Stopped
-
-    with pytest.raises(Stopped, match="time limit"):
+    with pytest.raises(errors.Stopped, match="time limit"):
         model.solve(model.read(INSTANCES / "allied-2045"), "none", time_limit=0.01)
 
 

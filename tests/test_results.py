@@ -37,7 +37,7 @@ def test_costs_add_up_to_the_objective(plan):
 
 
 def test_what_buyers_get_is_what_arrives(plan):
-    """Every tonne served came from somewhere: where nothing is stored and no plant uses it, arrivals are demand served."""
+    """Every tonne served came from somewhere: without stock or plants that use it, arrivals are what is served."""
     instance = plan.instance
     taken = plan["shipments"].groupby(["commodity", "destination", "year"])["quantity_t"].sum()
     served = plan["demand"].groupby(["commodity", "region", "year"])["served_t"].sum()
@@ -93,11 +93,12 @@ def test_a_failure_while_writing_leaves_the_old_plan(tmp_path, monkeypatch, plan
 
 
 def test_a_plan_that_fails_the_check_is_no_result(monkeypatch):
+    from model import errors
     from model import plan as pipeline
 
     found = pd.DataFrame([{"rule": "use", "key": "k", "value": 1.0, "limit": 0.0, "excess": 1.0, "unit": "t"}])
     monkeypatch.setattr(pipeline, "violations", lambda *_: found)
-    with pytest.raises(pipeline.Rejected, match="use"):
+    with pytest.raises(errors.Rejected, match="use"):
         model.solve(model.read(INSTANCES / "two-country"), "cap")
 
 

@@ -30,6 +30,7 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
     short = tables["shortfalls"]
     cost = float(tables["costs"]["present_value_usd"].sum())
     baseline = outcome.baseline_cost * USD_PER_MUSD
+    premium = cost - baseline if abs(cost - baseline) > 1e-12 * cost else 0.0
     by_row = {row: float(short["shortfall_t"][short["policy_row"] == row].sum()) for row in policy.rows}
     return {
         "status": "optimal",
@@ -46,8 +47,8 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         },
         "cost_without_policy_usd": baseline,
         "unserved_without_policy_t": float(max(0.0, s.arrays.unserved.times(outcome.baseline_x)[0])) * T_PER_KT,
-        "premium_usd": cost - baseline,
-        "premium_usd_per_kg": _per_kg(instance, policy, tables["demand"], cost - baseline),
+        "premium_usd": premium,
+        "premium_usd_per_kg": _per_kg(instance, policy, tables["demand"], premium),
         "first_year": instance.first_year,
         "last_year": instance.last_year,
         "price_year": instance.price_year,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
-from rich import box
-from rich.console import Console, Group, RenderableType
-from rich.table import Table
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from model.instance import Instance
 from model.plan import Plan
+from model.results.words import clean, heading, money, table, years
 
 BINDS = 1e-6
 """A cap with less headroom than this binds."""
@@ -21,62 +19,10 @@ HOLLOW = 0.5
 MOST_ROWS = 24
 
 
-def console(file: Any = None, stderr: bool = False) -> Console:
-    """A console that never needs more than 80 columns; colour where the terminal has it."""
-    wide = Console(file=file, stderr=stderr, highlight=False, markup=False, emoji=False)
-    return Console(
-        file=file, stderr=stderr, highlight=False, markup=False, emoji=False, width=min(wide.width, 80), soft_wrap=False
-    )
-
-
-def clean(name: object) -> str:
-    """A name from somebody else's file, without control characters."""
-    return "".join(c if c.isprintable() else "?" for c in str(name))
-
-
-def years(found: Iterable[int]) -> str:
-    """Years as ranges.
-
-    >>> years([2030, 2031, 2032, 2040])
-    '2030-2032, 2040'
-    """
-    ordered, parts = sorted(set(found)), []
-    start = previous = None
-    for year in [*ordered, None]:
-        if start is not None and previous is not None and year != previous + 1:
-            parts.append(str(start) if start == previous else f"{start}-{previous}")
-            start = None
-        start = year if start is None else start
-        previous = year
-    return ", ".join(parts)
-
-
-def money(usd: float) -> str:
-    """An amount with a unit that suits it.
-
-    >>> money(282_126_282_326), money(5_862_424.34), money(-31_250)
-    ('282.126 bn USD', '5.862 m USD', '-31,250 USD')
-    """
-    if abs(usd) >= 1e9:
-        return f"{usd / 1e9:,.3f} bn USD"
-    return f"{usd / 1e6:,.3f} m USD" if abs(usd) >= 1e6 else f"{usd:,.0f} USD"
-
-
 def _groups(frame: pd.DataFrame, *key: str) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:
     """Rows by the text of some columns, in the frame's order."""
     for name, rows in frame.groupby(list(key), sort=False):
         yield tuple(map(str, name)), rows
-
-
-def _heading(text: str) -> Text:
-    return Text(f"\n{text}", style="bold")
-
-
-def _table(*columns: tuple[str, str]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="dim", show_edge=False)
-    for name, justify in columns:
-        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
-    return table
 
 
 def report(plan: Plan) -> Group:
@@ -120,8 +66,8 @@ def verdict(plan: Plan) -> Text:
 def _reached(plan: Plan) -> dict[tuple[str, ...], tuple[float, float]]:
     """Share reached and limit by row, buyer, scope, supplier (blank for a minimum) and year."""
     found: dict[tuple[str, ...], tuple[float, float]] = {}
-    for table in ("shares", "benchmarks"):
-        columns = plan[table].assign(supplier="") if table == "benchmarks" else plan[table]
+    for name in ("shares", "benchmarks"):
+        columns = plan[name].assign(supplier="") if name == "benchmarks" else plan[name]
         for row, buyer, scope, supplier, year, share, limit in columns[
             ["policy_row", "buyer", "scope", "supplier", "year", "share", "limit"]
         ].itertuples(index=False):
@@ -138,24 +84,24 @@ def missing(plan: Plan) -> list[RenderableType]:
     if not len(plan["shortfalls"]):
         return []
     reached = _reached(plan)
-    table = _table(("falls short", "left"), ("row", "left"), ("years", "left"), ("t", "right"), ("reached", "left"))
+    shown = table(("falls short", "left"), ("row", "left"), ("years", "left"), ("t", "right"), ("reached", "left"))
     ways = []
     for (row, *what), rows in _groups(plan["shortfalls"], "policy_row", "buyer", "scope", "supplier"):
         first, last = int(rows["year"].min()), int(rows["year"].max())
         share, limit = reached.get((row, *what, str(first)), (float("nan"), float("nan")))
         said = f"{share:.1%} of {limit:.0%} in {first}"
-        table.add_row(_what(*what), row, years(rows["year"]), f"{rows['shortfall_t'].sum():,.0f}", said)
+        shown.add_row(_what(*what), row, years(rows["year"]), f"{rows['shortfall_t'].sum():,.0f}", said)
         if last < plan.instance.last_year:
             ways.append(f"{_what(*what)} from {last + 1}")
     text = "This plan would comply if each of these rows asked for no more than what is reached"
     text += f", or began later: {'; '.join(ways)}." if ways else "."
-    return [_heading("What falls short (oxide equivalent, summed over the years)"), table, Text(text)]
+    return [heading("What falls short (oxide equivalent, summed over the years)"), shown, Text(text)]
 
 
 def built(plan: Plan) -> list[RenderableType]:
     """What is built, where and when, and its capital against the envelope."""
     builds, instance = plan["builds"], plan.instance
-    parts: list[RenderableType] = [_heading("What is built")]
+    parts: list[RenderableType] = [heading("What is built")]
     if not len(builds):
         return [*parts, Text("Nothing new.")]
     names = dict(zip(instance.tables["plants"]["plant"], instance.tables["plants"]["name"], strict=True))
@@ -164,13 +110,13 @@ def built(plan: Plan) -> list[RenderableType]:
     for plant, rows in builds.groupby("plant"):
         stage = plant_stage(instance, str(plant))
         grouped.append((order[stage], rows["region"].iloc[0], str(plant), stage, rows))
-    shown = sorted(grouped, key=lambda g: -g[4]["capex_usd"].sum())[:MOST_ROWS]
-    table = _table(
+    largest = sorted(grouped, key=lambda g: -g[4]["capex_usd"].sum())[:MOST_ROWS]
+    shown = table(
         ("stage", "left"), ("where", "left"), ("plant", "left"), ("decided", "left"), ("runs from", "left"),
         ("t/yr", "right"), ("m USD", "right"),
     )  # fmt: skip
-    for _, region, plant, stage, rows in sorted(shown, key=lambda g: g[:3]):
-        table.add_row(
+    for _, region, plant, stage, rows in sorted(largest, key=lambda g: g[:3]):
+        shown.add_row(
             clean(stage),
             clean(region),
             clean(names[plant]),
@@ -179,9 +125,9 @@ def built(plan: Plan) -> list[RenderableType]:
             f"{rows['capacity_t_per_yr'].sum():,.0f}",
             f"{rows['capex_usd'].sum() / 1e6:,.1f}",
         )
-    parts.append(table)
-    if len(grouped) > len(shown):
-        parts.append(Text(f"and {len(grouped) - len(shown)} smaller ones: builds.csv", style="dim"))
+    parts.append(shown)
+    if len(grouped) > len(largest):
+        parts.append(Text(f"and {len(grouped) - len(largest)} smaller ones: builds.csv", style="dim"))
     return [*parts, Text(_capital(plan))]
 
 
@@ -218,26 +164,26 @@ def cost(plan: Plan) -> list[RenderableType]:
         if per_kg is not None:
             buyers = ", ".join(dict.fromkeys(clean(t.buyer) for t in plan.policy.targets))
             text.append(f", or {per_kg:,.2f} USD per kg of the final goods of {buyers}, both discounted over all years")
-    return [_heading("What it costs"), text.append(".")]
+    return [heading("What it costs"), text.append(".")]
 
 
 def binding(plan: Plan) -> list[RenderableType]:
     """Limits that bind, with what one more point (or million) is worth."""
     rows: list[tuple[float, str, str, str, str]] = []
-    for table in ("shares", "benchmarks"):
-        key = ["policy_row", "buyer", "scope", *(["supplier"] if table == "shares" else [])]
-        priced = plan[table][plan[table]["shadow_price_usd_per_pt"] > 0]
+    for name in ("shares", "benchmarks"):
+        key = ["policy_row", "buyer", "scope", *(["supplier"] if name == "shares" else [])]
+        priced = plan[name][plan[name]["shadow_price_usd_per_pt"] > 0]
         for (row, *what), found in _groups(priced, *key):
             worth = found["shadow_price_usd_per_pt"] / 1e6
             rows.append((worth.max(), _what(*what), row, years(found["year"]), _range(worth)))
-    parts: list[RenderableType] = [_heading("What binds")]
+    parts: list[RenderableType] = [heading("What binds")]
     if rows:
-        table_out = _table(
+        shown = table(
             ("limit", "left"), ("row", "left"), ("years", "left"), ("a point, m USD/yr", "left")
         )  # fmt: skip
         for _, *cells in sorted(rows, key=lambda r: -r[0])[:MOST_ROWS]:
-            table_out.add_row(*cells)
-        parts.append(table_out)
+            shown.add_row(*cells)
+        parts.append(shown)
     columns = ["policy_row", "hosts", "bound", "spent_usd", "limit_usd", "shadow_price"]
     for row, hosts, bound, spent, limit, worth in plan["budgets"][columns].itertuples(index=False):
         said = f"Budget of {clean(hosts)} ({row}): {money(spent)} of {bound} {money(limit)}"
@@ -270,7 +216,7 @@ def hollow(plan: Plan) -> list[RenderableType]:
     frame = plan["content"]
     if not len(frame):
         return []
-    table = _table(
+    shown = table(
         ("direct cap", "left"), ("largest content", "left"), ("direct", "right"), ("content", "right"),
         ("speaks of", "right"), ("", "left"),
     )  # fmt: skip
@@ -278,7 +224,7 @@ def hollow(plan: Plan) -> list[RenderableType]:
         mean = rows.groupby("supplier")[["direct_share", "content_share"]].sum() / rows["year"].nunique()
         first = str(mean["content_share"].idxmax())
         ratio = rows.drop_duplicates("year")["base_ratio"]
-        table.add_row(
+        shown.add_row(
             _what(buyer, scope),
             clean(first),
             f"{mean['direct_share'][first]:.0%}",
@@ -290,7 +236,7 @@ def hollow(plan: Plan) -> list[RenderableType]:
         "Means over the years in force. Direct: made there. Content: made there or of material that passed through "
         "there. Speaks of: use at the stage over what the buyer's final demand embodies; below half the cap is hollow."
     )
-    return [_heading("What the caps leave unseen"), table, Text(note, style="dim")]
+    return [heading("What the caps leave unseen"), shown, Text(note, style="dim")]
 
 
 def idle(plan: Plan) -> list[RenderableType]:
@@ -300,18 +246,18 @@ def idle(plan: Plan) -> list[RenderableType]:
     frame = frame[frame["policy_row"].isin(by_capacity)]
     if not len(frame):
         return []
-    table = _table(
+    shown = table(
         ("capacity benchmark", "left"), ("capacity t/yr", "right"), ("output t/yr", "right"), ("used", "right")
     )
     for (_, buyer, scope), rows in _groups(frame, "policy_row", "buyer", "scope"):
         value, output = rows["value_t"].mean(), rows["output_t"].mean()
         used = f"{output / value:.0%}" if value > 0 else "-"
-        table.add_row(_what(buyer, scope), f"{value:,.0f}", f"{output:,.0f}", used)
+        shown.add_row(_what(buyer, scope), f"{value:,.0f}", f"{output:,.0f}", used)
     note = Text(
         "Means over the years in force, oxide equivalent; a benchmark of capacity is met by idle plants too.",
         style="dim",
     )
-    return [_heading("Capacity and output"), table, note]
+    return [heading("Capacity and output"), shown, note]
 
 
 def seconds(phases: Mapping[str, Mapping[str, float | None]]) -> RenderableType:
@@ -319,37 +265,3 @@ def seconds(phases: Mapping[str, Mapping[str, float | None]]) -> RenderableType:
     said = ", ".join(f"{name} {values['seconds']:.2f}" for name, values in phases.items())
     peak = max((v["peak_memory_mb"] or 0.0 for v in phases.values()), default=0.0)
     return Text(f"\nSeconds: {said}. Peak memory {peak:,.0f} MB.", style="dim")
-
-
-def comparison(plans: Iterable[Plan]) -> pd.DataFrame:
-    """Policies side by side, one row each."""
-    keys = (
-        "compliant", "first_compliant_year", "cost_usd", "premium_usd", "premium_usd_per_kg", "capex_usd",
-        "shortfall_t", "unserved_t",
-    )  # fmt: skip
-    frame = pd.DataFrame([{"policy": p.policy.name, **{k: p.summary[k] for k in keys}} for p in plans])
-    return frame.astype({"first_compliant_year": "Int64"})
-
-
-def side_by_side(plans: Iterable[Plan]) -> RenderableType:
-    """Policies side by side for the terminal."""
-    table = _table(
-        ("policy", "left"), ("met", "left"), ("cost bn", "right"), ("premium bn", "right"), ("USD/kg", "right"),
-        ("capital bn", "right"), ("short t", "right"), ("unserved t", "right"),
-    )  # fmt: skip
-    for plan in plans:
-        s = plan.summary
-        first = s["first_compliant_year"]
-        met = Text("yes", style="green") if s["compliant"] else Text(f"from {first}" if first else "no", style="red")
-        per_kg = "-" if s["premium_usd_per_kg"] is None else f"{s['premium_usd_per_kg']:,.2f}"
-        table.add_row(
-            clean(plan.policy.name),
-            met,
-            f"{s['cost_usd'] / 1e9:,.3f}",
-            f"{s['premium_usd'] / 1e9:,.3f}",
-            per_kg,
-            f"{s['capex_usd'] / 1e9:,.3f}",
-            f"{s['shortfall_t']:,.0f}",
-            f"{s['unserved_t']:,.0f}",
-        )
-    return Group(table, Text("USD present value; capital overnight; premium over no policy.", style="dim"))

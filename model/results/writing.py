@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -41,6 +42,9 @@ def write(frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], folder
 def check_place(folder: Path) -> None:
     """A results folder may be new, empty, or one that a run has written; nothing else is ever replaced."""
     if not folder.exists():
+        parent = next(p for p in folder.absolute().parents if p.exists())
+        if not parent.is_dir() or not os.access(parent, os.W_OK):
+            raise InputError([Problem(str(folder), None, "", "", f"can't be made: {parent} is no folder to write in")])
         return
     if not folder.is_dir():
         raise InputError([Problem(str(folder), None, "", "", "is a file; expected a folder for the results")])
