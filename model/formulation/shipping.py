@@ -78,14 +78,15 @@ def lane_limit(m: Any, k: str, o: str, d: str, n: str) -> Any:
 
 def costs(m: Any, net: Network) -> None:
     """Declare freight and tariff."""
-    arriving: dict[str, list[tuple[str, str, str]]] = {r: [] for r in net.instance.regions}
-    for k, o, d, h in m.SHIPPED:
-        if o != d:
-            arriving[d].append((k, o, h))
-    m.ARRIVING = Set(m.R, dimen=3, initialize=arriving)
-    for name in ("freight", "tariff"):
-        unit = by_lane(net, getattr(net.lane_table, name) * MUSD_PER_KT)
-        setattr(m, name, Param(m.LANES, m.N, initialize={i: c for i, c in unit.items() if c > 0}, default=0.0))
+    for name, arriving in (("freight", "ARRIVING"), ("tariff", "TAXED")):
+        unit = {i: c for i, c in by_lane(net, getattr(net.lane_table, name) * MUSD_PER_KT).items() if c > 0}
+        paying = {i[:3] for i in unit}
+        here: dict[str, list[tuple[str, str, str]]] = {r: [] for r in net.instance.regions}
+        for k, o, d, h in m.SHIPPED:
+            if (k, o, d) in paying:
+                here[d].append((k, o, h))
+        setattr(m, arriving, Set(m.R, dimen=3, initialize=here))
+        setattr(m, name, Param(m.LANES, m.N, initialize=unit, default=0.0))
     m.cost_freight = Expression(m.R, m.N, rule=cost_freight)
     m.cost_tariff = Expression(m.R, m.N, rule=cost_tariff)
 
@@ -97,4 +98,4 @@ def cost_freight(m: Any, r: str, n: str) -> Any:
 
 def cost_tariff(m: Any, r: str, n: str) -> Any:
     """sum_{k,o,h} tariff[k,o,r,n] price[k] * ship[k,o,r,h,n]."""
-    return sum(m.tariff[k, o, r, n] * m.ship[k, o, r, h, n] for k, o, h in m.ARRIVING[r])
+    return sum(m.tariff[k, o, r, n] * m.ship[k, o, r, h, n] for k, o, h in m.TAXED[r])

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.compile import Floats
 from model.formulation.network import NO_ORIGIN, key
 from model.policy import Supplier
 from model.results.targets import used
@@ -34,7 +35,8 @@ def content(s: Solved) -> pd.DataFrame:
     caps = [cap for cap in s.network.policy.share_caps if cap.measure == "direct"]
     suppliers = {c.name: c for cap in caps for c in cap.suppliers}
     uses = _by_arrival(used(s))
-    held = _Mixing(s, uses).shares(suppliers) if caps else {}
+    held = _Mixing(s, uses).shares(list(suppliers.values())) if caps else {}
+    column = {name: i for i, name in enumerate(suppliers)}
     rows = []
     for cap in caps:
         counted = dict.fromkeys((k, o, r) for k, o, r, _ in s.network.uses_in(cap))
@@ -44,11 +46,12 @@ def content(s: Solved) -> pd.DataFrame:
             if base <= 1e-7 or embodied <= 0:
                 continue
             amounts = {i: s.network.weight(cap, i[0]) * uses[node.name].get(i, 0.0) for i in counted}
+            inside = sum((w * held[node.name][i] for i, w in amounts.items() if w), np.zeros(len(column))) / base
             for c in cap.suppliers:
                 direct = sum(w for (_, o, _), w in amounts.items() if o in c.regions) / base
-                inside = sum(w * held[c.name, node.name].get(i, 0.0) for i, w in amounts.items() if w) / base
-                if max(direct, inside) > 1e-9:
-                    figures = (direct, inside, base, embodied, base / embodied)
+                share = float(inside[column[c.name]])
+                if max(direct, share) > 1e-9:
+                    figures = (direct, share, base, embodied, base / embodied)
                     rows.append((*key(cap), c.name, node.year, *figures))
     return s.table("content", rows)
 
@@ -62,7 +65,7 @@ def _by_arrival(uses: Mapping[tuple[str, str, str, str, str], float]) -> dict[st
 
 
 class _Mixing:
-    """The linear system of one plan; its right-hand side and fixed rows change with the supplier."""
+    """The linear systems of one plan; right-hand sides and fixed rows change with the supplier."""
 
     def __init__(self, s: Solved, uses: Mapping[str, Mapping[Arrival, float]]) -> None:
         self.s, self.uses = s, uses
@@ -76,17 +79,14 @@ class _Mixing:
             found[index[-1]][place(index)] += t
         return found
 
-    def shares(self, suppliers: Mapping[str, Supplier]) -> dict[tuple[str, str], dict[Arrival, float]]:
-        """For each supplier and node the content of what arrives, by commodity, origin and region."""
-        found: dict[tuple[str, str], dict[Arrival, float]] = {}
+    def shares(self, suppliers: list[Supplier]) -> dict[str, dict[Arrival, Floats]]:
+        """For each node the content of what arrives, by commodity, origin and region: a share for each supplier."""
+        found: dict[str, dict[Arrival, Floats]] = {"": {}}
         for node in self.s.network.tree:
-            made, weights = self._weights(node.name)
-            for name, supplier in suppliers.items():
-                before = found.get((name, node.parent), {})
-                found[name, node.name] = self._solve(node.name, node.parent, made, weights, supplier, before)
+            found[node.name] = self._solve(node.name, node.parent, suppliers, found[node.parent])
         return found
 
-    def _weights(self, n: str) -> tuple[dict[Made, int], dict[Made, list[tuple[Arrival, float]]]]:
+    def _weights(self, n: str) -> dict[Made, list[tuple[Arrival, float]]]:
         """For each good made: the arrivals that its inputs are mixed from, with their weights (summing to 1)."""
         instance = self.s.network.instance
         arrivals: dict[Made, list[tuple[Arrival, float]]] = defaultdict(list)
@@ -100,15 +100,14 @@ class _Mixing:
             running = [j for j in plants if self.runs[n].get(j, 0.0) > 0]
             output = {j: instance.recipes[instance.plants[j].process][k] * self.runs[n][j] for j in running}
             total = sum(output.values())
-            mixed = []
-            for j in running:
-                inputs = self._inputs(j)
-                for good, part in inputs.items():
-                    for arrival, t in arrivals[good, o]:
-                        mixed.append((arrival, output[j] / total * part * t / totals[good, o]))
             if running:
-                weights[k, o] = mixed
-        return {made: i for i, made in enumerate(weights)}, weights
+                weights[k, o] = [
+                    (arrival, output[j] / total * part * t / totals[good, o])
+                    for j in running
+                    for good, part in self._inputs(j).items()
+                    for arrival, t in arrivals[good, o]
+                ]
+        return weights
 
     def _inputs(self, plant: str) -> dict[str, float]:
         """A plant's inputs by share of oxide equivalent; of tonnes where none holds any."""
@@ -118,39 +117,38 @@ class _Mixing:
         weighed = held if sum(held.values()) > 0 else recipe
         return {k: t / sum(weighed.values()) for k, t in weighed.items()}
 
-    def _solve(
-        self,
-        n: str,
-        parent: str,
-        made: Mapping[Made, int],
-        weights: Mapping[Made, list[tuple[Arrival, float]]],
-        supplier: Supplier,
-        before: Mapping[Arrival, float],
-    ) -> dict[Arrival, float]:
+    def _pools(self, n: str, parent: str) -> dict[Arrival, float]:
+        """For each arrival the part of its pool (shipment and carried stock) that was shipped in this year."""
         piles = self.s.network.instance.stockpiles
-        fresh: dict[Arrival, float] = {}
-        carried: dict[Arrival, float] = {}
-        for arrival in {*self.shipped[n], *self.uses[n], *self.stock[n]}:
+        fresh = {}
+        for arrival in dict.fromkeys([*self.shipped[n], *self.uses[n], *self.stock[n]]):
             k, o, r = arrival
-            pile = piles.get((k, r))
-            old = 0.0
+            old, pile = 0.0, piles.get((k, r))
             if pile is not None:
                 held = self.stock[parent].get(arrival, 0.0) if parent else pile.initial if o == NO_ORIGIN else 0.0
                 old = (1 - pile.loss_rate) * held
             new = self.shipped[n].get(arrival, 0.0)
             if new + old > 0:
                 fresh[arrival] = new / (new + old)
-                carried[arrival] = old / (new + old) * before.get(arrival, 0.0)
-        matrix, right = np.eye(len(made)), np.zeros(len(made))
-        for good, row in made.items():
-            if good[1] in supplier.regions:
-                right[row] = 1.0
-                continue
-            for arrival, w in weights[good]:
-                right[row] += w * carried.get(arrival, 0.0)
-                column = made.get(arrival[:2])
-                if column is not None:
-                    matrix[row, column] -= w * fresh.get(arrival, 0.0)
-        t = np.linalg.solve(matrix, right)
-        source = {good: float(t[i]) for good, i in made.items()}
-        return {a: fresh[a] * source.get(a[:2], 0.0) + carried[a] for a in fresh}
+        return fresh
+
+    def _solve(
+        self, n: str, parent: str, suppliers: list[Supplier], before: Mapping[Arrival, Floats]
+    ) -> dict[Arrival, Floats]:
+        weights, fresh, nothing = self._weights(n), self._pools(n, parent), np.zeros(len(suppliers))
+        row = {good: i for i, good in enumerate(weights)}
+        carried = {a: (1 - part) * before.get(a, nothing) for a, part in fresh.items()}
+        matrix, right = np.eye(len(row)), np.zeros((len(row), len(suppliers)))
+        for good, mixed in weights.items():
+            for arrival, w in mixed:
+                right[row[good]] += w * carried.get(arrival, nothing)
+                if arrival[:2] in row:
+                    matrix[row[good], row[arrival[:2]]] -= w * fresh.get(arrival, 0.0)
+        systems = np.repeat(matrix[None], len(suppliers), axis=0)
+        for c, supplier in enumerate(suppliers):
+            own = [i for good, i in row.items() if good[1] in supplier.regions]
+            systems[c, own] = 0.0
+            systems[c, own, own] = 1.0
+            right[own, c] = 1.0
+        t = np.linalg.solve(systems, right.T[:, :, None])[:, :, 0].T
+        return {a: carried[a] + (part * t[row[a[:2]]] if a[:2] in row else 0.0) for a, part in fresh.items()}
