@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.check import asked, costs, facts, flows, lanes, mixing, physics, plan, targets, totals
+from model.check import asked, costs, facts, flows, lanes, mixing, physics, plan, schema, targets, totals
 from model.check.findings import COLUMNS, Findings
 from model.check.reading import read_results
 from model.instance import Instance
@@ -26,18 +26,27 @@ def violations(
     """Everything that a plan breaks: rule, key, value, limit, excess, unit; empty where the plan is sound.
 
     ``tables`` are the result tables by name, ``summary`` is what ``summary.json`` holds. Where tables or columns are
-    missing that the checks can't do without, only what is missing is said.
+    missing that the checks can't do without, only what is missing is said. A plan without stocks by origin can hold
+    none, one without shortfalls declares none; content is judged where it is told.
     """
     findings = Findings()
     given = facts.read(instance, policy)
-    done = plan.read(given, tables, findings)
+    told = {**_empty(bool(policy.traced)), **tables}
+    done = plan.read(given, told, findings)
     if done is None:
         return findings.frame()
     derived, paths = flows.derive(given, done), lanes.look_up(given, done)
     physics.judge(given, done, derived, paths, findings)
     measured = targets.measure(given, policy, done, derived)
     limits = asked.judge(done, measured, findings)
-    asked.content(done, mixing.measure(given, policy, derived, measured), findings)
+    if "content" in tables:
+        asked.content(done, mixing.measure(given, policy, derived, measured), findings)
     costs.judge(given, done, derived, paths, findings)
     totals.judge(given, policy, done, derived, limits, summary, findings)
     return findings.frame()
+
+
+def _empty(traced: bool) -> dict[str, pd.DataFrame]:
+    """The tables that a plan from elsewhere may lack, empty."""
+    found = schema.tables(traced)
+    return {name: pd.DataFrame(columns=[c.name for c in found[name]]) for name in schema.BESIDE if name in found}

@@ -30,10 +30,9 @@ def read_results(folder: str | Path) -> tuple[dict[str, pd.DataFrame], dict[str,
     problems: list[Problem] = []
     summary = _summary(folder / SUMMARY, problems)
     tables = {}
-    needed = schema.tables(traced=False)
     for table, columns in schema.tables(traced=True).items():
         path = folder / f"{table}.csv"
-        if path.is_file() or table in needed:
+        if path.is_file() or table not in schema.BESIDE:
             types = {c.name: c.type for c in columns}
             tables[table] = _table(path, types, problems)
     if problems:

@@ -9,6 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+BESIDE = frozenset({"stock_origins", "downgrades", "shortfalls", "content"})
+"""Tables that stand beside those of the results format: a plan from elsewhere may lack them; an absent one is empty."""
+
 FILE = Path(__file__).parents[1] / "results" / "schema.csv"
 
 

@@ -86,7 +86,7 @@ CASES: dict[str, Case] = {
         setting("stock_origins", "origin", "Q", **FROM_NOWHERE),
         {"known", "stock_origins", "use", *SHARES, *LATER},
     ),
-    "no table of downgrades": (without("downgrades"), {"known"}),
+    "no table of downgrades": (without("downgrades"), {"use"}),
     "no content column": (without("activity", "content"), {"known"}),
     "decided too late": (
         adding("builds", **PRESS, decision_year=2031, online_year=2031, capacity_t_per_yr=0.0, capex_usd=0.0),

@@ -49,6 +49,15 @@ def test_a_plan_from_elsewhere_needs_no_summary() -> None:
     assert plan.violations().empty
 
 
+def test_a_plan_from_elsewhere_may_lack_the_tables_beside_the_format() -> None:
+    plan = two_country.sound()
+    for table in ("stock_origins", "shortfalls", "content"):
+        del plan.tables[table]
+    assert plan.rules() == set()
+    plan.set("activity", "activity_t", 39.0, plant="A_MAGNET", year=2033)
+    assert "supply" in plan.rules()
+
+
 def test_noise_below_the_tolerances_is_no_finding() -> None:
     plan = two_country.sound()
     plan.set(
