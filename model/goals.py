@@ -27,7 +27,10 @@ from model.units import T_PER_KT
 
 POLICY_ROWS = ("share_cap", "domestic_capacity", "domestic_production", "stock_min", "budget_max", "budget_min")
 SLACKS = (0.0, 1e-9, 1e-7)
-"""Relative slack with which the shortfall is held: none, or as little as the solver's tolerance needs."""
+"""Relative slack with which the shortfall is held: none, or as little as the solver's tolerance needs.
+
+With a slack a plan would miss, by grams, rows that it can meet, where a gram of shortfall saves much cost.
+"""
 NOTHING_T = 1e-4
 """A shortfall below this, t, is the solver's tolerance and counts as none."""
 

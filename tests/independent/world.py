@@ -228,7 +228,8 @@ def _candidate(world: World, process: str, dearer: float) -> Record:
     if world.chance(0.2):
         new["first_decision"] = years[0] + rng.randint(0, 2)
     if world.chance(0.2):
-        new["last_decision"] = years[-1] - rng.randint(0, len(years) // 2)
+        last = years[-1] - rng.randint(0, len(years) // 2)
+        new["last_decision"] = max(last, new.get("first_decision", last))
     return new
 
 
