@@ -45,8 +45,8 @@ def read_text(path: Path, name: str) -> tuple[str, list[Problem]]:
         return "", [Problem(name, line, "", shown, "is not UTF-8 text; save the file as UTF-8")]
     except OSError as error:
         return "", [Problem(name, None, "", "", f"cannot be read: {error.strerror or error}")]
-    except ValueError as error:
-        return "", [Problem(name, None, "", "", f"cannot be read: {error}")]
+    except ValueError:
+        return "", [Problem(name, None, "", "", "cannot be read: its name holds a zero byte")]
 
 
 def entries(folder: Path, name: str) -> tuple[list[Path], list[Problem]]:

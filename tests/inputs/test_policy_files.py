@@ -107,7 +107,7 @@ def test_a_wrong_policy_is_named_and_nothing_else(name, tmp_path):
         ("capp", "is not a policy of two-country; known: cap, none, too-early", "cap"),
         ("nowhere/cap.toml", "cannot be read: No such file", "cap"),
         ("cap.toml", "cannot be read: No such file", "cap"),
-        ("c\0ap.toml", "cannot be read: embedded null byte", "cap"),
+        ("c\0ap.toml", "cannot be read: its name holds a zero byte", "cap"),
         ("x" * 5000 + ".toml", "cannot be read: File name too long", ""),
     ],
 )
