@@ -51,9 +51,7 @@ class Outcome:
     row_upper: Floats
     cost: float
     unserved: float
-    allowed_unserved: float
     shortfall: float
-    hard: bool
     baseline_cost: float
     baseline_x: Floats
     runs: tuple[Run, ...]
@@ -87,14 +85,14 @@ class _Solve:
 
     def outcome(self) -> Outcome:
         baseline = self._baseline()
-        allowed, final, hard = self._unserved(baseline.x), baseline, True
+        allowed, final = self._unserved(baseline.x), baseline
         if len(self.policy):
             self.say("the plan that meets every target")
             self._keep_policy()
             self._limit_unserved(allowed)
             point = self.solver.minimise("hard", baseline.basis)
             if point is None:
-                hard, (allowed, point) = False, self._in_order(allowed, baseline)
+                point = self._in_order(baseline)
             final = point
         self.say("one plan among the equally cheap")
         x = self._break_ties(final)
@@ -108,9 +106,7 @@ class _Solve:
             self.row_upper,
             float(self.arrays.cost @ x) + self.arrays.constant,
             self._unserved(x),
-            allowed,
             float(self.arrays.shortfall.times(x)[0]),
-            hard,
             baseline.objective,
             baseline.x,
             tuple(self.solver.runs),
@@ -137,8 +133,8 @@ class _Solve:
         rows = self.policy
         self.solver.set_row_bounds(rows, self.arrays.row_lower[rows], self.arrays.row_upper[rows])
 
-    def _in_order(self, allowed: float, baseline: Point) -> tuple[float, Point]:
-        """Goals in turn; returns the unserved demand allowed and the cheapest plan with its prices.
+    def _in_order(self, baseline: Point) -> Point:
+        """Goals in turn; returns the cheapest plan with its prices.
 
         The prices hold with each shortfall fixed at its own value too: fixing a column frees its reduced cost alone.
         """
@@ -147,8 +143,7 @@ class _Solve:
         self.say("the least shortfall")
         least = self._least_shortfall()
         if least is None:
-            allowed = self._least_unserved()
-            self._limit_unserved(allowed)
+            self._limit_unserved(self._least_unserved())
             least = self._least_shortfall()
         if least is None:
             raise Unmeetable(self._why_unmeetable())
@@ -158,13 +153,13 @@ class _Solve:
             self._set_columns(self.short, self.lower[self.short], np.zeros(len(self.short)))
             cheapest = solver.minimise("cost", baseline.basis)
             if cheapest is not None:
-                return allowed, cheapest
+                return cheapest
             self._set_columns(self.short, self.lower[self.short], np.full(len(self.short), np.inf))
         for slack in SLACKS:
             self._bound(self.shortfall_row, least.objective * (1 + slack))
             cheapest = solver.minimise("cost", baseline.basis)
             if cheapest is not None:
-                return allowed, cheapest
+                return cheapest
         raise SolverError("the least shortfall could not be held")
 
     def _least_shortfall(self) -> Point | None:

@@ -58,8 +58,7 @@ class Network:
     @cached_property
     def makers(self) -> dict[Good, list[str]]:
         """Plants that make a good of a class in a region."""
-        plants = self.instance.plants
-        return self._by_class((k, o, j) for (k, o), js in self.instance.makers.items() for j in js if plants[j])
+        return self._by_class((k, o, j) for (k, o), js in self.instance.makers.items() for j in js)
 
     @cached_property
     def users(self) -> dict[Good, list[str]]:

@@ -12,8 +12,6 @@ from model.instance import Instance
 from model.plan import Plan
 from model.results.words import clean, heading, money, table, years
 
-BINDS = 1e-6
-"""A cap with less headroom than this binds."""
 HOLLOW = 0.5
 """A direct cap that speaks of less than this part of what the buyer's demand embodies is hollow."""
 MOST_ROWS = 24
