@@ -104,6 +104,9 @@ def left_behind(call: argparse.Namespace) -> str:
 
 def failure(error: Exception, call: argparse.Namespace) -> int:
     """Say what went wrong; the exit code tells whose fault it is."""
+    if isinstance(error, ModuleNotFoundError) and not call.traceback:
+        here = "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/python solve.py ..."
+        return complain(f"{sys.executable} has no package {error.name}; in this folder: {here}", FAILED)
     from model.errors import Stopped, Unmeetable
     from model.inputs.problems import InputError
 

@@ -253,6 +253,15 @@ def test_help_and_version_of_python_are_quick():
     assert "Exit codes" in done.stdout
 
 
+def test_a_python_without_the_packages_says_what_to_do(two_country):
+    command = [sys.executable, "-S", str(ROOT / "solve.py"), str(two_country)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": ""})
+    assert done.returncode == 1
+    assert "has no package" in done.stderr
+    assert "pip install ." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_pipe_that_is_closed_early(two_country, tmp_path):
     command = f'"{sys.executable}" "{ROOT / "solve.py"}" "{two_country}" --out "{tmp_path / "o"}" | head -n 1'
     done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=120)
