@@ -15,7 +15,7 @@ from model.optimality import residuals
 from model.reading import policy as read_policy
 from tests.conftest import INSTANCES
 from tests.independent.generate import write_instance
-from tests.tiny import write
+from tests.tiny import TABLES, write
 
 
 def arrays_of(instance, policy, tree=None):
@@ -172,3 +172,46 @@ def test_shadow_price_of_a_minimum_is_what_one_point_less_saves(tmp_path):
     worth = plan["benchmarks"]["shadow_price_usd_per_pt"][0] * 1.05**-2
     assert worth > 0
     assert plan.summary["cost_usd"] - less.summary["cost_usd"] == pytest.approx(worth, rel=1e-6)
+
+
+@pytest.mark.parametrize(("share", "tonnes"), [(0.10001, 1), (0.1000001, 10_000)])
+def test_a_miss_of_grams_is_a_miss_and_the_plan_stands(tmp_path, share, tonnes):
+    # 2030: home can make 10 t of 100 t demanded; a hair more is asked: 50 t x 0.00001 = 0.5 kg of oxide equivalent (and
+    # 500 kt x 0.0000001 = 50 kg, which is below the checker's relative tolerance)
+    tables = {
+        "demand": TABLES["demand"].replace(",100,", f",{100 * tonnes},").replace(",120,", f",{120 * tonnes},"),
+        "capacity": "plant,year,capacity\n"
+        + "".join(f"{j},2030,{t * tonnes}\n" for j, t in (("B_OX", 900), ("B_MAG", 900), ("A_MAG", 10))),
+        "lanes": TABLES["lanes"].replace(",70,", ",,"),
+    }
+    ask = f'[[domestic_min]]\nbuyer = "home"\nstages = ["magnet"]\nmin = {share}\nto = 2030\n'
+    plan = model.solve(model.read(write(tmp_path / "tiny", policies={"hair": ask}, **tables)), "hair")
+    assert not plan.compliant
+    assert plan.summary["shortfall_t"] == pytest.approx((share - 0.1) * 50 * tonnes, rel=1e-3)
+    assert plan.summary["first_compliant_year"] == 2031
+
+
+def test_money_that_must_go_into_a_plant_that_makes_nothing(tmp_path):
+    tables = {
+        "recipes": TABLES["recipes"] + "burn,slag,-1\n",
+        "plants": TABLES["plants"] + "A_SINK,Sink,burn,A,1,1,,100,1,0,5,,5000,,,\n",
+    }
+    ask = '[[budget]]\nprocesses = ["burn"]\nmin = 1e5\n'
+    plan = model.solve(model.read(write(tmp_path / "tiny", policies={"sink": ask}, **tables)), "sink")
+    sink = plan["builds"].query("plant == 'A_SINK'")
+    assert sink["capex_usd"].sum() == pytest.approx(1e5)
+    assert sink["levelised_cost_usd_per_t"].isna().all()
+
+
+def test_a_tie_that_cannot_be_broken_leaves_the_optimum(tiny, monkeypatch):
+    arrays = arrays_of(model.read(tiny), "all")
+    cost = goals.solve(arrays).cost
+    whole = solver.Solver.minimise
+
+    def failing(self, name, basis=None):
+        if name == "one plan of the equally cheap":
+            raise errors.SolverError("ended with status 'Unknown'")
+        return whole(self, name, basis)
+
+    monkeypatch.setattr(solver.Solver, "minimise", failing)
+    assert goals.solve(arrays).cost == pytest.approx(cost, rel=1e-9)

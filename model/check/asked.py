@@ -18,7 +18,11 @@ STOCK_MIN = "stock_min"
 
 
 def judge(plan: Plan, measured: Measured, findings: Findings) -> pd.DataFrame:
-    """Judge every limit of the policy; the limits come back with what each misses (``missing``, ``short``)."""
+    """Judge every limit of the policy; the limits come back with what each misses (``missing``, ``short``).
+
+    A limit falls short where more is missing than the tolerance, or where a shortfall is declared that isn't padding:
+    a miss of grams, which the tolerance can't see, counts for compliance if the plan says so itself.
+    """
     limits = _limits(measured)
     declared = _joined("shortfalls", limits, plan, KEYS, findings)
     shortfall = declared["shortfall_t"].fillna(0.0).to_numpy(dtype=float)
@@ -32,6 +36,7 @@ def judge(plan: Plan, measured: Measured, findings: Findings) -> pd.DataFrame:
         findings.add(name, "t", labels, bad & (rule == name), value, allowed)
     padded = shortfall - missing > slack(value, limit, "t")
     findings.add("shortfall", "t", labels, padded, shortfall, missing)
+    declared["short"] = (missing > slack(value, limit, "t")) | ((shortfall > 0) & ~padded)
     budgets = measured.budgets
     spent, bound = budgets["spent_usd"].to_numpy(dtype=float), budgets["limit_usd"].to_numpy(dtype=float)
     most = (budgets["bound"] == "max").to_numpy()
@@ -54,7 +59,6 @@ def _limits(measured: Measured) -> pd.DataFrame:
     lower["missing"] = minima["needed_t"] - minima["value_t"]
     frame = pd.concat([upper, lower[list(upper.columns)]], ignore_index=True)
     frame["missing"] = frame["missing"].clip(lower=0.0)
-    frame["short"] = frame["missing"].to_numpy() > slack(frame["value"], frame["limit_t"], "t")
     return frame
 
 

@@ -27,10 +27,14 @@ def prices(s: Solved) -> pd.DataFrame:
 
 
 def main_product(instance: Instance, process: str) -> str:
-    """The product that earns most by listed price; without prices the one with most oxide equivalent, then tonnes."""
+    """The product that earns most by listed price; without prices the one with most oxide equivalent, then tonnes.
+
+    Nothing for a process that makes nothing.
+    """
     recipe = instance.recipes[process]
     made = [k for k in recipe if recipe[k] > 0]
-    return max(made, key=lambda k: (recipe[k] * instance.price[k], recipe[k] * instance.ree_content[k], recipe[k]))
+    worth = {k: (recipe[k] * instance.price[k], recipe[k] * instance.ree_content[k], recipe[k]) for k in made}
+    return max(worth, key=lambda k: worth[k], default="")
 
 
 def builds(s: Solved) -> pd.DataFrame:
@@ -75,7 +79,7 @@ def _levelised(
         cost += weight * built * yearly
         for h in s.network.plant_classes(plant):
             run = part * s.value("activity", (plant.name, h, node.name))
-            made += weight * run * recipe[main]
+            made += weight * run * recipe.get(main, 0.0)
             cost += weight * run * plant.variable_cost
             for k, a in recipe.items():
                 key = (k, plant.region, h, node.name)
