@@ -19,13 +19,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.compile import Arrays, Floats, Ints, Sparse
+from model.compile import Arrays, Floats, Ints, Span, Sparse
 from model.errors import SolverError, Unmeetable
-from model.formulation import SHORTFALLS
+from model.formulation import POLICY_ROWS, SHORTFALLS
 from model.solver import TOLERANCE, Point, Run, Solver
 from model.units import T_PER_KT
 
-POLICY_ROWS = ("share_cap", "domestic_capacity", "domestic_production", "stock_min", "budget_max", "budget_min")
 SLACKS = (0.0, 1e-9, 1e-7)
 """Relative slack with which the shortfall is held: none, or as little as the solver's tolerance needs.
 
@@ -227,7 +226,7 @@ class _Solve:
         return np.clip(x, self.arrays.lower, self.arrays.upper)
 
 
-def _span_places(spans: list) -> Ints:  # type: ignore[type-arg]
+def _span_places(spans: list[Span]) -> Ints:
     return np.concatenate([np.arange(s.first, s.stop, dtype=np.int32) for s in spans])
 
 

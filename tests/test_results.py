@@ -10,7 +10,6 @@ import model
 from model.formulation import COST_TERMS
 from model.results import writing
 from model.results.schema import columns, tables
-from model.results.targets import used
 from tests.conftest import INSTANCES, solved
 from tests.tiny import write
 
@@ -140,10 +139,9 @@ def test_stock_draws_count_with_their_origin(tmp_path):
     network = Network(instance, policy(instance, "all"), Tree.chain(instance.years))
     arrays = compile_model(formulate(network))
     s = Solved(network, arrays, solve(arrays))
-    uses = used(s)
     for k, r in instance.used_at:
         for n in ("2030", "2031", "2032"):
-            total = sum(t for (kk, _, rr, _, nn), t in uses.items() if (kk, rr, nn) == (k, r, n))
+            total = sum(t for (kk, _, rr, _, nn), t in s.used.items() if (kk, rr, nn) == (k, r, n))
             needed = sum(
                 -instance.recipes[instance.plants[j].process][k] * s.value("activity", (j, h, n))
                 for j in instance.users.get((k, r), ())

@@ -57,6 +57,9 @@ COST_TERMS = (
 )
 """Each is an Expression ``cost_<term>[r, n]``, million USD in the year of the node, undiscounted."""
 
+POLICY_ROWS = ("share_cap", "domestic_capacity", "domestic_production", "stock_min", "budget_max", "budget_min")
+"""Families of rows that come from a policy; the plan without policy is free of them."""
+
 SHORTFALLS = ("share_cap_short", "domestic_min_short", "stock_min_short")
 """Variables by which policy rows may fall short, kt."""
 

@@ -23,7 +23,6 @@ import pandas as pd
 from model.compile import Floats
 from model.formulation.network import NO_ORIGIN, key
 from model.policy import Supplier
-from model.results.targets import used
 from model.results.values import Solved
 
 Made = tuple[str, str]
@@ -34,7 +33,7 @@ def content(s: Solved) -> pd.DataFrame:
     """For each direct cap in force: direct share, content share, and how much of embodied demand the cap speaks of."""
     caps = [cap for cap in s.network.policy.share_caps if cap.measure == "direct"]
     suppliers = {c.name: c for cap in caps for c in cap.suppliers}
-    uses = _by_arrival(used(s))
+    uses = _by_arrival(s.used)
     held = _Mixing(s, uses).shares(list(suppliers.values())) if caps else {}
     column = {name: i for i, name in enumerate(suppliers)}
     rows = []

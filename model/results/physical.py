@@ -6,30 +6,13 @@ from collections import defaultdict
 
 import pandas as pd
 
-from model.economics import ramp
 from model.results.values import Solved
 from model.units import USD_PER_MUSD
 
 
-def capacity(s: Solved) -> dict[tuple[str, str], float]:
-    """Capacity of each plant at each node, t/yr: existing and committed, and what is built and has ramped up."""
-    instance, tree = s.network.instance, s.network.tree
-    have: dict[tuple[str, str], float] = defaultdict(float)
-    for j, by_year in instance.existing.items():
-        for node in tree:
-            have[j, node.name] += by_year[node.year]
-    for (j, b), built in s.positive("build"):
-        plant = instance.plants[j]
-        for node in tree:
-            if any(a.name == b for a in tree.paths[node.name]):
-                at = node.year - s.year[b] - plant.lead_time
-                have[j, node.name] += built * ramp(at, plant.ramp_years, plant.lifetime)
-    return {key: t for key, t in have.items() if t > 0}
-
-
 def activity(s: Solved) -> pd.DataFrame:
     """Activity, capacity and utilisation of each plant; plants that stand idle are shown."""
-    plants, have = s.network.instance.plants, capacity(s)
+    plants, have = s.network.instance.plants, s.capacity
     runs = dict(s.positive("activity"))
     running = {(j, n) for j, _, n in runs}
     idle = {(j, s.network.plant_classes(plants[j])[0], n): 0.0 for j, n in have if (j, n) not in running}

@@ -7,9 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from model.economics import annuity, discount_factor, ramp
+from model.economics import annuity, ramp
 from model.instance import Instance, Plant
-from model.results.physical import capacity
 from model.results.values import Solved
 
 PRICE_NOISE = 1e-6
@@ -39,14 +38,14 @@ def main_product(instance: Instance, process: str) -> str:
 
 def builds(s: Solved) -> pd.DataFrame:
     """What is built, when, and its levelised cost against the marginal price of what it makes."""
-    instance, have = s.network.instance, capacity(s)
+    instance = s.network.instance
     paid = {i: -v for row in ("supply", "supply_unsold") for i, v in s.duals(row).items()}
     cost_of_use = s.duals("use")
     rows = []
     for (j, b), built in s.positive("build"):
         plant = instance.plants[j]
         decided = s.year[b]
-        economics = _levelised(s, plant, b, built, have, paid, cost_of_use)
+        economics = _levelised(s, plant, b, built, paid, cost_of_use)
         assert plant.capex is not None
         capex = built * plant.capex
         rows.append((j, plant.region, plant.process, decided, decided + plant.lead_time, built, capex, *economics))
@@ -58,7 +57,6 @@ def _levelised(
     plant: Plant,
     decision: str,
     built: float,
-    have: Mapping[tuple[str, str], float],
     paid: Mapping[tuple[Any, ...], float],
     cost_of_use: Mapping[tuple[Any, ...], float],
 ) -> tuple[float, float, float]:
@@ -74,8 +72,8 @@ def _levelised(
         age = node.year - s.year[decision] - plant.lead_time
         if not 0 <= age < plant.lifetime or decision not in (a.name for a in s.network.tree.paths[node.name]):
             continue
-        weight = node.probability * discount_factor(instance.discount_rate, node.year - instance.first_year)
-        part = built * ramp(age, plant.ramp_years, plant.lifetime) / have[plant.name, node.name]
+        weight = s.present_value[node.name]
+        part = built * ramp(age, plant.ramp_years, plant.lifetime) / s.capacity[plant.name, node.name]
         cost += weight * built * yearly
         for h in s.network.plant_classes(plant):
             run = part * s.value("activity", (plant.name, h, node.name))

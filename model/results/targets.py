@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 import pandas as pd
@@ -10,27 +9,11 @@ import pandas as pd
 from model.formulation.network import key
 from model.goals import NOTHING_T
 from model.policy import DomesticMin
-from model.results.physical import capacity
 from model.results.values import Solved
 from model.units import USD_PER_MUSD
 
 SHADOW_NOISE = 1e-3
 """USD a year per percentage point; less is the solver's noise."""
-
-
-def used(s: Solved) -> dict[tuple[str, str, str, str, str], float]:
-    """What is used by commodity, origin, region, class and node, t/yr."""
-    piles, tree = s.network.instance.stockpiles, s.network.tree.by_name
-    uses: dict[tuple[str, str, str, str, str], float] = defaultdict(float)
-    for (k, o, r, h, n), t in s.positive("ship"):
-        uses[k, o, r, h, n] += t
-    for k, r, o, h, n in s.arrays.columns["stock"].index:
-        pile, parent = piles[k, r], tree[n].parent
-        before = s.value("stock", (k, r, o, h, parent)) if parent else (pile.initial if o == "-" else 0.0)
-        drawn = (1 - pile.loss_rate) * before - s.value("stock", (k, r, o, h, n))
-        if drawn:
-            uses[k, o, r, h, n] += drawn
-    return uses
 
 
 def shortfalls(s: Solved) -> pd.DataFrame:
@@ -46,7 +29,7 @@ def shortfalls(s: Solved) -> pd.DataFrame:
 
 def shares(s: Solved) -> pd.DataFrame:
     """Each cap in force: arrivals, consumption, share, limit, headroom and what one more point is worth."""
-    uses, duals, rows = used(s), s.duals("share_cap"), []
+    uses, duals, rows = s.used, s.duals("share_cap"), []
     for cap in s.network.policy.share_caps:
         for supplier in cap.suppliers:
             counted = s.network.capped_uses.get((*key(cap), supplier.name), [])
@@ -74,13 +57,12 @@ def _shadow(usd_per_unit_share: float, short: float) -> float:
 
 def benchmarks(s: Solved) -> pd.DataFrame:
     """Each domestic minimum and stock minimum in force: value, need, share, limit and what one point less is worth."""
-    have, rows = capacity(s), []
-    instance = s.network.instance
+    instance, rows = s.network.instance, []
     for target in s.network.policy.domestic_mins:
         duals = s.duals(f"domestic_{target.measure}")
         for node in s.network.in_force(target):
             base = instance.final_demand(target.regions, node.year, target.weight)
-            able, output = _inside(s, target, node.name, have)
+            able, output = _inside(s, target, node.name)
             value = able if target.measure == "capacity" else output
             index = (*key(target), node.name)
             short = s.value("domestic_min_short", index)
@@ -105,7 +87,7 @@ def benchmarks(s: Solved) -> pd.DataFrame:
     return s.table("benchmarks", rows)
 
 
-def _inside(s: Solved, target: DomesticMin, node: str, have: dict[tuple[str, str], float]) -> tuple[float, float]:
+def _inside(s: Solved, target: DomesticMin, node: str) -> tuple[float, float]:
     """What a group could make at a scope, and what it makes, in the row's weight."""
     instance = s.network.instance
     able = output = 0.0
@@ -116,7 +98,7 @@ def _inside(s: Solved, target: DomesticMin, node: str, have: dict[tuple[str, str
                 if target.processes is not None and plant.process not in target.processes:
                     continue
                 unit = s.network.weight(target, k) * instance.recipes[plant.process][k]
-                able += unit * plant.availability * have.get((j, node), 0.0)
+                able += unit * plant.availability * s.capacity.get((j, node), 0.0)
                 runs = (s.value("activity", (j, h, node)) for h in s.network.plant_classes(plant))
                 output += unit * sum(runs)
     return able, output
@@ -128,7 +110,7 @@ def budgets(s: Solved) -> pd.DataFrame:
     duals = {
         (bound, i[0]): -sign * v
         for bound, sign in (("max", 1), ("min", -1))
-        for i, v in _raw_duals(s, f"budget_{bound}").items()
+        for i, v in s.raw_duals(f"budget_{bound}").items()
     }
     for budget in s.network.policy.budgets:
         spent = sum(
@@ -143,8 +125,3 @@ def budgets(s: Solved) -> pd.DataFrame:
                 worth = duals.get((bound, budget.row), 0.0) * USD_PER_MUSD
                 rows.append((budget.row, budget.hosts, bound, spent, limit, worth if abs(worth) > 1e-3 else 0.0))
     return s.table("budgets", rows)
-
-
-def _raw_duals(s: Solved, row: str) -> dict[tuple[Any, ...], float]:
-    span = s.arrays.rows[row]
-    return dict(zip(span.index, s.outcome.dual[span.places].tolist(), strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from model.compile import Arrays, Index
-from model.economics import discount_factor
-from model.formulation.network import Network
+from model.economics import discount_factor, ramp
+from model.formulation.network import NO_ORIGIN, Network
 from model.goals import Outcome
 from model.results.schema import columns
 from model.units import MUSD_PER_KT, T_PER_KT
@@ -69,12 +70,46 @@ class Solved:
             self._lookups[name] = dict(self.positive(name))
         return self._lookups[name].get(index, 0.0)
 
+    @cached_property
+    def capacity(self) -> dict[tuple[str, str], float]:
+        """Capacity of each plant at each node, t/yr: existing and committed, and what is built and has ramped up."""
+        instance, tree = self.network.instance, self.network.tree
+        have: dict[tuple[str, str], float] = defaultdict(float)
+        for j, by_year in instance.existing.items():
+            for node in tree:
+                have[j, node.name] += by_year[node.year]
+        for (j, b), built in self.positive("build"):
+            plant = instance.plants[j]
+            for node in tree:
+                if any(a.name == b for a in tree.paths[node.name]):
+                    at = node.year - self.year[b] - plant.lead_time
+                    have[j, node.name] += built * ramp(at, plant.ramp_years, plant.lifetime)
+        return {key: t for key, t in have.items() if t > 0}
+
+    @cached_property
+    def used(self) -> dict[tuple[str, str, str, str, str], float]:
+        """What is used by commodity, origin, region, class and node, t/yr."""
+        piles, tree = self.network.instance.stockpiles, self.network.tree.by_name
+        uses: dict[tuple[str, str, str, str, str], float] = defaultdict(float)
+        for (k, o, r, h, n), t in self.positive("ship"):
+            uses[k, o, r, h, n] += t
+        for k, r, o, h, n in self.arrays.columns["stock"].index:
+            pile, parent = piles[k, r], tree[n].parent
+            held = self.value("stock", (k, r, o, h, parent)) if parent else pile.initial if o == NO_ORIGIN else 0.0
+            drawn = (1 - pile.loss_rate) * held - self.value("stock", (k, r, o, h, n))
+            if drawn:
+                uses[k, o, r, h, n] += drawn
+        return uses
+
+    def raw_duals(self, row: str) -> dict[Index, float]:
+        """Duals of a family's rows as the solver gives them: present value, million USD per unit of right-hand side."""
+        span = self.arrays.rows[row]
+        return dict(zip(span.index, self.outcome.dual[span.places].tolist(), strict=True))
+
     def duals(self, row: str) -> dict[Index, float]:
         """Prices of a family's rows, USD/t in money of the node's year: cost of one more t on the right-hand side."""
-        span = self.arrays.rows[row]
-        values = self.outcome.dual[span.places].tolist()
         pv = self.present_value
-        return {i: v / MUSD_PER_KT / pv[i[-1]] for i, v in zip(span.index, values, strict=True)}
+        return {i: dual / MUSD_PER_KT / pv[i[-1]] for i, dual in self.raw_duals(row).items()}
 
     def table(self, name: str, rows: list[tuple[Any, ...]] | list[Mapping[str, Any]]) -> pd.DataFrame:
         """A result table with the columns of its dictionary, sorted by its key."""

@@ -8,7 +8,7 @@ import pytest
 from pyomo.core import Constraint, Expression, Var
 from pyomo.core.expr.template_expr import templatize_rule
 
-from model.formulation import COST_TERMS, FAMILIES, SHORTFALLS, formulate, terms
+from model.formulation import COST_TERMS, FAMILIES, POLICY_ROWS, SHORTFALLS, formulate, terms
 from model.formulation.network import Network
 from model.nodes import Tree
 from model.reading import policy, read
@@ -35,6 +35,15 @@ def test_every_family_of_rows_has_a_row_here(tiny):
 def test_shortfalls_are_the_only_variables_that_relax_the_policy(tiny):
     assert {v.local_name for v in tiny.component_objects(Var) if v.local_name.endswith("_short")} == set(SHORTFALLS)
     assert str(tiny.shortfall.expr).count("_short[") == sum(len(getattr(tiny, s)) for s in SHORTFALLS)
+
+
+def test_rows_that_a_policy_adds_are_the_ones_freed_without_it(tiny, tmp_path):
+    instance = read(write(tmp_path / "tiny"))
+    bare = formulate(Network(instance, policy(instance, "none"), Tree.chain(instance.years)))
+    added = {
+        c.local_name for c in tiny.component_objects(Constraint) if len(c) and not len(getattr(bare, c.local_name))
+    }
+    assert added == {*POLICY_ROWS, "consumption_is_use"}  # the last only says what consumption is
 
 
 def test_a_plant_outside_the_traced_set_that_uses_nothing_makes_free_goods_only(tiny):
