@@ -37,10 +37,32 @@ class Sparse:
         sums = np.add.reduceat(products, np.minimum(self.start[:-1], len(self.value))) if len(self.start) > 1 else x[:0]
         return np.where(np.diff(self.start) > 0, sums, 0.0) + self.constant
 
+    def row(self, place: int, factor: float = 1.0) -> Sparse:
+        """One row by itself, times a factor, without its constant."""
+        span = slice(*self.start[place : place + 2])
+        return sparse_row(self.column[span], factor * self.value[span])
+
     def transposed_times(self, y: Floats, columns: int) -> Floats:
         """Sum of the rows weighted by ``y``, constants apart, by column."""
         weights = np.repeat(y, np.diff(self.start))
         return np.bincount(self.column, weights * self.value, columns).astype(float)
+
+
+def sparse_row(columns: Ints, values: Floats, constant: float = 0.0) -> Sparse:
+    """One linear expression."""
+    return Sparse(np.array([0, len(columns)], dtype=np.int32), columns, values, np.array([constant]))
+
+
+def stacked(blocks: Iterable[Sparse]) -> Sparse:
+    """Rows below one another."""
+    found = list(blocks)
+    lengths = np.concatenate([np.diff(block.start) for block in found])
+    return Sparse(
+        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+        np.concatenate([block.column for block in found]),
+        np.concatenate([block.value for block in found]),
+        np.concatenate([block.constant for block in found]),
+    )
 
 
 @dataclass(frozen=True)
@@ -65,8 +87,8 @@ class Span:
 class Arrays:
     """``min cost @ x + constant`` with ``row_lower <= A x <= row_upper`` and ``lower <= x <= upper``; kt, million USD.
 
-    ``ledger`` holds one row for each cost term, region and node (``ledger_index``), undiscounted; ``unserved`` and
-    ``shortfall`` are the measures of goals 1 and 2 as rows.
+    ``ledger`` holds one row for each cost term, region and node (``ledger_index``), undiscounted; ``unserved``,
+    ``shortfall`` and ``capital`` are the measures of goals as rows.
     """
 
     columns: dict[str, Span]
@@ -82,6 +104,12 @@ class Arrays:
     ledger_index: list[tuple[str, str, str]]
     unserved: Sparse
     shortfall: Sparse
+    capital: Sparse
+
+    def places(self, kind: str, name: str) -> dict[Index, int]:
+        """Places of a component's columns (``kind="column"``) or rows (``kind="row"``) by index."""
+        span = (self.columns if kind == "column" else self.rows)[name]
+        return dict(zip(span.index, range(span.first, span.stop), strict=True))
 
     def names(self) -> Iterator[str]:
         """The columns' names, such as ``ship[magnet,B,A,free,2033]``."""
@@ -156,7 +184,7 @@ def compile_model(m: Any) -> Arrays:
                 ledger_index.append((term, r, n))
     ledger = walker.take()
     goals = {}
-    for goal in ("unserved", "shortfall"):
+    for goal in ("unserved", "shortfall", "capital"):
         walker.add(getattr(m, goal).expr)
         goals[goal] = walker.take()
     weights = np.array([m.present_value[n] for _, _, n in ledger_index])
@@ -174,6 +202,7 @@ def compile_model(m: Any) -> Arrays:
         ledger_index,
         goals["unserved"],
         goals["shortfall"],
+        goals["capital"],
     )
 
 

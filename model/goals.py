@@ -2,43 +2,45 @@
 
 The cheapest plan without policy comes first: it says what may stay unserved and what the policy costs, and its basis is
 where every later cost solve starts. Then the hard problem, which may leave no more unserved than that; only where it is
-infeasible are the goals solved in turn, unserved demand and shortfall each held by a row.
-
-The last step picks one plan of the equally cheap ones: least tonnes made, moved, stored and built, each column with a
-weight between 1 and 2 that hangs on its name alone. By complementary slackness the optima are the points where every
-column with a reduced cost stands at its bound and every row with a dual is tight, so the choice keeps the cost exactly
-and does not depend on the path, the algorithm or the threads.
+infeasible are the goals solved in turn, unserved demand and shortfall each held by a row. ``GOALS`` names the orders.
+``ties`` picks the plan among the cheapest.
 """
 
 from __future__ import annotations
 
 import threading
-import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from model.compile import Arrays, Floats, Ints, Span, Sparse
+from model.compile import Arrays, Floats, Sparse, stacked
 from model.errors import SolverError, Unmeetable
-from model.formulation import POLICY_ROWS, SHORTFALLS
-from model.solver import TOLERANCE, Point, Run, Solver
+from model.kept import Kept
+from model.limits import Limit, columns_of
+from model.solver import Point, Run
+from model.ties import NOTHING_T, break_ties, violated
 from model.units import T_PER_KT
 
+GOALS = ("cost", "exposure", "capital", "earliest")
+"""What comes before cost, after unserved demand (and shortfall, but for ``exposure`` and ``earliest``, which precede
+it): nothing; the largest share that any supplier has under any cap; overnight capital; the year from which every
+target holds."""
+
 SLACKS = (0.0, 1e-9, 1e-7)
-"""Relative slack with which the shortfall is held: none, or as little as the solver's tolerance needs.
+"""Relative slack with which a goal is held: none, or as little as the solver's tolerance needs.
 
 With a slack a plan would miss, by grams, rows that it can meet, where a gram of shortfall saves much cost.
 """
-NOTHING_T = 1e-4
-"""A shortfall below this, t, is the solver's tolerance and counts as none."""
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What the solves found: the plan ``x`` and the prices ``dual`` and ``reduced_cost``; kt and million USD.
 
-    The bounds are those of the last cost solve. Its rows are the programme's and, behind them, goals 1 and 2.
+    The bounds are those of the last cost solve. Its rows are the programme's and, behind them, those of ``held``.
+    ``goal`` is the value of the goal asked for: a share, million USD, a year; None for cost, or where a year can't be.
     """
 
     x: Floats
@@ -48,11 +50,15 @@ class Outcome:
     upper: Floats
     row_lower: Floats
     row_upper: Floats
+    held: Sparse
     cost: float
     unserved: float
     shortfall: float
+    goal: float | None
     baseline_cost: float
     baseline_x: Floats
+    baseline_dual: Floats
+    baseline_basis: Any = field(repr=False)
     runs: tuple[Run, ...]
 
 
@@ -61,174 +67,194 @@ def solve(
     time_limit: float = float("inf"),
     say: Callable[[str], None] = lambda _: None,
     stop: threading.Event | None = None,
+    goal: str = "cost",
+    limits: Sequence[Limit] = (),
 ) -> Outcome:
     """Solve a compiled programme within ``time_limit`` seconds, or until ``stop`` is set; ``say`` hears each step.
 
-    Raises Unmeetable, Stopped, SolverError.
+    ``limits`` are the policy's, which the goals ``exposure`` and ``earliest`` speak of. Raises Unmeetable, Stopped,
+    SolverError.
     """
-    return _Solve(arrays, time_limit, say, stop or threading.Event()).outcome()
+    return _Solve(arrays, time_limit, say, stop, goal, limits).outcome()
 
 
 class _Solve:
-    def __init__(self, arrays: Arrays, time_limit: float, say: Callable[[str], None], stop: threading.Event) -> None:
-        self.arrays, self.say = arrays, say
-        self.solver = Solver(arrays, time_limit, stop)
-        self.short = _span_places([arrays.columns[s] for s in SHORTFALLS])
-        self.policy = _span_places([arrays.rows[r] for r in POLICY_ROWS])
-        # goals 1 and 2 as rows, open at first; on the left of goal 1 stands minus what is served
-        self.demanded = float(arrays.unserved.constant[0])
-        self.unserved_row = self.solver.add_row(-np.inf, np.inf, arrays.unserved.column, arrays.unserved.value)
-        self.shortfall_row = self.solver.add_row(-np.inf, np.inf, arrays.shortfall.column, arrays.shortfall.value)
-        self.row_lower = np.append(arrays.row_lower, [-np.inf, -np.inf])
-        self.row_upper = np.append(arrays.row_upper, [np.inf, np.inf])
+    def __init__(
+        self,
+        arrays: Arrays,
+        time_limit: float,
+        say: Callable[[str], None],
+        stop: threading.Event | None,
+        goal: str,
+        limits: Sequence[Limit],
+    ) -> None:
+        self.arrays, self.say, self.goal, self.limits = arrays, say, goal, limits
+        self.kept = Kept(arrays, time_limit, stop)
+        self.held = [arrays.unserved, arrays.shortfall, arrays.capital]
+        self.value: float | None = None
 
     def outcome(self) -> Outcome:
-        baseline = self._baseline()
-        allowed, final = self._unserved(baseline.x), baseline
-        if len(self.policy):
-            self.say("the plan that meets every target")
-            self._keep_policy()
-            self._limit_unserved(allowed)
-            point = self.solver.minimise("hard", baseline.basis)
-            if point is None:
-                point = self._in_order(baseline)
-            final = point
+        kept, arrays = self.kept, self.arrays
+        self.say("the cheapest plan without policy")
+        kept.free_policy()
+        baseline = kept.least("without policy")
+        if baseline is None:
+            raise Unmeetable("the instance has no plan at all, even without policy")
+        self.baseline = final = baseline
+        if len(kept.policy) or self.goal != "cost":
+            kept.keep_policy()
+            kept.limit_unserved(kept.unserved(baseline.x))
+            final = getattr(self, f"_{self.goal}")()
+        bounds = (kept.lower.copy(), kept.upper.copy(), kept.row_lower.copy(), kept.row_upper.copy())
         self.say("one plan among the equally cheap")
-        x = self._break_ties(final)
+        x = break_ties(kept, final, self.held)
+        without = x
+        if final is not baseline:
+            kept.restore()
+            kept.free_policy()
+            without = break_ties(kept, baseline, self.held)
         return Outcome(
             x,
             final.dual,
             final.reduced_cost,
-            self.lower,
-            self.upper,
-            self.row_lower,
-            self.row_upper,
-            float(self.arrays.cost @ x) + self.arrays.constant,
-            self._unserved(x),
-            float(self.arrays.shortfall.times(x)[0]),
+            *bounds,
+            stacked(self.held),
+            float(arrays.cost @ x) + arrays.constant,
+            kept.unserved(x),
+            float(arrays.shortfall.times(x)[0]),
+            self.value,
             baseline.objective,
-            baseline.x,
-            tuple(self.solver.runs),
+            without,
+            baseline.dual,
+            baseline.basis,
+            tuple(kept.runs),
         )
 
-    def _unserved(self, x: Floats) -> float:
-        return max(0.0, float(self.arrays.unserved.times(x)[0]))
+    def _cost(self) -> Point:
+        """Unserved demand, shortfall, cost."""
+        self.say("the plan that meets every target")
+        point = self.kept.least("hard", basis=self.baseline.basis)
+        if point is not None:
+            return point
+        self.kept.allow(self.kept.short, np.inf)
+        return self._in_order()
 
-    def _baseline(self) -> Point:
-        """The cheapest plan without policy: its rows free, its shortfalls nil."""
-        self.say("the cheapest plan without policy")
-        arrays = self.arrays
-        self.lower, self.upper = arrays.lower.copy(), arrays.upper.copy()
-        self.upper[self.short] = 0.0
-        self.solver.set_column_bounds(self.short, self.lower[self.short], self.upper[self.short])
-        free = np.full(len(self.policy), np.inf)
-        self.solver.set_row_bounds(self.policy, -free, free)
-        point = self.solver.minimise("without policy")
-        if point is None:
-            raise Unmeetable("the instance has no plan at all, even without policy")
-        return point
+    def _capital(self) -> Point:
+        """Unserved demand, shortfall, overnight capital, cost."""
+        self.say("the least capital that meets every target")
+        capital = self.arrays.capital
+        least = self.kept.least("least capital", capital, self.baseline.basis)
+        if least is None:
+            self.kept.allow(self.kept.short, np.inf)
+            self._in_order()
+            self.say("the least capital with the least shortfall")
+            least = self.kept.least("least capital", capital)
+        if least is None:
+            raise SolverError("the least shortfall could not be held")
+        self.value = least.objective
+        self.say("the cheapest plan with the least capital")
+        return self._hold(self.kept.capital_row, least.objective)
 
-    def _keep_policy(self) -> None:
-        rows = self.policy
-        self.solver.set_row_bounds(rows, self.arrays.row_lower[rows], self.arrays.row_upper[rows])
+    def _earliest(self) -> Point:
+        """Unserved demand, the year from which every target holds, the shortfall before it, cost."""
+        years = sorted({limit.year for limit in self.limits})
+        low, high = 0, len(years)  # from years[high] on all holds; at the end that says nothing
+        while low < high:
+            middle = (low + high) // 2
+            self.say(f"every target from {years[middle]}")
+            before = columns_of([limit for limit in self.limits if limit.year < years[middle]])
+            self.kept.allow(self.kept.short, 0.0)
+            self.kept.allow(before, np.inf)
+            found = self.kept.least(f"every target from {years[middle]}", self.arrays.shortfall, self.baseline.basis)
+            low, high = (low, middle) if found is not None else (middle + 1, high)
+        self.value = float(years[high]) if high < len(years) else None
+        self.kept.allow(self.kept.short, 0.0)
+        self.kept.allow(columns_of([limit for limit in self.limits if limit.year < (self.value or np.inf)]), np.inf)
+        return self._in_order()
 
-    def _in_order(self, baseline: Point) -> Point:
-        """Goals in turn; returns the cheapest plan with its prices.
+    def _exposure(self) -> Point:
+        """Unserved demand, the shortfall of all that is no cap, the largest share under any cap, shortfall, cost."""
+        kept, caps = self.kept, [limit for limit in self.limits if limit.at_most]
+        kept.allow(columns_of(caps), np.inf)
+        start = kept.least("targets other than caps", basis=self.baseline.basis)
+        if start is None:
+            others = columns_of([limit for limit in self.limits if not limit.at_most])
+            kept.allow(others, np.inf)
+            start = self._in_order()
+            kept.allow(others, np.maximum(start.x[others], 0.0) * (1 + SLACKS[-1]))
+            kept.bound(kept.shortfall_row, np.inf)
+        self.say("the least largest share")
+        level, tightest = kept.tightest(caps, start, 0.0)
+        kept.set_level(caps)
+        copies = [kept.copied(limit) for limit in caps]
+        self.value, first = level, len(self.held)
+        for slack in (*SLACKS, 1e-6):
+            kept.set_level(copies, level * (1 + slack))
+            self.held[first:] = [limit.at_level(level * (1 + slack)) for limit in copies]
+            kept.allow(columns_of(caps), np.inf)
+            point = self._least_shortfall_then_cost(kept.moved(tightest.basis, caps, copies))
+            if point is not None and not violated(kept, self.held, point.x):
+                return point
+        raise SolverError("the least largest share could not be held")
+
+    def _in_order(self) -> Point:
+        """The cheapest plan with the least shortfall, with its prices; what stays unserved may have to grow for it.
 
         The prices hold with each shortfall fixed at its own value too: fixing a column frees its reduced cost alone.
         """
-        solver, arrays = self.solver, self.arrays
-        self._set_columns(self.short, self.lower[self.short], np.full(len(self.short), np.inf))
-        self.say("the least shortfall")
-        least = self._least_shortfall()
-        if least is None:
-            self._limit_unserved(self._least_unserved())
-            least = self._least_shortfall()
-        if least is None:
+        found = self._least_shortfall_then_cost(None)
+        if found is None:
+            self.kept.limit_unserved(self._least_unserved())
+            found = self._least_shortfall_then_cost(None)
+        if found is None:
             raise Unmeetable(self._why_unmeetable())
-        solver.set_cost(arrays.cost, arrays.constant)
+        return found
+
+    def _least_shortfall_then_cost(self, basis: Any) -> Point | None:
+        """The cheapest plan with the least shortfall within the shortfalls' bounds; None where there is no plan."""
+        kept, short = self.kept, self.kept.short
+        most = kept.upper[short].copy()
+        self.say("the least shortfall")
+        least = kept.least("least shortfall", self.arrays.shortfall, basis)
+        if least is None:
+            return None
         self.say("the cheapest plan with the least shortfall")
         if least.objective * T_PER_KT <= NOTHING_T:
-            self._set_columns(self.short, self.lower[self.short], np.zeros(len(self.short)))
-            cheapest = solver.minimise("cost", baseline.basis)
+            kept.allow(short, 0.0)
+            cheapest = kept.least("cost", basis=self.baseline.basis)
             if cheapest is not None:
                 return cheapest
-            self._set_columns(self.short, self.lower[self.short], np.full(len(self.short), np.inf))
-        for slack in SLACKS:
-            self._bound(self.shortfall_row, least.objective * (1 + slack))
-            cheapest = solver.minimise("cost", baseline.basis)
-            if cheapest is not None:
-                return cheapest
-        raise SolverError("the least shortfall could not be held")
+            kept.allow(short, most)
+        return self._hold(kept.shortfall_row, least.objective)
 
-    def _least_shortfall(self) -> Point | None:
-        self.solver.set_cost(*_goal(self.arrays.shortfall, len(self.arrays.cost)))
-        return self.solver.minimise("least shortfall")
+    def _hold(self, row: int, value: float) -> Point:
+        """The cheapest plan with a goal at its value."""
+        for slack in SLACKS:
+            self.kept.bound(row, value * (1 + slack))
+            cheapest = self.kept.least("cost", basis=self.baseline.basis)
+            if cheapest is not None:
+                return cheapest
+        raise SolverError(f"a goal could not be held at {value:.9g}")
 
     def _least_unserved(self) -> float:
         """Goal 1 where even the unserved demand of the plan without policy can't be had."""
         self.say("the least unserved demand")
-        self._bound(self.unserved_row, np.inf)
-        self.solver.set_cost(*_goal(self.arrays.unserved, len(self.arrays.cost)))
-        point = self.solver.minimise("least unserved")
+        self.kept.bound(self.kept.unserved_row, np.inf)
+        point = self.kept.least("least unserved", self.arrays.unserved)
         if point is None:
             raise Unmeetable(self._why_unmeetable())
-        return self._unserved(point.x)
+        return self.kept.unserved(point.x)
 
     def _why_unmeetable(self) -> str:
         """Which budget asks for more than can be spent; every other hard limit is kept by doing nothing."""
-        span, said = self.arrays.rows["budget_min"], []
-        places = np.arange(span.first, span.stop, dtype=np.int32)
-        free = np.full(len(places), np.inf)
-        self.solver.set_row_bounds(places, -free, free)
-        for place, index in zip(places, span.index, strict=True):
-            row = slice(*self.arrays.matrix.start[place : place + 2])
-            spent = np.zeros(len(self.arrays.cost))
-            spent[self.arrays.matrix.column[row]] = self.arrays.matrix.value[row]
-            self.solver.set_cost(-spent, 0.0)
-            point = self.solver.minimise(f"most that {index[0]} can spend")
-            asked = self.arrays.row_lower[place]
+        kept, arrays = self.kept, self.arrays
+        span, said = arrays.rows["budget_min"], []
+        kept.set_rows(np.arange(span.first, span.stop, dtype=np.int32), -np.inf, np.inf)
+        for place, index in enumerate(span.index, start=span.first):
+            point = kept.least(f"most that {index[0]} can spend", arrays.matrix.row(place, -1.0))
+            asked = arrays.row_lower[place]
             if point is not None and -point.objective < asked - 1e-6:
                 said.append(
                     f"{index[0]} asks for at least {asked:,.6g} million USD; {-point.objective:,.6g} can be spent"
                 )
         return "; ".join(said) or "the budgets' minima contradict one another or another budget's maximum"
-
-    def _set_columns(self, columns: Ints, lower: Floats, upper: Floats) -> None:
-        self.lower[columns], self.upper[columns] = lower, upper
-        self.solver.set_column_bounds(columns, lower, upper)
-
-    def _limit_unserved(self, allowed: float) -> None:
-        """Unserved <= allowed; what is served stands on the row's left side with a minus."""
-        self._bound(self.unserved_row, (allowed if allowed > TOLERANCE else 0.0) - self.demanded)
-
-    def _bound(self, row: int, upper: float) -> None:
-        self.row_upper[row] = upper
-        self.solver.set_row_bounds(np.array([row], dtype=np.int32), np.array([-np.inf]), np.array([upper]))
-
-    def _break_ties(self, optimum: Point) -> Floats:
-        """The plan of least weighted tonnes among the optima; the optimum itself should that fail by a hair."""
-        columns = np.flatnonzero(np.abs(optimum.reduced_cost) > TOLERANCE).astype(np.int32)
-        at = np.where(optimum.reduced_cost[columns] > 0, self.lower[columns], self.upper[columns])
-        rows = np.flatnonzero(np.abs(optimum.dual) > TOLERANCE).astype(np.int32)
-        tight = np.where(optimum.dual[rows] > 0, self.row_lower[rows], self.row_upper[rows])
-        self.solver.set_column_bounds(columns, at, at)
-        self.solver.set_row_bounds(rows, tight, tight)
-        weights = [1 + zlib.crc32(name.encode()) / 2**32 for name in self.arrays.names()]
-        self.solver.set_cost(np.array(weights), 0.0)
-        try:
-            chosen = self.solver.minimise("one plan of the equally cheap", optimum.basis)
-        except SolverError:  # the optimum stands, though another of the same cost might have been published
-            chosen = None
-        cost, least = self.arrays.cost, float(self.arrays.cost @ optimum.x)
-        worse = chosen is None or float(cost @ chosen.x) > least + 1e-9 * max(1.0, abs(least))
-        x = optimum.x if worse or chosen is None else chosen.x
-        return np.clip(x, self.arrays.lower, self.arrays.upper)
-
-
-def _span_places(spans: list[Span]) -> Ints:
-    return np.concatenate([np.arange(s.first, s.stop, dtype=np.int32) for s in spans])
-
-
-def _goal(goal: Sparse, columns: int) -> tuple[Floats, float]:
-    return goal.transposed_times(np.ones(1), columns), float(goal.constant[0])

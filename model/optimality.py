@@ -34,7 +34,7 @@ def residuals(arrays: Arrays, outcome: Outcome) -> Residuals:
     side that the sign of its price names; where that side is infinite, the price is a dual residual.
     """
     x, y = outcome.x, outcome.dual
-    blocks = (arrays.matrix, arrays.unserved, arrays.shortfall)
+    blocks = (arrays.matrix, outcome.held)
     activity = np.concatenate([block.times(x) - block.constant for block in blocks])
     primal = max(_excess(activity, outcome.row_lower, outcome.row_upper), _excess(x, outcome.lower, outcome.upper), 0.0)
     priced = np.zeros(len(x))

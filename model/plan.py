@@ -21,10 +21,11 @@ from model.formulation import formulate
 from model.formulation.network import Network
 from model.goals import solve as solve_goals
 from model.instance import Instance
+from model.limits import limits_of
 from model.nodes import Tree
 from model.policy import Policy
 from model.reading import policy as read_policy
-from model.results import content, physical, prices, targets
+from model.results import buyers, content, limits, physical, prices, support, targets
 from model.results.summary import phases, summarise
 from model.results.values import Solved
 from model.results.writing import write
@@ -68,14 +69,16 @@ def solve(
     overrides: Mapping[str, Any] | None = None,
     *,
     time_limit: float = float("inf"),
+    goal: str = "cost",
     clock: Clock | None = None,
     say: Callable[[str], None] = lambda _: None,
     stop: threading.Event | None = None,
 ) -> Plan:
     """The best plan for a policy (a name, a file or a Policy; default: the instance's), checked.
 
-    ``overrides`` sets scalars of the policy (``{"share_cap.0.max": 0.5}``). Raises InputError, Unmeetable (the hard
-    limits contradict one another), Stopped (``time_limit`` seconds, or ``stop`` was set), SolverError, Rejected.
+    ``overrides`` sets scalars of the policy (``{"share_cap.0.max": 0.5}``); ``goal`` is one of ``goals.GOALS``.
+    Raises InputError, Unmeetable (the hard limits contradict one another), Stopped (``time_limit`` seconds, or
+    ``stop`` was set), SolverError, Rejected.
     """
     clock = clock or Clock()
     asked = policy if isinstance(policy, Policy) else read_policy(instance, policy, overrides)
@@ -87,7 +90,7 @@ def solve(
         with clock.phase("compile"):
             arrays = compile_model(model)
     with clock.phase("solve"):
-        outcome = solve_goals(arrays, time_limit, say, stop)
+        outcome = solve_goals(arrays, time_limit, say, stop, goal, limits_of(arrays, network))
     clock.add("HiGHS within solve", sum(run.seconds for run in outcome.runs))
     solved = Solved(network, arrays, outcome)
     say("checking the plan")
@@ -119,14 +122,17 @@ def _reject_unsound(
 
 def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
     """Every result table."""
-    origins = physical.stock_origins(solved)
+    origins, new = physical.stock_origins(solved), support.support(solved)
+    paid = buyers.bill(solved)
     tables = {
         "builds": prices.builds(solved),
+        "support": new,
         "activity": physical.activity(solved),
         "shipments": physical.shipments(solved),
         "shares": targets.shares(solved),
         "benchmarks": targets.benchmarks(solved),
         "budgets": targets.budgets(solved),
+        "price_floors": support.price_floors(solved, new),
         "prices": prices.prices(solved),
         "stocks": physical.stocks(solved, origins),
         "stock_origins": origins,
@@ -134,6 +140,10 @@ def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
         "shortfalls": targets.shortfalls(solved),
         "content": content.content(solved),
         "costs": physical.costs(solved),
+        "costs_by_buyer": buyers.costs_by_buyer(solved, paid),
+        "buyers": buyers.buyers(solved, paid),
+        "lane_limits": limits.lane_limits(solved),
+        "build_limits": limits.build_limits(solved),
     }
     return tables | ({"downgrades": physical.downgrades(solved)} if solved.traced else {})
 

@@ -1,4 +1,4 @@
-"""What is asked for: share caps, domestic minima, budgets and stock minima, each row by buyer and scope.
+"""What is asked for: share caps, domestic minima, budgets and stock minima, each row by buyer and scope; price floors.
 
 A policy file's row may name several buyers and stages; here it is one target for each buyer and scope. ``row`` is the
 row's name in the file (``share_cap.0``), which results, messages and overrides use.
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-KINDS = ("share_cap", "domestic_min", "budget", "stock_min")
+KINDS = ("share_cap", "domestic_min", "budget", "stock_min", "price_floor")
 Share = float | Mapping[int, float]
 
 
@@ -70,6 +70,23 @@ class Budget:
 
 
 @dataclass(frozen=True)
+class PriceFloor:
+    """A price that makers of one commodity in some host regions are promised, USD/t.
+
+    It is a transfer: it changes neither the plan nor its cost, and what it costs the public is reported beside them.
+    """
+
+    row: str
+    commodity: str
+    hosts: str
+    regions: tuple[str, ...]
+    processes: frozenset[str] | None
+    price_usd: float
+    first_year: int
+    last_year: int
+
+
+@dataclass(frozen=True)
 class Policy:
     """Everything that one policy file asks for."""
 
@@ -81,6 +98,7 @@ class Policy:
     stock_mins: tuple[StockMin, ...] = ()
     traced: str = ""
     traced_regions: frozenset[str] = frozenset()
+    price_floors: tuple[PriceFloor, ...] = ()
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -90,7 +108,8 @@ class Policy:
     @property
     def rows(self) -> tuple[str, ...]:
         """Names of all rows, each once."""
-        return tuple(dict.fromkeys([*(t.row for t in self.targets), *(b.row for b in self.budgets)]))
+        asked: tuple[Target | Budget | PriceFloor, ...] = (*self.targets, *self.budgets, *self.price_floors)
+        return tuple(dict.fromkeys(a.row for a in asked))
 
 
 @dataclass(frozen=True)

@@ -117,11 +117,44 @@ class Solver:
         self.row_count += 1
         return self.row_count - 1
 
+    def add_column(self, rows: Ints, values: Floats) -> int:
+        """Append a column that costs nothing and is held at 0; returns its place."""
+        self._check(self._highs.addCol(0.0, 0.0, 0.0, len(rows), rows, values), "column")
+        self.columns += 1
+        return self.columns - 1
+
+    def set_coefficients(self, rows: Ints, columns: Ints, values: Floats) -> None:
+        """Replace single coefficients of the matrix."""
+        for row, column, value in zip(rows.tolist(), columns.tolist(), values.tolist(), strict=True):
+            self._check(self._highs.changeCoeff(row, column, value), "coefficient")
+
+    def _fitted(self, basis: Any) -> Any:
+        """A basis of the programme before rows and columns were added: new rows basic, new columns at a bound."""
+        rows, columns = self.row_count - len(basis.row_status), self.columns - len(basis.col_status)
+        if not rows and not columns:
+            return basis
+        fitted = highspy.HighsBasis()
+        fitted.valid = True
+        fitted.row_status = list(basis.row_status) + [highspy.HighsBasisStatus.kBasic] * rows
+        fitted.col_status = list(basis.col_status) + [highspy.HighsBasisStatus.kLower] * columns
+        return fitted
+
+    def swapped(self, basis: Any, rows: Ints, others: Ints) -> Any:
+        """A basis in which some rows have changed places with others."""
+        swapped = self._fitted(basis)
+        status = list(swapped.row_status)
+        for one, other in zip(rows.tolist(), others.tolist(), strict=True):
+            status[one], status[other] = status[other], status[one]
+        swapped.row_status = status
+        return swapped
+
     def minimise(self, name: str, basis: Any = None) -> Point | None:
         """Solve from a basis (or cold); None where no point is feasible. Raises Stopped and SolverError.
 
-        An end that says nothing (numbers that miss the tolerance by a hair) is followed by HiGHS's own tolerance, then
-        by the other algorithm.
+        The basis may be one of before rows and columns were added.
+
+        An end that says nothing (numbers that miss the tolerance by a hair, a basis far from anything) is followed by
+        HiGHS's own tolerance, then by the other algorithm.
         """
         first, second = ("simplex", "ipx") if basis is not None or self.columns < LARGE else ("ipx", "simplex")
         for algorithm, tolerance, start in (
@@ -147,16 +180,14 @@ class Solver:
         left = self._deadline - time.perf_counter()
         self._check(highs.setOptionValue("time_limit", max(0.0, left)), "time limit")
         if basis is not None:
-            self._check(highs.setBasis(basis), "basis")
+            self._check(highs.setBasis(self._fitted(basis)), "basis")
         start = time.perf_counter()
         outcome = self._run_interruptibly()
         status, info = highs.getModelStatus(), highs.getInfo()
         iterations = max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0)
         said = highs.modelStatusToString(status)
         self.runs.append(Run(name, said, algorithm, iterations, time.perf_counter() - start))
-        if outcome == highspy.HighsStatus.kError:
-            raise SolverError(f"the solve '{name}' failed with status '{said}'")
-        return status
+        return None if outcome == highspy.HighsStatus.kError else status
 
     def _run_interruptibly(self) -> Any:
         """Run on a thread of its own, so that Ctrl-C is heard at once and ends the solve."""

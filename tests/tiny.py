@@ -86,6 +86,10 @@ commodities = ["oxide"]
 days = 73
 from = 2031
 to = 2031
+[[price_floor]]
+commodity = "magnet"
+hosts = "home"
+price = 2e5
 """
 
 

@@ -13,14 +13,18 @@ from model.check.plan import TERMS, Plan
 
 
 def judge(facts: Facts, plan: Plan, flows: Flows, lanes: Lanes, findings: Findings) -> None:
-    """A finding for each term, region and year whose cost or present value isn't the derived one."""
+    """A finding for each term, region and year whose cost or present value isn't the derived one.
+
+    What is told by buyer sums to the same.
+    """
     derived = derive(facts, plan, flows, lanes)
     labels = {"term": TERMS, "region": facts.regions, "year": facts.years}
-    rows, shape = plan["costs"], derived.shape
-    for column, expected in (("cost_usd", derived), ("present_value_usd", derived * facts.discount)):
-        said = rows.spread(column, ("term", "region", "year"), shape)
-        named = {**labels, "column": [column]}
-        findings.apart("costs", "USD", named, said[..., None], expected[..., None])
+    told = ("costs", "costs_by_buyer") if len(plan["costs_by_buyer"].names) else ("costs",)
+    for table in told:
+        for column, expected in (("cost_usd", derived), ("present_value_usd", derived * facts.discount)):
+            said = plan[table].spread(column, ("term", "region", "year"), derived.shape)
+            named = {**labels, "column": [column]}
+            findings.apart(table, "USD", named, said[..., None], expected[..., None])
 
 
 def derive(facts: Facts, plan: Plan, flows: Flows, lanes: Lanes) -> Floats:

@@ -17,9 +17,12 @@ from model.check.schema import Column
 
 TERMS = ("capital", "fixed_new", "fixed_existing", "variable", "freight", "tariff", "holding", "shortage")
 REPORTS = ("shares", "benchmarks", "budgets", "shortfalls", "content")
-SIGNED = frozenset({"headroom"})
+SIGNED = frozenset({"headroom", "premium_usd", "premium_usd_per_kg"})
 MAY_BE_BLANK = frozenset(
-    {"utilisation", "share", "headroom", "output_t", "direct_share", "content_share", "base_ratio"}
+    {
+        *("utilisation", "share", "headroom", "output_t", "direct_share", "content_share", "base_ratio"),
+        "premium_usd_per_kg",
+    }
 )
 
 
@@ -118,7 +121,7 @@ class _Reader:
             codes["demand"] = places(self.facts.demands, demand_key(self.texts))
             self._unknown(good & (codes["demand"] < 0), "sector", self.texts["sector"])
             good &= codes["demand"] >= 0
-        if "plant" in codes:
+        if "plant" in codes and "process" in self.frame:
             self._check_plant(codes["plant"], good)
         self._check_duplicates(codes, good)
         amounts = {c.name: self._amount(c) for c in self.columns if not c.key and c.type == "number" and c.judged}

@@ -9,8 +9,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-BESIDE = frozenset({"stock_origins", "downgrades", "shortfalls", "content"})
+BESIDE = frozenset(
+    {
+        *("stock_origins", "downgrades", "shortfalls", "content"),
+        *("costs_by_buyer", "buyers", "lane_limits", "build_limits"),
+    }
+)
 """Tables that stand beside those of the results format: a plan from elsewhere may lack them; an absent one is empty."""
+
+FROM_PRICES = frozenset({"support", "price_floors"})
+"""Tables that follow from the duals, which need the solver: the checker doesn't read them."""
 
 FILE = Path(__file__).parents[1] / "results" / "schema.csv"
 
@@ -35,7 +43,7 @@ def tables(traced: bool) -> Mapping[str, tuple[Column, ...]]:
     found: dict[str, list[Column]] = {}
     with FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if row["when"] == "always" or traced:
+            if row["table"] not in FROM_PRICES and (row["when"] == "always" or traced):
                 column = Column(row["column"], row["key"] == "yes", row["type"], row["unit"])
                 found.setdefault(row["table"], []).append(column)
     return MappingProxyType({table: tuple(columns) for table, columns in found.items()})

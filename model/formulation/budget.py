@@ -4,14 +4,15 @@ r"""Budgets: overnight capital decided within a window of years in some host reg
     sum_{j,b} capex[j] build[j,b]  >=  min[i]                                for each end l       budget_min[i, l]
 
 The sums run over the decisions of the window on the path to the end ``l``, in million USD. Dual of budget_max: what one
-more million is worth.
+more million is worth. The goal ``capital`` is all overnight capital, limited or not:
+sum_{j,b} pi[b] capex[j] build[j,b].
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from pyomo.core import Constraint, Param, Set
+from pyomo.core import Constraint, Expression, Param, Set
 
 from model.formulation.network import Network
 from model.units import MUSD_PER_KT, USD_PER_MUSD
@@ -43,6 +44,7 @@ def rows(m: Any, net: Network) -> None:
     m.min_spent = Param(m.BUDGETS_MIN, initialize={i: lower[i[0]] for i in m.BUDGETS_MIN})
     m.budget_max = Constraint(m.BUDGETS_MAX, rule=budget_max)
     m.budget_min = Constraint(m.BUDGETS_MIN, rule=budget_min)
+    m.capital = Expression(rule=capital)
 
 
 def budget_max(m: Any, row: str, leaf: str) -> Any:
@@ -53,3 +55,8 @@ def budget_max(m: Any, row: str, leaf: str) -> Any:
 def budget_min(m: Any, row: str, leaf: str) -> Any:
     """Sum capex[j] build[j,b] >= min."""
     return sum(m.capex[j] * m.build[j, b] for j, b in m.SPENT[row, leaf]) >= m.min_spent[row, leaf]
+
+
+def capital(m: Any) -> Any:
+    """sum_{j,b} pi[b] capex[j] build[j,b], million USD."""
+    return sum(m.probability[b] * m.capex[j] * m.build[j, b] for j, b in m.BUILD)

@@ -16,6 +16,7 @@ from model.policy import (
     DomesticMin,
     Places,
     Policy,
+    PriceFloor,
     Share,
     ShareCap,
     StockMin,
@@ -47,6 +48,7 @@ def read_policy(doc: Document, name: str, places: Places) -> tuple[Policy, list[
         tuple(found["stock_min"]),
         traced,
         frozenset(places.members(traced)) if traced else frozenset(),
+        tuple(found["price_floor"]),
     )
     return policy, problems
 
@@ -59,7 +61,7 @@ class _Reader:
         self.traced = ""
 
     def row(self, kind: str, number: int, data: Mapping[str, Any]) -> list[Any]:
-        """The targets of one row: one for each buyer and scope, or one budget; none where the row is wrong."""
+        """The targets of one row: one for each buyer and scope, or one budget or floor; none where it is wrong."""
         path: KeyPath = (kind, str(number))
         nested = data.get("suppliers")
         if isinstance(nested, Mapping) and set(nested) == {"together"} and "together" not in data:
@@ -78,6 +80,8 @@ class _Reader:
             if row["min"] is not None and row["max"] is not None and row["min"] > row["max"]:
                 self._wrong(path, "min", data["min"], f"is above the row's max of {row['max']:g} USD")
             return [self._budget(row, path)] if len(self.problems) == before else []
+        if kind == "price_floor":
+            return [self._price_floor(row, path)] if len(self.problems) == before else []
         self._check_choices(kind, row, data, path)
         return self._targets(kind, row, path) if len(self.problems) == before else []
 
@@ -178,19 +182,21 @@ class _Reader:
         return {year: at_year(limit, year) for year in range(first, last + 1)}
 
     def _budget(self, row: Mapping[str, Any], path: KeyPath) -> Budget:
+        hosts, regions, processes = self._hosts(row)
+        least = 0.0 if row["min"] is None else row["min"]
+        most = float("inf") if row["max"] is None else row["max"]
+        return Budget(".".join(path), hosts, regions, processes, least, most, *self._window(row))
+
+    def _price_floor(self, row: Mapping[str, Any], path: KeyPath) -> PriceFloor:
+        window = self._window(row)
+        return PriceFloor(".".join(path), row["commodity"], *self._hosts(row), row["price"], *window)
+
+    def _hosts(self, row: Mapping[str, Any]) -> tuple[str, tuple[str, ...], frozenset[str] | None]:
+        """Where a budget or a floor holds: a name, its regions, and the processes that it is narrowed to."""
         places, hosts = self.places, row["hosts"]
         regions = tuple(dict.fromkeys(r for place in hosts for r in places.members(place))) if hosts else places.regions
-        first, last = self._window(row)
-        return Budget(
-            ".".join(path),
-            "+".join(hosts) if hosts else "everywhere",
-            regions,
-            frozenset(row["processes"]) if row["processes"] else None,
-            0.0 if row["min"] is None else row["min"],
-            float("inf") if row["max"] is None else row["max"],
-            first,
-            last,
-        )
+        processes = frozenset(row["processes"]) if row["processes"] else None
+        return "+".join(hosts) if hosts else "everywhere", regions, processes
 
 
 def wrong_names(

@@ -1,4 +1,4 @@
-"""Rows of policies that ask for nothing: out of the horizon, with no supplier left, or of goods without content."""
+"""Rows of policies that ask for nothing: out of the horizon, with no supplier or maker, of goods without content."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def policy_warnings(instance: Instance) -> list[Problem]:
                 if kind == "share_cap":
                     found += _inside(instance, doc, (kind, str(number)), row)
         found += _without_content(instance, doc, policy)
+        found += _without_makers(instance, doc, policy)
     return found
 
 
@@ -74,3 +75,13 @@ def _without_content(instance: Instance, doc: Document, policy: Policy) -> Itera
             path = (*target.row.split("."), key)
             found = doc.problem(path if path in doc.places else path[:-1], None, expected)
             yield Problem(found.file, found.line, found.column, quoted(target.scope), expected)
+
+
+def _without_makers(instance: Instance, doc: Document, policy: Policy) -> Iterable[Problem]:
+    """Price floors on goods that no plant makes where they hold."""
+    for floor in policy.price_floors:
+        makers = (instance.plants[j] for r in floor.regions for j in instance.makers.get((floor.commodity, r), ()))
+        if not any(floor.processes is None or plant.process in floor.processes for plant in makers):
+            which = " by these processes" if floor.processes is not None else ""
+            expected = f"no plant where the floor holds makes it{which}, so it is never paid"
+            yield doc.problem((*floor.row.split("."), "commodity"), floor.commodity, expected)

@@ -15,26 +15,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from model.compile import Floats
-from model.formulation.network import NO_ORIGIN, key
+from model.formulation.network import key
 from model.policy import Supplier
+from model.results.flows import Arrival, Flows, Good
 from model.results.values import Solved
-
-Made = tuple[str, str]
-Arrival = tuple[str, str, str]
 
 
 def content(s: Solved) -> pd.DataFrame:
     """For each direct cap in force: direct share, content share, and how much of embodied demand the cap speaks of."""
     caps = [cap for cap in s.network.policy.share_caps if cap.measure == "direct"]
     suppliers = {c.name: c for cap in caps for c in cap.suppliers}
-    uses = _by_arrival(s.used)
-    held = _Mixing(s, uses).shares(list(suppliers.values())) if caps else {}
+    flows = Flows(s)
+    uses = flows.used
+    held = _Mixing(s, flows).shares(list(suppliers.values())) if caps else {}
     column = {name: i for i, name in enumerate(suppliers)}
     rows = []
     for cap in caps:
@@ -55,28 +53,11 @@ def content(s: Solved) -> pd.DataFrame:
     return s.table("content", rows)
 
 
-def _by_arrival(uses: Mapping[tuple[str, str, str, str, str], float]) -> dict[str, dict[Arrival, float]]:
-    """Use by node, then commodity, origin and region; classes together."""
-    found: dict[str, dict[Arrival, float]] = defaultdict(lambda: defaultdict(float))
-    for (k, o, r, _, n), t in uses.items():
-        found[n][k, o, r] += t
-    return found
-
-
 class _Mixing:
     """The linear systems of one plan; right-hand sides and fixed rows change with the supplier."""
 
-    def __init__(self, s: Solved, uses: Mapping[str, Mapping[Arrival, float]]) -> None:
-        self.s, self.uses = s, uses
-        self.shipped = self._sum("ship", lambda i: (i[0], i[1], i[2]))
-        self.stock = self._sum("stock", lambda i: (i[0], i[2], i[1]))
-        self.runs = self._sum("activity", lambda i: i[0])
-
-    def _sum(self, name: str, place: Any) -> dict[str, dict[Any, float]]:
-        found: dict[str, dict[Any, float]] = defaultdict(lambda: defaultdict(float))
-        for index, t in self.s.positive(name):
-            found[index[-1]][place(index)] += t
-        return found
+    def __init__(self, s: Solved, flows: Flows) -> None:
+        self.s, self.flows = s, flows
 
     def shares(self, suppliers: list[Supplier]) -> dict[str, dict[Arrival, Floats]]:
         """For each node the content of what arrives, by commodity, origin and region: a share for each supplier."""
@@ -85,19 +66,19 @@ class _Mixing:
             found[node.name] = self._solve(node.name, node.parent, suppliers, found[node.parent])
         return found
 
-    def _weights(self, n: str) -> dict[Made, list[tuple[Arrival, float]]]:
+    def _weights(self, n: str) -> dict[Good, list[tuple[Arrival, float]]]:
         """For each good made: the arrivals that its inputs are mixed from, with their weights (summing to 1)."""
         instance = self.s.network.instance
-        arrivals: dict[Made, list[tuple[Arrival, float]]] = defaultdict(list)
-        totals: dict[Made, float] = defaultdict(float)
-        for arrival, t in self.uses[n].items():
+        arrivals: dict[Good, list[tuple[Arrival, float]]] = defaultdict(list)
+        totals: dict[Good, float] = defaultdict(float)
+        for arrival, t in self.flows.used[n].items():
             if t > 0:
                 arrivals[arrival[0], arrival[2]].append((arrival, t))
                 totals[arrival[0], arrival[2]] += t
-        weights: dict[Made, list[tuple[Arrival, float]]] = {}
+        weights: dict[Good, list[tuple[Arrival, float]]] = {}
         for (k, o), plants in instance.makers.items():
-            running = [j for j in plants if self.runs[n].get(j, 0.0) > 0]
-            output = {j: instance.recipes[instance.plants[j].process][k] * self.runs[n][j] for j in running}
+            running = [j for j in plants if self.flows.runs[n].get(j, 0.0) > 0]
+            output = {j: instance.recipes[instance.plants[j].process][k] * self.flows.runs[n][j] for j in running}
             total = sum(output.values())
             if running:
                 weights[k, o] = [
@@ -118,15 +99,9 @@ class _Mixing:
 
     def _pools(self, n: str, parent: str) -> dict[Arrival, float]:
         """For each arrival the part of its pool (shipment and carried stock) that was shipped in this year."""
-        piles = self.s.network.instance.stockpiles
-        fresh = {}
-        for arrival in dict.fromkeys([*self.shipped[n], *self.uses[n], *self.stock[n]]):
-            k, o, r = arrival
-            old, pile = 0.0, piles.get((k, r))
-            if pile is not None:
-                held = self.stock[parent].get(arrival, 0.0) if parent else pile.initial if o == NO_ORIGIN else 0.0
-                old = (1 - pile.loss_rate) * held
-            new = self.shipped[n].get(arrival, 0.0)
+        flows, fresh = self.flows, {}
+        for arrival in dict.fromkeys([*flows.shipped[n], *flows.used[n], *flows.stock[n]]):
+            old, new = flows.carried(arrival, parent), flows.shipped[n].get(arrival, 0.0)
             if new + old > 0:
                 fresh[arrival] = new / (new + old)
         return fresh

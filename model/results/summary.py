@@ -36,6 +36,7 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         "status": "optimal",
         "compliant": not len(short),
         "cost_usd": cost,
+        "public_cost_usd": float(tables["price_floors"]["present_value_usd"].sum()),
         "capex_usd": float(tables["builds"]["capex_usd"].sum()),
         "unserved_t": _unserved(instance, tables["demand"]),
         "shortfall_t": float(short["shortfall_t"].sum()),

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from model.formulation.network import key
-from model.goals import NOTHING_T
 from model.policy import DomesticMin
 from model.results.values import Solved
+from model.ties import NOTHING_T
 from model.units import USD_PER_MUSD
 
 SHADOW_NOISE = 1e-3

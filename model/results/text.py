@@ -10,6 +10,9 @@ from rich.text import Text
 
 from model.instance import Instance
 from model.plan import Plan
+from model.results.text_buyers import paid
+from model.results.text_limits import limits
+from model.results.text_support import who_pays
 from model.results.words import clean, heading, money, table, years
 
 HOLLOW = 0.5
@@ -33,7 +36,7 @@ def report(plan: Plan) -> Group:
         f"present values at {instance.discount_rate * 100:.3g} % a year{overrides}"
     )
     parts: list[RenderableType] = [head, Text(about, style="dim"), verdict(plan)]
-    for section in (missing, built, cost, binding, hollow, idle):
+    for section in (missing, built, cost, paid, who_pays, binding, hollow, idle):
         parts += section(plan)
     return Group(*parts)
 
@@ -42,8 +45,9 @@ def verdict(plan: Plan) -> Text:
     """Does the plan comply, and from which year?"""
     summary, policy = plan.summary, plan.policy
     first = summary["first_compliant_year"]
-    if not policy.rows:
-        text = Text("\nThe cheapest plan; no policy is asked for.", style="bold")
+    if not policy.targets and not policy.budgets:
+        asked = "price floors leave it as it is" if policy.price_floors else "no policy is asked for"
+        text = Text(f"\nThe cheapest plan; {asked}.", style="bold")
     elif summary["compliant"]:
         said = f"in force from {first}." if policy.targets else "the budget is kept."
         text = Text(f"\nEvery target is met; {said}", style="bold green")
@@ -166,7 +170,7 @@ def cost(plan: Plan) -> list[RenderableType]:
 
 
 def binding(plan: Plan) -> list[RenderableType]:
-    """Limits that bind, with what one more point (or million) is worth."""
+    """Limits that bind, with what one more point (or million, or tonne) is worth."""
     rows: list[tuple[float, str, str, str, str]] = []
     for name in ("shares", "benchmarks"):
         key = ["policy_row", "buyer", "scope", *(["supplier"] if name == "shares" else [])]
@@ -187,9 +191,10 @@ def binding(plan: Plan) -> list[RenderableType]:
         said = f"Budget of {clean(hosts)} ({row}): {money(spent)} of {bound} {money(limit)}"
         said += f"; one more million is worth {money(worth)}." if worth > 0 else "; it does not bind."
         parts.append(Text(said))
-    if len(parts) == 1:
-        return [*parts, Text("No cap or minimum binds.")] if plan.policy.rows else []
-    return parts
+    if len(parts) == 1 and plan.policy.rows:
+        parts.append(Text("No cap or minimum binds."))
+    parts += limits(plan)
+    return parts if len(parts) > 1 else []
 
 
 def _span(found: pd.Series[int]) -> str:

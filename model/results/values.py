@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.compile import Arrays, Index
+from model.compile import Arrays, Floats, Index
 from model.economics import discount_factor, ramp
 from model.formulation.network import NO_ORIGIN, Network
 from model.goals import Outcome
@@ -101,15 +101,35 @@ class Solved:
                 uses[k, o, r, h, n] += drawn
         return uses
 
+    @cached_property
+    def paid(self) -> dict[Index, float]:
+        """What a maker is paid for one more tonne, by commodity, region, class and node, USD/t in that year."""
+        return {i: -v for row in ("supply", "supply_unsold") for i, v in self.duals(row).items()}
+
+    @cached_property
+    def cost_of_use(self) -> dict[Index, float]:
+        """What one more tonne costs where it is used, by commodity, region, class and node, USD/t in that year."""
+        return self.duals("use")
+
     def raw_duals(self, row: str) -> dict[Index, float]:
         """Duals of a family's rows as the solver gives them: present value, million USD per unit of right-hand side."""
-        span = self.arrays.rows[row]
-        return dict(zip(span.index, self.outcome.dual[span.places].tolist(), strict=True))
+        return self._of_rows(row, self.outcome.dual)
 
     def duals(self, row: str) -> dict[Index, float]:
         """Prices of a family's rows, USD/t in money of the node's year: cost of one more t on the right-hand side."""
+        return self._prices(self.raw_duals(row))
+
+    def baseline_duals(self, row: str) -> dict[Index, float]:
+        """The same prices in the plan without policy."""
+        return self._prices(self._of_rows(row, self.outcome.baseline_dual))
+
+    def _of_rows(self, row: str, dual: Floats) -> dict[Index, float]:
+        span = self.arrays.rows[row]
+        return dict(zip(span.index, dual[span.places].tolist(), strict=True))
+
+    def _prices(self, duals: Mapping[Index, float]) -> dict[Index, float]:
         pv = self.present_value
-        return {i: dual / MUSD_PER_KT / pv[i[-1]] for i, dual in self.raw_duals(row).items()}
+        return {i: dual / MUSD_PER_KT / pv[i[-1]] for i, dual in duals.items()}
 
     def table(self, name: str, rows: list[tuple[Any, ...]] | list[Mapping[str, Any]]) -> pd.DataFrame:
         """A result table with the columns of its dictionary, sorted by its key."""

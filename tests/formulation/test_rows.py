@@ -28,13 +28,18 @@ def test_row(tiny, component, index):
 
 
 def test_every_family_of_rows_has_a_row_here(tiny):
-    declared = {c.local_name for c in tiny.component_objects((Constraint, Expression))} - {"unserved", "shortfall"}
+    goals = {"unserved", "shortfall", "capital"}
+    declared = {c.local_name for c in tiny.component_objects((Constraint, Expression))} - goals
     assert declared == {component for component, _ in ROWS}
 
 
 def test_shortfalls_are_the_only_variables_that_relax_the_policy(tiny):
     assert {v.local_name for v in tiny.component_objects(Var) if v.local_name.endswith("_short")} == set(SHORTFALLS)
     assert str(tiny.shortfall.expr).count("_short[") == sum(len(getattr(tiny, s)) for s in SHORTFALLS)
+
+
+def test_the_goal_of_capital_counts_every_build(tiny):
+    assert str(tiny.capital.expr) == "20.0*build[A_MAG,'2030'] + 20.0*build[A_MAG,'2031']"
 
 
 def test_rows_that_a_policy_adds_are_the_ones_freed_without_it(tiny, tmp_path):

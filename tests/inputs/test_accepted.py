@@ -174,10 +174,24 @@ def test_suppliers_and_hosts_in_every_form(tmp_path):
     forms = ['suppliers = ["A", "B"]', 'together = "home"', 'suppliers = { together = "B" }', ""]
     hosts = ['hosts = "home"', 'hosts = ["A", "home"]', ""]
     text = "".join(f"{head}{f}\n" for f in forms) + "".join(f"[[budget]]\nmax = 1\n{h}\n" for h in hosts)
+    floor = '[[price_floor]]\ncommodity = "magnet"\nprice = 1\n'
+    text += "".join(f"{floor}{h}\n" for h in hosts)
     whole("policies/x.toml", text)(folder)
     found = policy(read(folder), "x")
     assert [[s.regions for s in cap.suppliers] for cap in found.share_caps] == [[("B",)], [()], [("B",)], [("B",)]]
     assert [b.regions for b in found.budgets] == [("A",), ("A",), ("A", "B")]
+    assert [(f.hosts, f.regions) for f in found.price_floors] == [(b.hosts, b.regions) for b in found.budgets]
+
+
+def test_a_price_floor_is_a_row_and_no_target(tmp_path):
+    folder = copy(tmp_path)
+    rest = 'commodity = "magnet"\nprice = 12e3\nprocesses = ["press"]\nfrom = 2020\nto = 2033\n'
+    whole("policies/x.toml", f"[[price_floor]]\n{rest}")(folder)
+    found = policy(read(folder), "x")
+    assert (found.rows, found.targets) == (("price_floor.0",), ())
+    (floor,) = found.price_floors
+    assert (floor.commodity, floor.price_usd, floor.hosts) == ("magnet", 12_000, "everywhere")
+    assert (floor.processes, floor.first_year, floor.last_year) == ({"press"}, 2030, 2033)
 
 
 class TestEdited:

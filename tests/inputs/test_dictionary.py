@@ -12,7 +12,7 @@ from model.inputs.problems import InputError
 from model.reading import read
 from tests.inputs.spoil import INSTANCES, copy, problems
 
-KINDS = ("share_cap", "domestic_min", "budget", "stock_min")
+KINDS = ("share_cap", "domestic_min", "budget", "stock_min", "price_floor")
 TOML = [
     "instance.toml",
     "policy",
@@ -106,6 +106,7 @@ def test_shipped_tables_have_the_columns_of_the_dictionary(table, name):
         ("policy.share_cap", "weight", "ree_content"),
         ("policy.domestic_min", "measure", "capacity"),
         ("policy.budget", "hosts", None),
+        ("policy.price_floor", "hosts", None),
         ("scenario.branch.event", "destination", "*"),
     ],
 )
@@ -187,6 +188,7 @@ def test_values_that_are_refused(table, column, value):
         ("policy.share_cap", "measure", 'expected "direct" or "traced"'),
         ("policy.share_cap", "suppliers", 'expected "each-third-country" or a list of regions'),
         ("policy.budget", "hosts", "expected a name or a list of names"),
+        ("policy.price_floor", "price", "expected a number above 0 [USD/t]"),
         (
             "policy.share_cap",
             "max",

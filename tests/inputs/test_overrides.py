@@ -7,7 +7,7 @@ import pytest
 
 from model.inputs.problems import InputError
 from model.reading import policy, read
-from tests.inputs.spoil import INSTANCES, LARGE, SMALL, copy, put
+from tests.inputs.spoil import INSTANCES, LARGE, SMALL, copy, put, whole
 
 
 def _of_instance(overrides, name=SMALL):
@@ -48,6 +48,17 @@ def test_scalars_of_a_policy(overrides, shares):
     instance = read(INSTANCES / SMALL)
     assert policy(instance, "cap", overrides).share_caps[0].share == shares
     assert policy(instance, "cap").share_caps[0].share == {2033: 0.6, 2034: 0.5}, "the file's own policy stays"
+
+
+def test_a_price_floor(tmp_path):
+    folder = copy(tmp_path)
+    whole("policies/floor.toml", '[[price_floor]]\ncommodity = "magnet"\nprice = 9e3\nto = 2033\n')(folder)
+    instance = read(folder)
+    (found,) = policy(instance, "floor", {"price_floor.0.price": 12_000, "price_floor.0.from": 2032}).price_floors
+    assert (found.price_usd, found.first_year, found.last_year) == (12_000, 2032, 2033)
+    with pytest.raises(InputError) as caught:
+        policy(instance, "floor", {"price_floor.0.prise": 1, "price_floor.0.commodity": "magnt"})
+    assert sorted(p.nearest for p in caught.value.problems) == ["magnet", "price_floor.0.price"]
 
 
 def test_an_element_of_a_list():

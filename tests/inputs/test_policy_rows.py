@@ -7,6 +7,7 @@ import pytest
 from tests.inputs.spoil import both, copy, judge, put, whole
 from tests.inputs.test_policy_files import CAP, ROW, cap, said
 
+FLOOR = '[[price_floor]]\ncommodity = "magnet"\n'
 ROWS = {
     "buyer and buyers": (
         cap('max = 0.5\nbuyers = ["A"]\n'),
@@ -127,6 +128,54 @@ ROWS = {
             whole(CAP, '[[stock_min]]\nbuyer = "home"\ncommodities = ["oxide"]\ndays = 6\n'),
         ),
         said(3, "stock_min.0.commodities", "oxide", "holds no oxide equivalent"),
+    ),
+    "floor without a price": (
+        whole(CAP, f"\n{FLOOR}"),
+        said(2, "price_floor.0.price", "", "a value is needed; expected a number above 0 [USD/t]"),
+    ),
+    "floor without a good": (
+        whole(CAP, "[[price_floor]]\nprice = 1\n"),
+        said(1, "price_floor.0.commodity", "", "a value is needed; expected a name"),
+    ),
+    "floor of nothing": (
+        whole(CAP, f"{FLOOR}price = 0\n"),
+        said(3, "price_floor.0.price", "0", "expected a number above 0 [USD/t]"),
+    ),
+    "floor without end": (
+        whole(CAP, f"{FLOOR}price = inf\n"),
+        said(3, "price_floor.0.price", "inf", "expected a number above 0 [USD/t]"),
+    ),
+    "floor by year": (
+        whole(CAP, f"{FLOOR}price = {{ 2030 = 1 }}\n"),
+        said(3, "price_floor.0.price", "{", "expected a number above 0 [USD/t]"),
+    ),
+    "floor of an unknown good": (
+        whole(CAP, '[[price_floor]]\ncommodity = "magnt"\nprice = 1\n'),
+        said(2, "price_floor.0.commodity", "magnt", "is not a known commodity", "magnet"),
+    ),
+    "floor of two goods": (
+        whole(CAP, '[[price_floor]]\ncommodity = ["magnet", "oxide"]\nprice = 1\n'),
+        said(2, "price_floor.0.commodity", "[", "expected a name"),
+    ),
+    "floor with the key of a cap": (
+        whole(CAP, f'{FLOOR}price = 1\ncommodities = ["magnet"]\n'),
+        said(4, "price_floor.0.commodities", "", "is not a key here; known: ", "commodity"),
+    ),
+    "floor of unknown hosts": (
+        whole(CAP, f'{FLOOR}price = 1\nhosts = ["hoem"]\n'),
+        said(4, "price_floor.0.hosts.0", "hoem", "is not a known region or group", "home"),
+    ),
+    "floor of unknown processes": (
+        whole(CAP, f'{FLOOR}price = 1\nprocesses = ["pres"]\n'),
+        said(4, "price_floor.0.processes.0", "pres", "is not a known process", "press"),
+    ),
+    "floor whose years are the wrong way round": (
+        whole(CAP, f"{FLOOR}price = 1\nfrom = 2034\nto = 2031\n"),
+        said(5, "price_floor.0.to", "2031", "is before the row's first year 2034"),
+    ),
+    "one floor in single brackets": (
+        whole(CAP, '[price_floor]\ncommodity = "magnet"\nprice = 1\n'),
+        said(1, "price_floor", "", "expected rows that begin with [[price_floor]]"),
     ),
     "rows written in line": (
         whole(

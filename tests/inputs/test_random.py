@@ -77,10 +77,10 @@ TOML = st.sampled_from(
 )
 KEYS = st.sampled_from(
     ["buyer", "buyers", "stages", "commodities", "each_commodity", "suppliers", "together", "max", "min", "from", "to"]
-    + ["measure", "traced", "weight", "processes", "hosts", "days", "x", "title"]
+    + ["measure", "traced", "weight", "processes", "hosts", "days", "commodity", "price", "x", "title"]
 )
 HEADERS = st.sampled_from(
-    ["[[share_cap]]", "[[domestic_min]]", "[[budget]]", "[[stock_min]]", "[share_cap]", "[[x]]", ""]
+    ["[[share_cap]]", "[[domestic_min]]", "[[budget]]", "[[stock_min]]", "[[price_floor]]", "[share_cap]", "[[x]]", ""]
 )
 
 

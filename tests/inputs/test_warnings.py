@@ -11,6 +11,7 @@ from model.reading import read
 from tests.inputs.spoil import INSTANCES, LARGE, SMALL, Said, both, copy, every, more, put, whole
 
 CAP = "policies/x.toml"
+FLOOR = '[[price_floor]]\ncommodity = "magnet"\nprice = 1\n'
 GRADED = ",textbook,assumption,\n"
 
 
@@ -196,6 +197,21 @@ ODD = {
         whole(CAP, "[[budget]]\nmax = 1\nto = 2029\n"),
         Said(CAP, 3, "budget.0.to", "2029", "the row never holds in the horizon 2030 to 2035"),
     ),
+    "a floor behind the horizon": (
+        whole(CAP, f"{FLOOR}from = 2036\n"),
+        Said(CAP, 4, "price_floor.0.from", "2036", "the row never holds in the horizon 2030 to 2035"),
+    ),
+    "a floor where nobody makes the good": (
+        whole(CAP, '[[price_floor]]\ncommodity = "oxide"\nprice = 1\nhosts = "home"\n'),
+        Said(
+            CAP, 2, "price_floor.0.commodity", "oxide", "no plant where the floor holds makes it, so it is never paid"
+        ),
+    ),
+    "a floor of processes that make something else": (
+        whole(CAP, f'{FLOOR}processes = ["refine"]\n'),
+        Said(CAP, 2, "price_floor.0.commodity", "magnet", "makes it by these processes, so it is never paid"),
+    ),
+    "a floor that a plant may be built under": (whole(CAP, f'{FLOOR}hosts = "home"\nprocesses = ["press"]\n'), None),
     "suppliers that are the buyer": (
         _cap('stages = ["magnet"]\nsuppliers = ["A"]\n'),
         Said(CAP, 5, "share_cap.0.suppliers", "A", "no third country is left: all of them lie in the buyer home"),
