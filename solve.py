@@ -10,12 +10,10 @@ import time
 
 STARTED = time.perf_counter()
 
-import argparse  # noqa: E402
 import contextlib  # noqa: E402
 import gc  # noqa: E402
 import io  # noqa: E402
 import os  # noqa: E402
-import re  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 import threading  # noqa: E402
@@ -23,60 +21,21 @@ from collections.abc import Callable, Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import TYPE_CHECKING, Any  # noqa: E402
 
+from model.command_line import arguments, split  # noqa: E402
+
 if TYPE_CHECKING:
+    import argparse
+
     from model.instance import Instance
     from model.plan import Plan
+    from model.reasons.explanation import Explanation
 
 MET, FAILED, WRONG, MISSED, STOPPED = range(5)
-INSTANCE_KEYS = ("title", "description", "horizon", "finance", "defaults", "envelope")
-
-
-def arguments(argv: list[str] | None = None) -> argparse.Namespace:
-    """The call, parsed."""
-    text = (__doc__ or "").partition("\n\n")
-    parser = argparse.ArgumentParser(prog="solve.py", description=text[0], epilog=text[2], allow_abbrev=False)
-    parser.add_argument("instance", type=Path, help="folder of the instance, such as instances/allied-2045")
-    parser.add_argument(
-        "--policy", action="append", default=[], metavar="NAME|FILE",
-        help="a policy of the instance or a policy file; default: the instance's own; twice or more: side by side",
-    )  # fmt: skip
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", type=assignment,
-        help="override a scalar: finance.discount_rate=0.03, share_cap.0.max=0.5",
-    )  # fmt: skip
-    parser.add_argument("--out", type=Path, metavar="DIR", help="results folder; default: results/INSTANCE/POLICY")
-    parser.add_argument("--check", action="store_true", help="read and check the instance, show warnings, and stop")
-    parser.add_argument("--json", action="store_true", help="print summary.json in place of the text")
-    parser.add_argument("--threads", type=whole, metavar="N", help="policies solved at a time; default: the cores")
-    parser.add_argument("--time-limit", type=float, metavar="S", default=float("inf"), help="seconds for all solves")
-    parser.add_argument("--no-report", action="store_true", help="leave out report.html")
-    parser.add_argument("--traceback", action="store_true", help="show where an unexpected failure came from")
-    return parser.parse_args(argv)
-
-
-def assignment(text: str) -> tuple[str, Any]:
-    """KEY=VALUE with the value as TOML reads it, or as text."""
-    import tomllib
-
-    key, equals, value = text.partition("=")
-    if not equals or not re.fullmatch(r"[\w\-]+(\.[\w\-]+)*", key.strip()):
-        raise argparse.ArgumentTypeError(f'"{text}" is not KEY=VALUE, such as finance.discount_rate=0.03')
-    try:
-        return key.strip(), tomllib.loads(f"v = {value}")["v"]
-    except tomllib.TOMLDecodeError:
-        return key.strip(), value.strip()
-
-
-def whole(text: str) -> int:
-    """A whole number of at least 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number of at least 1')
-    return int(text)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the call; returns the exit code. No traceback reaches the user unless asked for."""
-    call = arguments(argv)
+    call = arguments(__doc__ or "", argv)
     call.written = []
     for name in ("SIGTERM", "SIGHUP"):
         if getattr(signal, name, None) is not None and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
@@ -134,10 +93,7 @@ def run(call: argparse.Namespace) -> int:
     from model.clock import Clock
     from model.reading import read
 
-    sets = dict(call.set)
-    refuse_unknown(sets)
-    own = {k: v for k, v in sets.items() if k.split(".")[0] in INSTANCE_KEYS}
-    asked = {k: v for k, v in sets.items() if k not in own}
+    own, asked = split(dict(call.set))
     clock = Clock()
     if call.check:
         instance = read(call.instance, own)
@@ -152,25 +108,14 @@ def run(call: argparse.Namespace) -> int:
         with clock.phase("read"):
             instance = read(call.instance, own)
         plans = solve_all(instance, call, asked, clock, say)
-        folders = write_all(instance, plans, call, clock)
+        explained = explanation(plans[0], call, clock, say) if call.explain else None
+        folders = write_all(instance, plans, explained, call, clock)
     try:
-        show(plans, folders, call.json, console(), clock)
+        show(plans, explained, folders, call.json, console(), clock)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read along has seen enough; the results are written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return MET if all(plan.compliant for plan in plans) else MISSED
-
-
-def refuse_unknown(sets: dict[str, Any]) -> None:
-    """An override belongs to the instance or to the policy."""
-    from model.inputs.problems import InputError, Problem, nearest
-    from model.policy import KINDS
-
-    known = [*INSTANCE_KEYS, *KINDS]
-    wrong = [(key, key.split(".")[0]) for key in sets if key.split(".")[0] not in known]
-    if wrong:
-        expected = f"expected a key that begins with {', '.join(known)}"
-        raise InputError(Problem(f"--set {key}", None, "", "", expected, nearest(head, known)) for key, head in wrong)
 
 
 def check(instance: Instance, policies: list[str], overrides: dict[str, Any]) -> int:
@@ -198,16 +143,18 @@ def solve_all(
     from concurrent.futures import ThreadPoolExecutor
 
     from model.clock import Clock
-    from model.plan import solve
+    from model.plan import check_goal, solve
     from model.reading import policy
     from model.results.writing import check_place
 
     names = call.policy or [""]
     policies = [policy(instance, name, overrides) for name in names]
+    for asked in policies:
+        check_goal(call.goal, asked)
     for folder in places(instance, [p.name for p in policies], call.out):
         check_place(folder)
     if len(names) == 1:
-        return [solve(instance, names[0], overrides, time_limit=call.time_limit, clock=clock, say=say)]
+        return [solve(instance, names[0], overrides, goal=call.goal, time_limit=call.time_limit, clock=clock, say=say)]
     stop = threading.Event()
     with ThreadPoolExecutor(min(call.threads or os.cpu_count() or 1, len(names))) as pool:
         jobs = [
@@ -216,6 +163,7 @@ def solve_all(
                 instance,
                 name,
                 overrides,
+                goal=call.goal,
                 time_limit=call.time_limit,
                 clock=Clock(dict(clock.seconds), dict(clock.memory_mb)),
                 say=lambda text, name=asked.name: say(f"{name}: {text}"),
@@ -236,6 +184,14 @@ def solve_all(
     return plans
 
 
+def explanation(plan: Plan, call: argparse.Namespace, clock: Any, say: Callable[[str], None]) -> Explanation:
+    """Why targets are missed, and what would meet them."""
+    from model.reasons.explanation import explain
+
+    with clock.phase("explain"):
+        return explain(plan, time_limit=call.time_limit, say=say)
+
+
 def places(instance: Instance, policies: list[str], out: Path | None) -> list[Path]:
     """Where each plan goes; a name that comes twice gets a number."""
     base = out or Path("results") / instance.name
@@ -244,7 +200,9 @@ def places(instance: Instance, policies: list[str], out: Path | None) -> list[Pa
     return [base / (p if policies.index(p) == i else f"{p}-{i + 1}") for i, p in enumerate(policies)]
 
 
-def write_all(instance: Instance, plans: list[Plan], call: argparse.Namespace, clock: Any) -> list[Path]:
+def write_all(
+    instance: Instance, plans: list[Plan], explained: Explanation | None, call: argparse.Namespace, clock: Any
+) -> list[Path]:
     """Write each plan's folder, and ``comparison.csv`` beside several; Ctrl-C waits until that is done."""
     from model.results.comparison import comparison
 
@@ -253,7 +211,7 @@ def write_all(instance: Instance, plans: list[Plan], call: argparse.Namespace, c
     try:
         with clock.phase("write"):
             for plan, folder in zip(plans, folders, strict=True):
-                plan.write(folder)
+                plan.write(folder, explained.tables if explained else None)
                 call.written.append(folder)
             if len(plans) > 1:
                 comparison(plans).to_csv(folders[0].parent / "comparison.csv", index=False, lineterminator="\n")
@@ -262,7 +220,9 @@ def write_all(instance: Instance, plans: list[Plan], call: argparse.Namespace, c
     return folders
 
 
-def show(plans: list[Plan], folders: list[Path], as_json: bool, out: Any, clock: Any) -> None:
+def show(
+    plans: list[Plan], explained: Explanation | None, folders: list[Path], as_json: bool, out: Any, clock: Any
+) -> None:
     """What the user sees: one plan in full, or several side by side."""
     from model.results.comparison import side_by_side
     from model.results.summary import phases
@@ -273,7 +233,7 @@ def show(plans: list[Plan], folders: list[Path], as_json: bool, out: Any, clock:
         summaries = [dict(plan.summary) for plan in plans]
         sys.stdout.write(to_json(summaries if len(plans) > 1 else summaries[0]))
         return
-    out.print(report(plans[0]) if len(plans) == 1 else side_by_side(plans))
+    out.print(report(plans[0], explained) if len(plans) == 1 else side_by_side(plans))
     out.print(seconds(phases(clock)))
     out.print(f"Results: {folders[0] if len(plans) == 1 else folders[0].parent}")
 

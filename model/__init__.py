@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     from model.inputs.problems import InputError, Problem
     from model.instance import Instance
     from model.plan import Plan, programme, solve
-    from model.policy import Policy
+    from model.policies import Policy
     from model.reading import edited, policy, policy_names, read
+    from model.reasons.explanation import explain
 
 _HOMES = {
     "InputError": "model.inputs.problems",
     "Problem": "model.inputs.problems",
     "Instance": "model.instance",
     "Plan": "model.plan",
-    "Policy": "model.policy",
+    "Policy": "model.policies",
     "edited": "model.reading",
+    "explain": "model.reasons.explanation",
     "policy": "model.reading",
     "policy_names": "model.reading",
     "programme": "model.plan",
@@ -41,6 +43,7 @@ __all__ = [
     "Policy",
     "Problem",
     "edited",
+    "explain",
     "policy",
     "policy_names",
     "programme",

@@ -8,6 +8,7 @@ infeasible are the goals solved in turn, unserved demand and shortfall each held
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -40,7 +41,7 @@ class Outcome:
     """What the solves found: the plan ``x`` and the prices ``dual`` and ``reduced_cost``; kt and million USD.
 
     The bounds are those of the last cost solve. Its rows are the programme's and, behind them, those of ``held``.
-    ``goal`` is the value of the goal asked for: a share, million USD, a year; None for cost, or where a year can't be.
+    ``goal_value``: a share, million USD, a year; None for the goal ``cost``, or where there is no such year.
     """
 
     x: Floats
@@ -54,7 +55,8 @@ class Outcome:
     cost: float
     unserved: float
     shortfall: float
-    goal: float | None
+    goal: str
+    goal_value: float | None
     baseline_cost: float
     baseline_x: Floats
     baseline_dual: Floats
@@ -122,6 +124,7 @@ class _Solve:
             float(arrays.cost @ x) + arrays.constant,
             kept.unserved(x),
             float(arrays.shortfall.times(x)[0]),
+            self.goal,
             self.value,
             baseline.objective,
             without,
@@ -192,7 +195,9 @@ class _Solve:
             kept.set_level(copies, level * (1 + slack))
             self.held[first:] = [limit.at_level(level * (1 + slack)) for limit in copies]
             kept.allow(columns_of(caps), np.inf)
-            point = self._least_shortfall_then_cost(kept.moved(tightest.basis, caps, copies))
+            point = None
+            with contextlib.suppress(SolverError):  # the next slack may do
+                point = self._least_shortfall_then_cost(kept.moved(tightest.basis, caps, copies))
             if point is not None and not violated(kept, self.held, point.x):
                 return point
         raise SolverError("the least largest share could not be held")

@@ -12,7 +12,7 @@ import pandas as pd
 
 from model.inputs.checks import known
 from model.inputs.toml_files import Document
-from model.policy import Places
+from model.policies import Places
 
 Pair = tuple[str, str]
 DemandKey = tuple[str, str, str]

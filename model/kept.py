@@ -93,9 +93,12 @@ class Kept:
         """Take some limits away."""
         self.set_rows(rows_of(found), -np.inf, np.inf)
 
-    def set_level(self, found: Sequence[Limit], level: float | None = None) -> None:
-        """Ask some limits for one share, or without a level for their own; they are in force afterwards."""
-        asked = [limit.asked if level is None else level for limit in found]
+    def set_level(self, found: Sequence[Limit], level: float | None = None, eased: bool = False) -> None:
+        """Ask some limits for one share, or without a level for their own; they are in force afterwards.
+
+        ``eased``: none for more than its own.
+        """
+        asked = [limit.asked if level is None else limit.eased(level) if eased else level for limit in found]
         pairs = list(zip(found, asked, strict=True))
         moving = [(limit.row, limit.base_column, -z) for limit, z in pairs if limit.base_column >= 0]
         if moving:
@@ -133,21 +136,22 @@ class Kept:
             self.solver.set_cost(goal.transposed_times(np.ones(1), columns), float(goal.constant[0]))
         return self.solver.minimise(name, basis)
 
-    def tightest(self, found: Sequence[Limit], start: Point, beyond: float) -> tuple[float, Point]:
+    def tightest(self, found: Sequence[Limit], start: Point, beyond: float, eased: bool = False) -> tuple[float, Point]:
         """The least level at which some caps hold together (the greatest, for minima), and a point there.
 
-        ``start`` is a point that keeps all other bounds; no level further than ``beyond`` is of interest. The rows stay
-        at the level found, which is proved to be within ``PROOF`` of the true one.
+        ``start`` is a point that keeps all other bounds; no level further than ``beyond`` is of interest. ``eased``: a
+        limit that asks for less than the level stays as it is. The rows stay at the level found, which is proved to be
+        within ``PROOF`` of the true one.
         """
         if len(found) == 1:
             level, point = self._fraction(found[0], start)
         else:
-            level, point = self._together(found, start, beyond)
+            level, point = self._together(found, start, beyond, eased)
         self.allow(columns_of(found), 0.0)
-        self.set_level(found, level if np.isfinite(level) else None)
+        self.set_level(found, level if np.isfinite(level) else None, eased)
         return level, point
 
-    def _together(self, found: Sequence[Limit], start: Point, beyond: float) -> tuple[float, Point]:
+    def _together(self, found: Sequence[Limit], start: Point, beyond: float, eased: bool) -> tuple[float, Point]:
         """Newton's method on ``miss(z)``, the least sum of what is missed at level ``z``, in a bracket.
 
         By the envelope theorem ``-miss'(z) = sum_i dual_i base_i``; ``miss`` falls to 0 at the level looked for.
@@ -159,7 +163,7 @@ class Kept:
         step, level = np.inf, beyond + NEARER * (near - beyond)
         self.allow(short, np.inf)
         for _ in range(MOST_ROUNDS):
-            self.set_level(found, level)
+            self.set_level(found, level, eased)
             least = self.least(f"level {level:.7f}", missed, basis)
             if least is None:
                 break
@@ -182,11 +186,17 @@ class Kept:
         """Dinkelbach's method (1967, Management Science 13, 492-498) for one limit.
 
         At level ``z`` minimise ``amount - z base`` (maximise, for a minimum); the share at the optimum is the next
-        level. No gain proves that none is better, unless the limit can be kept by using nothing.
+        level. No gain proves that none is better. A cap that nothing at all may count against is tried first: it may be
+        kept by using nothing.
         """
         sign, place = (1.0 if limit.at_most else -1.0), rows_of([limit])
         level, point, basis = limit.share(start.x), start, start.basis
         self.allow(columns_of([limit]), 0.0)
+        if limit.at_most and level > 0:
+            self.set_level([limit], 0.0)
+            nothing = self.least("none from there", sparse_row(place[:0], np.zeros(0)), basis)
+            if nothing is not None:
+                return 0.0, nothing
         self.set_rows(place, -np.inf, np.inf if limit.at_most else ENDLESS * max(1.0, limit.fixed_base))
         for _ in range(MOST_ROUNDS):
             if not np.isfinite(level) or limit.base(point.x) <= NO_BASE_KT:
@@ -202,10 +212,6 @@ class Kept:
                 break
         if not limit.at_most and level >= ENDLESS / 2:
             level = np.inf
-        if limit.at_most and level > 0:
-            self.set_level([limit], 0.0)
-            nothing = self.least("nothing used", sparse_row(place[:0], np.zeros(0)), basis)
-            level, point = (level, point) if nothing is None else (0.0, nothing)
         return level, Point(point.x, point.reduced_cost, point.dual, point.objective, basis)
 
 

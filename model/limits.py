@@ -13,7 +13,7 @@ import numpy as np
 
 from model.compile import Arrays, Floats, Ints, Sparse, sparse_row
 from model.formulation.network import Network, key
-from model.policy import ShareCap, StockMin, Target
+from model.policies import ShareCap, StockMin, Target
 from model.solver import TOLERANCE
 from model.units import T_PER_KT
 
@@ -46,6 +46,10 @@ class Limit:
     def asked(self) -> float:
         """The share that the policy asks for."""
         return self.target.share[self.year]
+
+    def eased(self, level: float) -> float:
+        """A level, or the share that the policy asks for where that is less strict."""
+        return max(self.asked, level) if self.at_most else min(self.asked, level)
 
     @property
     def name(self) -> tuple[str, str, str, str]:

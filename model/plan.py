@@ -19,11 +19,13 @@ from model.compile import Arrays, compile_model
 from model.errors import Rejected
 from model.formulation import formulate
 from model.formulation.network import Network
+from model.goals import GOALS
 from model.goals import solve as solve_goals
+from model.inputs.problems import InputError, Problem, nearest, quoted
 from model.instance import Instance
 from model.limits import limits_of
 from model.nodes import Tree
-from model.policy import Policy
+from model.policies import Policy
 from model.reading import policy as read_policy
 from model.results import buyers, content, limits, physical, prices, support, targets
 from model.results.summary import phases, summarise
@@ -36,12 +38,13 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True)
 class Plan:
-    """A checked plan: result tables by name (``plan["builds"]``) and a summary."""
+    """A checked plan: result tables by name (``plan["builds"]``) and a summary; ``solved`` for further questions."""
 
     instance: Instance
     policy: Policy
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     summary: Mapping[str, Any] = field(repr=False)
+    solved: Solved = field(repr=False, compare=False)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """A result table by name."""
@@ -52,9 +55,9 @@ class Plan:
         """Whether every target is met."""
         return bool(self.summary["compliant"])
 
-    def write(self, folder: str | Path) -> Path:
-        """Write the results folder, whole or not at all."""
-        return write(self.tables, self.summary, Path(folder))
+    def write(self, folder: str | Path, more: Mapping[str, pd.DataFrame] | None = None) -> Path:
+        """Write the results folder, whole or not at all, with ``more`` tables (an explanation's) beside the plan's."""
+        return write({**self.tables, **(more or {})}, self.summary, Path(folder))
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the key figures."""
@@ -82,6 +85,7 @@ def solve(
     """
     clock = clock or Clock()
     asked = policy if isinstance(policy, Policy) else read_policy(instance, policy, overrides)
+    check_goal(goal, asked)
     network = Network(instance, asked, Tree.chain(instance.years))
     with _ONE_AT_A_TIME, _no_collection():
         say("writing the programme")
@@ -102,7 +106,17 @@ def solve(
         _reject_unsound(instance, asked, tables, summary, residuals)
     summary["overrides"]["policy"] = dict(overrides or {})
     summary["phases"] = phases(clock)
-    return Plan(instance, asked, tables, summary)
+    return Plan(instance, asked, tables, summary, solved)
+
+
+def check_goal(goal: str, policy: Policy) -> None:
+    """A goal that is known, and that has something to speak of. Raises InputError."""
+    if goal not in GOALS:
+        expected = f"is not a goal; known: {', '.join(GOALS)}"
+        raise InputError([Problem("--goal", None, "", quoted(goal), expected, nearest(goal, GOALS))])
+    if goal == "exposure" and not policy.share_caps:
+        expected = f"needs a policy with a share cap, whose share is made as small as can be; {policy.name} has none"
+        raise InputError([Problem("--goal", None, "", quoted(goal), expected)])
 
 
 def _reject_unsound(

@@ -19,7 +19,7 @@ from model.inputs.problems import InputError, Problem, nearest, quoted
 from model.inputs.scenario_files import check_scenario
 from model.inputs.toml_files import Document, check_keys, read_toml
 from model.instance import Envelope, Instance
-from model.policy import Policy
+from model.policies import Policy
 
 
 def read(folder: str | Path, overrides: Mapping[str, Any] | None = None) -> Instance:

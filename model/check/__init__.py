@@ -15,7 +15,7 @@ from model.check import asked, costs, facts, flows, lanes, mixing, physics, plan
 from model.check.findings import COLUMNS, Findings
 from model.check.reading import read_results
 from model.instance import Instance
-from model.policy import Policy
+from model.policies import Policy
 
 __all__ = ["COLUMNS", "read_results", "violations"]
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from model.check.arrays import Bools, Floats, Ints, places
 from model.instance import Instance
-from model.policy import Policy
+from model.policies import Policy
 
 NO_ORIGIN = "-"
 FREE, TRACED = "free", "traced"

@@ -43,7 +43,8 @@ def tables(traced: bool) -> Mapping[str, tuple[Column, ...]]:
     found: dict[str, list[Column]] = {}
     with FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if row["table"] not in FROM_PRICES and (row["when"] == "always" or traced):
+            there = row["when"] == "always" or (row["when"] == "traced" and traced)
+            if row["table"] not in FROM_PRICES and there:
                 column = Column(row["column"], row["key"] == "yes", row["type"], row["unit"])
                 found.setdefault(row["table"], []).append(column)
     return MappingProxyType({table: tuple(columns) for table, columns in found.items()})

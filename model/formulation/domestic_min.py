@@ -19,7 +19,7 @@ from typing import Any
 from pyomo.core import Constraint, NonNegativeReals, Param, Set, Var
 
 from model.formulation.network import Network, TargetKey, key
-from model.policy import DomesticMin
+from model.policies import DomesticMin
 from model.units import T_PER_KT
 
 

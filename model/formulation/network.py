@@ -14,7 +14,7 @@ from functools import cached_property
 from model.instance import Instance, Plant
 from model.lanes import Lanes, resolve
 from model.nodes import Node, Tree
-from model.policy import Policy, ShareCap, StockMin, Target
+from model.policies import Policy, ShareCap, StockMin, Target
 
 FREE, TRACED = "free", "traced"
 NO_ORIGIN = "-"

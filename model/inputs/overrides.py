@@ -12,7 +12,7 @@ from typing import Any
 from model.inputs.dictionary import fields, plain
 from model.inputs.problems import Problem, known_names, nearest, quoted
 from model.inputs.toml_files import Document
-from model.policy import KINDS
+from model.policies import KINDS
 
 
 def override(doc: Document, key: str, value: Any) -> list[Problem]:

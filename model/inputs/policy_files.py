@@ -10,7 +10,7 @@ from model.inputs.dictionary import EACH, fields
 from model.inputs.problems import Problem, quoted
 from model.inputs.toml_files import Document, check_keys
 from model.inputs.toml_lines import KeyPath
-from model.policy import (
+from model.policies import (
     KINDS,
     Budget,
     DomesticMin,

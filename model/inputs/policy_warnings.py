@@ -10,7 +10,7 @@ from model.inputs.policy_files import read_policy
 from model.inputs.problems import Problem, quoted
 from model.inputs.toml_files import Document
 from model.instance import Instance
-from model.policy import KINDS, Policy
+from model.policies import KINDS, Policy
 
 
 def policy_warnings(instance: Instance) -> list[Problem]:

@@ -21,7 +21,7 @@ import pandas as pd
 
 from model.compile import Floats
 from model.formulation.network import key
-from model.policy import Supplier
+from model.policies import Supplier
 from model.results.flows import Arrival, Flows, Good
 from model.results.values import Solved
 

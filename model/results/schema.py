@@ -17,7 +17,7 @@ class Column:
     key: bool
     type: str
     unit: str
-    traced: bool
+    when: str
     description: str
 
 
@@ -25,18 +25,17 @@ class Column:
 def _columns() -> tuple[Column, ...]:
     text = resources.files(__package__).joinpath("schema.csv").read_text(encoding="utf-8")
     return tuple(
-        Column(
-            r["table"], r["column"], r["key"] == "yes", r["type"], r["unit"], r["when"] == "traced", r["description"]
-        )
+        Column(r["table"], r["column"], r["key"] == "yes", r["type"], r["unit"], r["when"], r["description"])
         for r in csv.DictReader(text.splitlines())
     )
 
 
-def tables(traced: bool) -> tuple[str, ...]:
-    """Names of the result tables; some exist only where content is traced."""
-    return tuple(dict.fromkeys(c.table for c in _columns() if columns(c.table, traced)))
+def tables(traced: bool, explained: bool = False) -> tuple[str, ...]:
+    """Names of the result tables; some exist only where content is traced, or where misses are explained."""
+    there = (c for c in _columns() if (traced or c.when != "traced") and (explained or c.when != "explained"))
+    return tuple(dict.fromkeys(c.table for c in there))
 
 
 def columns(table: str, traced: bool) -> tuple[Column, ...]:
     """Columns of a table in order; some exist only where content is traced."""
-    return tuple(c for c in _columns() if c.table == table and (traced or not c.traced))
+    return tuple(c for c in _columns() if c.table == table and (traced or c.when != "traced"))

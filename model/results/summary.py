@@ -15,9 +15,10 @@ import pandas as pd
 from model import __version__
 from model.clock import Clock
 from model.economics import discount_factor
+from model.goals import Outcome
 from model.instance import Instance
 from model.optimality import Residuals
-from model.policy import Policy
+from model.policies import Policy
 from model.results.values import Solved
 from model.solver import OPTIONS
 from model.solver import version as highs_version
@@ -34,6 +35,8 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
     by_row = {row: float(short["shortfall_t"][short["policy_row"] == row].sum()) for row in policy.rows}
     return {
         "status": "optimal",
+        "goal": outcome.goal,
+        "goal_value": _goal_value(outcome),
         "compliant": not len(short),
         "cost_usd": cost,
         "public_cost_usd": float(tables["price_floors"]["present_value_usd"].sum()),
@@ -76,6 +79,12 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         },
         "solves": [asdict(run) for run in outcome.runs],
     }
+
+
+def _goal_value(outcome: Outcome) -> float | None:
+    """The value of the goal that comes before cost: a share, USD or a year."""
+    value = outcome.goal_value
+    return value * USD_PER_MUSD if value is not None and outcome.goal == "capital" else value
 
 
 def phases(clock: Clock) -> dict[str, dict[str, float | None]]:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from model.formulation.network import key
-from model.policy import DomesticMin
+from model.policies import DomesticMin
 from model.results.values import Solved
 from model.ties import NOTHING_T
 from model.units import USD_PER_MUSD

@@ -10,6 +10,8 @@ from rich.text import Text
 
 from model.instance import Instance
 from model.plan import Plan
+from model.reasons.explanation import Explanation
+from model.reasons.text import in_full, in_short
 from model.results.text_buyers import paid
 from model.results.text_limits import limits
 from model.results.text_support import who_pays
@@ -26,7 +28,7 @@ def _groups(frame: pd.DataFrame, *key: str) -> Iterator[tuple[tuple[str, ...], p
         yield tuple(map(str, name)), rows
 
 
-def report(plan: Plan) -> Group:
+def report(plan: Plan, explained: Explanation | None = None) -> Group:
     """Everything that the terminal shows of one plan, but the seconds."""
     instance, summary = plan.instance, plan.summary
     head = Text(f"{clean(instance.title)}\n{clean(plan.policy.title)}", style="bold")
@@ -36,7 +38,9 @@ def report(plan: Plan) -> Group:
         f"present values at {instance.discount_rate * 100:.3g} % a year{overrides}"
     )
     parts: list[RenderableType] = [head, Text(about, style="dim"), verdict(plan)]
-    for section in (missing, built, cost, paid, who_pays, binding, hollow, idle):
+    parts += aimed(plan)
+    parts += in_short(plan) if explained is None else [in_full(explained)]
+    for section in (built, cost, paid, who_pays, binding, hollow, idle):
         parts += section(plan)
     return Group(*parts)
 
@@ -65,39 +69,22 @@ def verdict(plan: Plan) -> Text:
     return text
 
 
-def _reached(plan: Plan) -> dict[tuple[str, ...], tuple[float, float]]:
-    """Share reached and limit by row, buyer, scope, supplier (blank for a minimum) and year."""
-    found: dict[tuple[str, ...], tuple[float, float]] = {}
-    for name in ("shares", "benchmarks"):
-        columns = plan[name].assign(supplier="") if name == "benchmarks" else plan[name]
-        for row, buyer, scope, supplier, year, share, limit in columns[
-            ["policy_row", "buyer", "scope", "supplier", "year", "share", "limit"]
-        ].itertuples(index=False):
-            found[row, buyer, scope, supplier, str(year)] = (share, limit)
-    return found
-
-
 def _what(buyer: str, scope: str, supplier: str = "") -> str:
     return f"{clean(buyer)} {clean(scope)}" + (f" from {clean(supplier)}" if supplier else "")
 
 
-def missing(plan: Plan) -> list[RenderableType]:
-    """What falls short, by how much, and what would meet it without another plan."""
-    if not len(plan["shortfalls"]):
+def aimed(plan: Plan) -> list[RenderableType]:
+    """What a goal other than cost has reached."""
+    value, goal = plan.summary["goal_value"], plan.summary["goal"]
+    if goal == "cost":
         return []
-    reached = _reached(plan)
-    shown = table(("falls short", "left"), ("row", "left"), ("years", "left"), ("t", "right"), ("reached", "left"))
-    ways = []
-    for (row, *what), rows in _groups(plan["shortfalls"], "policy_row", "buyer", "scope", "supplier"):
-        first, last = int(rows["year"].min()), int(rows["year"].max())
-        share, limit = reached.get((row, *what, str(first)), (float("nan"), float("nan")))
-        said = f"{share:.1%} of {limit:.0%} in {first}"
-        shown.add_row(_what(*what), row, years(rows["year"]), f"{rows['shortfall_t'].sum():,.0f}", said)
-        if last < plan.instance.last_year:
-            ways.append(f"{_what(*what)} from {last + 1}")
-    text = "This plan would comply if each of these rows asked for no more than what is reached"
-    text += f", or began later: {'; '.join(ways)}." if ways else "."
-    return [heading("What falls short (oxide equivalent, summed over the years)"), shown, Text(text)]
+    if goal == "exposure":
+        said = f"The least largest share that any supplier has under any cap in any year is {value:.2%}."
+    elif goal == "capital":
+        said = f"The least overnight capital is {money(value)}."
+    else:
+        said = f"The earliest year from which every target holds is {value:.0f}." if value else "No year will do."
+    return [Text(f"\n{said} Among the plans that reach it this is the cheapest.")]
 
 
 def built(plan: Plan) -> list[RenderableType]:

@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from model.plan import Plan
-from model.policy import PriceFloor
+from model.policies import PriceFloor
 from model.results.words import clean, heading, money, table, years
 
 MOST_PLANTS = 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +18,13 @@ def console(file: Any = None, stderr: bool = False) -> Console:
     return Console(
         file=file, stderr=stderr, highlight=False, markup=False, emoji=False, width=min(wide.width, 80), soft_wrap=False
     )
+
+
+def plain(shown: Any) -> str:
+    """What a terminal of 80 columns without colour would show."""
+    written = io.StringIO()
+    console(written).print(shown)
+    return "\n".join(line.rstrip() for line in written.getvalue().splitlines()) + "\n"
 
 
 def clean(name: object) -> str:

@@ -48,7 +48,7 @@ def check_place(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise InputError([Problem(str(folder), None, "", "", "is a file; expected a folder for the results")])
-    known = {*OURS, *(f"{t}.csv" for t in tables(traced=True))}
+    known = {*OURS, *(f"{t}.csv" for t in tables(traced=True, explained=True))}
     strange = sorted(p.name for p in folder.iterdir() if p.name not in known)
     if strange:
         expected = f"holds what no run has written ({', '.join(strange[:3])}); choose another folder with --out"

@@ -10,7 +10,7 @@ import pandas as pd
 from model.check import violations
 from model.check.schema import tables as columns_of
 from model.instance import Instance
-from model.policy import Policy
+from model.policies import Policy
 
 
 @dataclass

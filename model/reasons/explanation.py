@@ -1,0 +1,164 @@
+"""Why a plan misses what it misses and what would meet it, as tables and as text."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from model.errors import SolverError, Unmeetable
+from model.inputs.problems import InputError
+from model.instance import Instance
+from model.kept import Kept
+from model.reasons.causes import Binding, Supply, bindings, supplies
+from model.reasons.changes import Change
+from model.reasons.misses import Group, Missed, best, kept_alone, plan_point
+from model.reasons.verify import Verdict, verify
+from model.reasons.ways import Way, eased, physical, richer
+from model.results.values import Solved
+from model.solver import Point
+
+if TYPE_CHECKING:
+    from model.plan import Plan
+
+EASING = ("limit", "start")
+"""Kinds of ways out that ask for less; the others do more."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A way out and what its re-solve says. ``uncounted_usd``: what it takes as given."""
+
+    way: Way
+    verdict: Verdict
+    uncounted_usd: float
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One group of misses explained. ``best``: the best share that can be reached by year, all other targets aside."""
+
+    group: Group
+    best: Sequence[float]
+    supplies: Sequence[Sequence[Supply]]
+    bindings: Sequence[Binding]
+    ways: Sequence[Shown]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Reasons by group, and the changes that together meet every target (None where there are none)."""
+
+    plan: Plan
+    reasons: Sequence[Reason]
+    together: tuple[Sequence[Way], Verdict] | None
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables ``misses``, ``causes`` and ``ways_out``."""
+        from model.reasons.tables import tables
+
+        return tables(self)
+
+    def __str__(self) -> str:
+        from model.reasons.text import in_full
+        from model.results.words import plain
+
+        return plain(in_full(self))
+
+
+def explain(
+    plan: Plan,
+    *,
+    time_limit: float = float("inf"),
+    say: Callable[[str], None] = lambda _: None,
+    stop: threading.Event | None = None,
+) -> Explanation:
+    """Explain what a plan misses; nothing to explain where it complies.
+
+    Each way out is solved for and then proved by a re-solve of the changed instance. Raises Stopped, SolverError.
+    """
+    s = plan.solved
+    missed = Missed.of(s)
+    alone, start = kept_alone(s, missed, time_limit, stop)
+    reached = []
+    for group in missed.groups:
+        say(f"the best that can be reached: {' '.join(group.name)}")
+        reached.append(best(alone, start, group.limits))
+    kept = Kept(s.arrays, time_limit, stop)
+    kept.limit_unserved(missed.allowed)
+    point = plan_point(s)
+    reasons = []
+    for group, levels in zip(missed.groups, reached, strict=True):
+        say(f"what holds it: {' '.join(group.name)}")
+        binding, least = bindings(s, kept, group, missed, point)
+        near = Point(point.x, point.reduced_cost, point.dual, point.objective, least.basis)
+        say(f"ways out: {' '.join(group.name)}")
+        ways = [*eased(kept, s, missed, group, near), *richer(kept, s, missed, group, near)]
+        ways += physical(s, missed, group, binding, time_limit, stop)
+        shown = []
+        for way in ways:
+            say(f"proving: {way.kind} {way.what}")
+            verdict = _proved(s, missed, [group], way.changes, time_limit, stop)
+            if verdict is not None:
+                shown.append(Shown(way, verdict, uncounted(s.network.instance, way)))
+        reasons.append(Reason(group, levels, [supplies(s, limit) for limit in group.limits], binding, shown))
+    say("all at once")
+    return Explanation(plan, reasons, _together(s, missed, reasons, time_limit, stop))
+
+
+def uncounted(instance: Instance, way: Way) -> float:
+    """What a way out takes as given and the cost does not hold, USD.
+
+    Overnight capital of more capacity, at the plant's own cost, else the median of its process's (0 where none has
+    one); the listed price of goods stored before the first year.
+    """
+    if way.kind == "stock" and way.by is not None and way.by < instance.first_year:
+        return way.amount * instance.price[way.what.split("+")[0]]
+    if way.kind not in ("capacity", "combination"):
+        return 0.0
+    total = 0.0
+    for change in way.changes:
+        if change.key["year"] == way.by:
+            plant = instance.plants[str(change.key["plant"])]
+            had = instance.existing.get(plant.name, {}).get(int(change.key["year"]), 0.0)
+            like = [p.capex for p in instance.plants.values() if p.process == plant.process and p.capex]
+            unit = plant.capex or (median(like) if like else 0.0)
+            total += unit * (float(change.values["capacity"]) - had)
+    return total
+
+
+def _proved(
+    s: Solved,
+    missed: Missed,
+    groups: Sequence[Group],
+    changes: Sequence[Change],
+    time_limit: float,
+    stop: threading.Event | None,
+) -> Verdict | None:
+    """What a re-solve says of some changes; None where the changed instance is not sound or can't be solved."""
+    try:
+        verdict = verify(s, missed, groups, changes, time_limit, stop)
+    except (InputError, SolverError, Unmeetable):
+        return None
+    return verdict if verdict.holds else None
+
+
+def _together(
+    s: Solved, missed: Missed, reasons: Sequence[Reason], time_limit: float, stop: threading.Event | None
+) -> tuple[Sequence[Way], Verdict] | None:
+    """For each group its cheapest way that does more (else the cheapest that asks for less), all at once."""
+    chosen = []
+    for reason in reasons:
+        doing = [shown for shown in reason.ways if shown.way.kind not in EASING]
+        if not reason.ways:
+            return None
+        chosen.append(min(doing or reason.ways, key=lambda shown: shown.verdict.cost_usd + shown.uncounted_usd).way)
+    changes = [change for way in chosen for change in way.changes]
+    verdict = _proved(s, missed, missed.groups, changes, time_limit, stop)
+    return None if verdict is None else (chosen, verdict)
