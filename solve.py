@@ -189,7 +189,7 @@ def explanation(plan: Plan, call: argparse.Namespace, clock: Any, say: Callable[
     from model.reasons.explanation import explain
 
     with clock.phase("explain"):
-        return explain(plan, time_limit=call.time_limit, say=say)
+        return explain(plan, time_limit=max(0.0, call.time_limit - clock.seconds["solve"]), say=say)
 
 
 def places(instance: Instance, policies: list[str], out: Path | None) -> list[Path]:

@@ -71,13 +71,14 @@ def solve(
     stop: threading.Event | None = None,
     goal: str = "cost",
     limits: Sequence[Limit] = (),
+    canonical: bool = True,
 ) -> Outcome:
     """Solve a compiled programme within ``time_limit`` seconds, or until ``stop`` is set; ``say`` hears each step.
 
-    ``limits`` are the policy's, which the goals ``exposure`` and ``earliest`` speak of. Raises Unmeetable, Stopped,
-    SolverError.
+    ``limits`` are the policy's, which the goals ``exposure`` and ``earliest`` speak of. Where the plan is not
+    ``canonical``, any of the equally cheap will do. Raises Unmeetable, Stopped, SolverError.
     """
-    return _Solve(arrays, time_limit, say, stop, goal, limits).outcome()
+    return _Solve(arrays, time_limit, say, stop, goal, limits).outcome(canonical)
 
 
 class _Solve:
@@ -95,7 +96,7 @@ class _Solve:
         self.held = [arrays.unserved, arrays.shortfall, arrays.capital]
         self.value: float | None = None
 
-    def outcome(self) -> Outcome:
+    def outcome(self, canonical: bool) -> Outcome:
         kept, arrays = self.kept, self.arrays
         self.say("the cheapest plan without policy")
         kept.free_policy()
@@ -108,10 +109,11 @@ class _Solve:
             kept.limit_unserved(kept.unserved(baseline.x))
             final = getattr(self, f"_{self.goal}")()
         bounds = (kept.lower.copy(), kept.upper.copy(), kept.row_lower.copy(), kept.row_upper.copy())
-        self.say("one plan among the equally cheap")
-        x = break_ties(kept, final, self.held)
-        without = x
-        if final is not baseline:
+        x, without = (np.clip(point.x, arrays.lower, arrays.upper) for point in (final, baseline))
+        if canonical:
+            self.say("one plan among the equally cheap")
+            x = without = break_ties(kept, final, self.held)
+        if canonical and final is not baseline:
             kept.restore()
             kept.free_policy()
             without = break_ties(kept, baseline, self.held)

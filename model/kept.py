@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from model.compile import Arrays, Floats, Ints, Span, Sparse, sparse_row
+from model.errors import SolverError
 from model.formulation import POLICY_ROWS, SHORTFALLS
 from model.limits import NO_BASE_KT, Limit, columns_of, rows_of
 from model.solver import TOLERANCE, Point, Run, Solver
@@ -125,8 +126,8 @@ class Kept:
         lower, upper = np.append(arrays.row_lower, -beyond), np.append(arrays.row_upper, beyond)
         self.set_rows(np.arange(rows, dtype=np.int32), lower, upper)
 
-    def least(self, name: str, goal: Sparse | None = None, basis: Any = None) -> Point | None:
-        """Minimise a goal (default: cost); None where nothing is feasible."""
+    def least(self, name: str, goal: Sparse | None = None, basis: Any = None, primal: bool = False) -> Point | None:
+        """Minimise a goal (default: cost); None where nothing is feasible. ``primal`` as in ``Solver.minimise``."""
         columns = self.solver.columns
         if goal is None:
             cost = np.zeros(columns)
@@ -134,24 +135,41 @@ class Kept:
             self.solver.set_cost(cost, self.arrays.constant)
         else:
             self.solver.set_cost(goal.transposed_times(np.ones(1), columns), float(goal.constant[0]))
-        return self.solver.minimise(name, basis)
+        return self.solver.minimise(name, basis, primal)
 
-    def tightest(self, found: Sequence[Limit], start: Point, beyond: float, eased: bool = False) -> tuple[float, Point]:
+    def surely(self, name: str, goal: Sparse | None = None, basis: Any = None, primal: bool = False) -> Point:
+        """The same where something is feasible for sure. Raises SolverError."""
+        point = self.least(name, goal, basis, primal)
+        if point is None:
+            raise SolverError(f"the solve '{name}' found nothing feasible, which can't be")
+        return point
+
+    def tightest(
+        self,
+        found: Sequence[Limit],
+        start: Point,
+        beyond: float,
+        eased: bool = False,
+        first: float | None = None,
+    ) -> tuple[float, Point]:
         """The least level at which some caps hold together (the greatest, for minima), and a point there.
 
         ``start`` is a point that keeps all other bounds; no level further than ``beyond`` is of interest. ``eased``: a
-        limit that asks for less than the level stays as it is. The rows stay at the level found, which is proved to be
-        within ``PROOF`` of the true one.
+        limit that asks for less than the level stays as it is. ``first`` is a level to try first, just too strict, with
+        a basis of its cheapest plan in ``start``: a short way from there, which the primal simplex goes best. The rows
+        stay at the level found, which is proved to be within ``PROOF`` of the true one.
         """
         if len(found) == 1:
             level, point = self._fraction(found[0], start)
         else:
-            level, point = self._together(found, start, beyond, eased)
+            level, point = self._together(found, start, beyond, eased, first)
         self.allow(columns_of(found), 0.0)
         self.set_level(found, level if np.isfinite(level) else None, eased)
         return level, point
 
-    def _together(self, found: Sequence[Limit], start: Point, beyond: float, eased: bool) -> tuple[float, Point]:
+    def _together(
+        self, found: Sequence[Limit], start: Point, beyond: float, eased: bool, first: float | None
+    ) -> tuple[float, Point]:
         """Newton's method on ``miss(z)``, the least sum of what is missed at level ``z``, in a bracket.
 
         By the envelope theorem ``-miss'(z) = sum_i dual_i base_i``; ``miss`` falls to 0 at the level looked for.
@@ -160,11 +178,11 @@ class Kept:
         short, rows = columns_of(found), rows_of(found)
         missed = sparse_row(short, np.ones(len(short)))
         near, far, point, basis = _worst(found, start.x), beyond, start, start.basis
-        step, level = np.inf, beyond + NEARER * (near - beyond)
+        step, level = np.inf, beyond + NEARER * (near - beyond) if first is None else first
         self.allow(short, np.inf)
         for _ in range(MOST_ROUNDS):
             self.set_level(found, level, eased)
-            least = self.least(f"level {level:.7f}", missed, basis)
+            least = self.least(f"level {level:.7f}", missed, basis, primal=first is not None)
             if least is None:
                 break
             basis = least.basis

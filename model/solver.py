@@ -26,6 +26,9 @@ LOOSE_TOLERANCE = 1e-7
 LARGE = 30_000
 """Columns from which interior point with crossover beats the dual simplex on a cold start (measured: README)."""
 
+DUAL, PRIMAL = 1, 4
+"""Strategies of HiGHS's simplex; dual is its own choice."""
+
 OPTIONS: dict[str, Any] = {
     "output_flag": False,
     "threads": 1,
@@ -148,10 +151,11 @@ class Solver:
         swapped.row_status = status
         return swapped
 
-    def minimise(self, name: str, basis: Any = None) -> Point | None:
+    def minimise(self, name: str, basis: Any = None, primal: bool = False) -> Point | None:
         """Solve from a basis (or cold); None where no point is feasible. Raises Stopped and SolverError.
 
-        The basis may be one of before rows and columns were added.
+        The basis may be one of before rows and columns were added. ``primal``: the simplex goes from it through plans
+        (quicker where it is one and the costs have changed), not through prices.
 
         An end that says nothing (numbers that miss the tolerance by a hair, a basis far from anything) is followed by
         HiGHS's own tolerance, then by the other algorithm.
@@ -162,7 +166,7 @@ class Solver:
             (first, LOOSE_TOLERANCE, basis),
             (second, LOOSE_TOLERANCE, None),
         ):
-            status = self._run(name, algorithm, tolerance, start)
+            status = self._run(name, algorithm, tolerance, start, primal)
             if status == highspy.HighsModelStatus.kOptimal:
                 return self._point()
             if status == highspy.HighsModelStatus.kInfeasible:
@@ -171,10 +175,11 @@ class Solver:
                 raise Stopped(f"the time limit was reached in the solve '{name}'")
         raise SolverError(f"the solve '{name}' ended with status '{self.runs[-1].status}'")
 
-    def _run(self, name: str, algorithm: str, tolerance: float, basis: Any) -> Any:
+    def _run(self, name: str, algorithm: str, tolerance: float, basis: Any, primal: bool) -> Any:
         highs = self._highs
         self._check(highs.clearSolver(), "reset")
         self._check(highs.setOptionValue("solver", algorithm), "algorithm")
+        self._check(highs.setOptionValue("simplex_strategy", PRIMAL if primal else DUAL), "strategy")
         for kind in ("primal", "dual"):
             self._check(highs.setOptionValue(f"{kind}_feasibility_tolerance", tolerance), "tolerance")
         left = self._deadline - time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ import pandas as pd
 from model.instance import Instance
 from model.policies import Budget, Policy
 from model.reading import edited
+from model.reasons.misses import Group
 
 POLICY = "policy"
 
@@ -76,3 +78,28 @@ def _target(target: Any, values: Mapping[str, Any]) -> Any:
 
 def _budget(budget: Budget, values: Mapping[str, Any]) -> Budget:
     return dataclasses.replace(budget, max_usd=float(values["max"]))
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way out. ``amount`` in ``unit``; ``by``: the year by which it must be there; ``changes`` make it happen."""
+
+    group: Group
+    kind: str
+    what: str
+    amount: float
+    unit: str
+    by: int | None
+    changes: tuple[Change, ...]
+
+
+def up(amount: float, digits: int = 3) -> float:
+    """An amount rounded up to so many figures, so that it can be typed and still suffices.
+
+    >>> up(1234.5), up(0.0123401)
+    (1240.0, 0.0124)
+    """
+    if amount <= 0:
+        return 0.0
+    unit = 10.0 ** (math.floor(math.log10(amount)) - digits + 1)
+    return round(math.ceil(amount / unit - 1e-6) * unit, 12)

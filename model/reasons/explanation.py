@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,10 +17,11 @@ from model.inputs.problems import InputError
 from model.instance import Instance
 from model.kept import Kept
 from model.reasons.causes import Binding, Supply, bindings, supplies
-from model.reasons.changes import Change
+from model.reasons.changes import Change, Way
+from model.reasons.easing import eased, richer
 from model.reasons.misses import Group, Missed, best, kept_alone, plan_point
 from model.reasons.verify import Verdict, verify
-from model.reasons.ways import Way, eased, physical, richer
+from model.reasons.ways import physical
 from model.results.values import Solved
 from model.solver import Point
 
@@ -81,16 +83,21 @@ def explain(
 ) -> Explanation:
     """Explain what a plan misses; nothing to explain where it complies.
 
-    Each way out is solved for and then proved by a re-solve of the changed instance. Raises Stopped, SolverError.
+    Each way out is solved for and then proved by a re-solve of the changed instance. ``time_limit``: seconds for all of
+    it. Raises Stopped, SolverError.
     """
-    s = plan.solved
+    s, until = plan.solved, time.perf_counter() + time_limit
+
+    def left() -> float:
+        return max(0.0, until - time.perf_counter())
+
     missed = Missed.of(s)
-    alone, start = kept_alone(s, missed, time_limit, stop)
+    alone, start = kept_alone(s, missed, left(), stop)
     reached = []
     for group in missed.groups:
         say(f"the best that can be reached: {' '.join(group.name)}")
         reached.append(best(alone, start, group.limits))
-    kept = Kept(s.arrays, time_limit, stop)
+    kept = Kept(s.arrays, left(), stop)
     kept.limit_unserved(missed.allowed)
     point = plan_point(s)
     reasons = []
@@ -100,16 +107,16 @@ def explain(
         near = Point(point.x, point.reduced_cost, point.dual, point.objective, least.basis)
         say(f"ways out: {' '.join(group.name)}")
         ways = [*eased(kept, s, missed, group, near), *richer(kept, s, missed, group, near)]
-        ways += physical(s, missed, group, binding, time_limit, stop)
+        ways += physical(s, missed, group, binding, left(), stop)
         shown = []
         for way in ways:
             say(f"proving: {way.kind} {way.what}")
-            verdict = _proved(s, missed, [group], way.changes, time_limit, stop)
+            verdict = _proved(s, missed, [group], way.changes, left(), stop)
             if verdict is not None:
                 shown.append(Shown(way, verdict, uncounted(s.network.instance, way)))
         reasons.append(Reason(group, levels, [supplies(s, limit) for limit in group.limits], binding, shown))
     say("all at once")
-    return Explanation(plan, reasons, _together(s, missed, reasons, time_limit, stop))
+    return Explanation(plan, reasons, _together(s, missed, reasons, left(), stop))
 
 
 def uncounted(instance: Instance, way: Way) -> float:

@@ -14,9 +14,9 @@ from model.limits import Limit
 from model.plan import Plan
 from model.policies import DomesticMin, StockMin
 from model.reasons.causes import Binding, Supply, supplies
+from model.reasons.changes import Way
 from model.reasons.explanation import EASING, Explanation, Reason, Shown
 from model.reasons.misses import Group, Missed
-from model.reasons.ways import Way
 from model.results.values import Solved
 from model.results.words import clean, heading, money, years
 from model.units import T_PER_KT

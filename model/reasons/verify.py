@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -40,7 +41,8 @@ def verify(
     instance, policy = changed(s.network.instance, s.network.policy, changes)
     network = Network(instance, policy, s.network.tree)
     arrays = compile_model(formulate(network))
-    outcome = solve(arrays, time_limit, stop=stop)
+    gc.collect()  # each model is a web of cycles of some 60 MB, and there are many
+    outcome = solve(arrays, time_limit, stop=stop, canonical=False)
     after = Missed.of(Solved(network, arrays, outcome))
     removed = {(group.name, year) for group in groups for year in group.years}
     still = {(group.name, year) for group in after.groups for year in group.years}

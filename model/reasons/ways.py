@@ -9,16 +9,15 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from model.compile import sparse_row
 from model.formulation.domestic_min import counted
-from model.kept import Kept
-from model.policies import DomesticMin, StockMin
-from model.reasons.causes import Binding, allow_others, least_miss
-from model.reasons.changes import POLICY, Change
+from model.policies import DomesticMin
+from model.reasons.causes import Binding, least_miss
+from model.reasons.changes import Change, Way, up
+from model.reasons.easing import feasible
 from model.reasons.misses import Group, Missed
 from model.reasons.workbench import FASTER, MORE, WIDER, Lever, Workbench, pile_terms
 from model.results.values import Solved
@@ -30,66 +29,6 @@ MOST_PLANTS = 10
 MOST_WAYS = 2
 """Ways of one kind that are shown and proved; one in a large programme, whose solves take seconds."""
 HELPS = -1e-9
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way out. ``amount`` in ``unit``; ``by``: the year by which it must be there; ``changes`` make it happen."""
-
-    group: Group
-    kind: str
-    what: str
-    amount: float
-    unit: str
-    by: int | None
-    changes: tuple[Change, ...]
-
-
-def eased(kept: Kept, s: Solved, missed: Missed, group: Group, start: Point) -> Iterator[Way]:
-    """Ask for less: the strictest single level that can be kept in all years; or begin later."""
-    row, target = group.name[0], group.limits[0].target
-    allow_others(kept, group, missed)
-    asked = [limit.asked for limit in group.limits]
-    level, _ = kept.tightest(group.limits, start, min(asked) if group.at_most else max(asked), eased=True)
-    kept.set_level(group.limits)
-    # rounded to the easier side, so that it can be typed
-    rounded = math.ceil(level * 1e4 - 1e-6) / 1e4 if group.at_most else math.floor(level * 1e4 + 1e-6) / 1e4
-    if isinstance(target, StockMin):
-        days = math.floor(level * 365 * 10 + 1e-6) / 10
-        yield Way(group, "limit", row, days, "days of use", None, (Change(POLICY, {"row": row}, {"days": days}),))
-    else:
-        cell = "max" if group.at_most else "min"
-        yield Way(group, "limit", row, rounded, "share", None, (Change(POLICY, {"row": row}, {cell: rounded}),))
-    of_row = [limit for limit in missed.limits if limit.target.row == row]
-    last = max(limit.year for limit in of_row)
-    low, high = min(group.years) + 1, max(group.years) + 1
-    while low < high:
-        middle = (low + high) // 2
-        kept.set_level(of_row)
-        kept.open([limit for limit in of_row if limit.year < middle])
-        low, high = (low, middle) if feasible(kept, start) else (middle + 1, high)
-    kept.set_level(of_row)
-    if high <= last:
-        yield Way(group, "start", row, high, "year", high, (Change(POLICY, {"row": row}, {"from": high}),))
-
-
-def feasible(kept: Kept, start: Point) -> Point | None:
-    """Whether there is a plan."""
-    return kept.least("is there a plan", sparse_row(np.zeros(0, dtype=np.int32), np.zeros(0)), start.basis)
-
-
-def richer(kept: Kept, s: Solved, missed: Missed, group: Group, start: Point) -> Iterator[Way]:
-    """More money in one budget."""
-    allow_others(kept, group, missed)
-    for place, (row, _) in enumerate(s.arrays.rows["budget_max"].index, start=s.arrays.rows["budget_max"].first):
-        one = np.array([place], dtype=np.int32)
-        kept.set_rows(one, -np.inf, np.inf)
-        least = kept.least("least budget", s.arrays.matrix.row(place), start.basis)
-        kept.set_rows(one, -np.inf, s.arrays.row_upper[place])
-        if least is not None and least.objective > s.arrays.row_upper[place]:
-            limit = up(least.objective, 4)
-            more = limit - float(s.arrays.row_upper[place])
-            yield Way(group, "budget", row, more, "m USD", None, (Change(POLICY, {"row": row}, {"max": limit * 1e6}),))
 
 
 def physical(
@@ -305,15 +244,3 @@ def larger_pile(s: Solved, pile: tuple[str, str], amount: float, early: bool) ->
     values["capacity"] = (there.capacity if there else 0.0) + amount
     values["initial"] = (there.initial if there else 0.0) + (amount if early else 0.0)
     return Change("stockpiles", {"commodity": pile[0], "region": pile[1]}, values)
-
-
-def up(amount: float, digits: int = 3) -> float:
-    """An amount rounded up to so many figures, so that it can be typed and still suffices.
-
-    >>> up(1234.5), up(0.0123401)
-    (1240.0, 0.0124)
-    """
-    if amount <= 0:
-        return 0.0
-    unit = 10.0 ** (math.floor(math.log10(amount)) - digits + 1)
-    return round(math.ceil(amount / unit - 1e-6) * unit, 12)

@@ -7,6 +7,7 @@ Stockpiles get a column that enlarges them, or that fills them before the first 
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,6 +60,7 @@ class Workbench:
         instance = with_levers(s.network.instance, levers, piles)
         self.network = Network(instance, s.network.policy, s.network.tree)
         self.arrays = compile_model(formulate(self.network))
+        gc.collect()
         self.missed = missed.elsewhere(self.arrays, self.network)
         self.levers, self.piles = levers, piles
         self.kept = kept = Kept(self.arrays, time_limit, stop)

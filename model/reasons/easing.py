@@ -1,0 +1,64 @@
+"""Ways out that an asker can take by pen: ask for less, begin later, give more money."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from model.compile import sparse_row
+from model.kept import Kept
+from model.policies import StockMin
+from model.reasons.causes import allow_others
+from model.reasons.changes import POLICY, Change, Way, up
+from model.reasons.misses import Group, Missed
+from model.results.values import Solved
+from model.solver import Point
+
+
+def eased(kept: Kept, s: Solved, missed: Missed, group: Group, start: Point) -> Iterator[Way]:
+    """Ask for less: the strictest single level that can be kept in all years; or begin later."""
+    row, target = group.name[0], group.limits[0].target
+    allow_others(kept, group, missed)
+    asked = [limit.asked for limit in group.limits]
+    level, _ = kept.tightest(group.limits, start, min(asked) if group.at_most else max(asked), eased=True)
+    kept.set_level(group.limits)
+    # rounded to the easier side, so that it can be typed
+    rounded = math.ceil(level * 1e4 - 1e-6) / 1e4 if group.at_most else math.floor(level * 1e4 + 1e-6) / 1e4
+    if isinstance(target, StockMin):
+        days = math.floor(level * 365 * 10 + 1e-6) / 10
+        yield Way(group, "limit", row, days, "days of use", None, (Change(POLICY, {"row": row}, {"days": days}),))
+    else:
+        cell = "max" if group.at_most else "min"
+        yield Way(group, "limit", row, rounded, "share", None, (Change(POLICY, {"row": row}, {cell: rounded}),))
+    of_row = [limit for limit in missed.limits if limit.target.row == row]
+    last = max(limit.year for limit in of_row)
+    low, high = min(group.years) + 1, max(group.years) + 1
+    while low < high:
+        middle = (low + high) // 2
+        kept.set_level(of_row)
+        kept.open([limit for limit in of_row if limit.year < middle])
+        low, high = (low, middle) if feasible(kept, start) else (middle + 1, high)
+    kept.set_level(of_row)
+    if high <= last:
+        yield Way(group, "start", row, high, "year", high, (Change(POLICY, {"row": row}, {"from": high}),))
+
+
+def feasible(kept: Kept, start: Point) -> Point | None:
+    """Whether there is a plan."""
+    return kept.least("is there a plan", sparse_row(np.zeros(0, dtype=np.int32), np.zeros(0)), start.basis)
+
+
+def richer(kept: Kept, s: Solved, missed: Missed, group: Group, start: Point) -> Iterator[Way]:
+    """More money in one budget."""
+    allow_others(kept, group, missed)
+    for place, (row, _) in enumerate(s.arrays.rows["budget_max"].index, start=s.arrays.rows["budget_max"].first):
+        one = np.array([place], dtype=np.int32)
+        kept.set_rows(one, -np.inf, np.inf)
+        least = kept.least("least budget", s.arrays.matrix.row(place), start.basis)
+        kept.set_rows(one, -np.inf, s.arrays.row_upper[place])
+        if least is not None and least.objective > s.arrays.row_upper[place]:
+            limit = up(least.objective, 4)
+            more = limit - float(s.arrays.row_upper[place])
+            yield Way(group, "budget", row, more, "m USD", None, (Change(POLICY, {"row": row}, {"max": limit * 1e6}),))
