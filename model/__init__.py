@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from model.edge import frontier
     from model.inputs.problems import InputError, Problem
     from model.instance import Instance
+    from model.lead_time import lead_times
     from model.plan import Plan, programme, solve
     from model.policies import Policy
     from model.reading import edited, policy, policy_names, read
@@ -29,6 +31,8 @@ _HOMES = {
     "Policy": "model.policies",
     "edited": "model.reading",
     "explain": "model.reasons.explanation",
+    "frontier": "model.edge",
+    "lead_times": "model.lead_time",
     "policy": "model.reading",
     "policy_names": "model.reading",
     "programme": "model.plan",
@@ -44,6 +48,8 @@ __all__ = [
     "Problem",
     "edited",
     "explain",
+    "frontier",
+    "lead_times",
     "policy",
     "policy_names",
     "programme",

@@ -101,18 +101,19 @@ class Kept:
         """
         asked = [limit.asked if level is None else limit.eased(level) if eased else level for limit in found]
         pairs = list(zip(found, asked, strict=True))
-        moving = [(limit.row, limit.base_column, -z) for limit, z in pairs if limit.base_column >= 0]
+        moving = [(limit.row, limit.base_column, -z * limit.turned) for limit, z in pairs if limit.base_column >= 0]
         if moving:
             rows, columns, values = (np.array(v) for v in zip(*moving, strict=True))
             self.solver.set_coefficients(rows, columns, values)
         side = np.array([z * limit.fixed_base - limit.constant for limit, z in pairs])
-        at_most = np.array([limit.at_most for limit in found], dtype=bool)
+        side *= (turned := np.array([limit.turned for limit in found]))
+        at_most = np.array([limit.at_most for limit in found], dtype=bool) == (turned > 0)
         self.set_rows(rows_of(found), np.where(at_most, -np.inf, side), np.where(at_most, side, np.inf))
 
     def copied(self, limit: Limit) -> Limit:
         """A second row of a limit, open, that can't be missed."""
         row = self.add_row(limit.at_level(limit.asked))
-        return dataclasses.replace(limit, row=row, short=-1)
+        return dataclasses.replace(limit, row=row, short=-1, turned=1.0)
 
     def moved(self, basis: Any, found: Sequence[Limit], copies: Sequence[Limit]) -> Any:
         """A basis of some limits' rows as one of their copies' rows."""
@@ -149,50 +150,61 @@ class Kept:
         found: Sequence[Limit],
         start: Point,
         beyond: float,
-        eased: bool = False,
+        along: Sequence[Limit] | None = None,
         first: float | None = None,
+        price: Sparse | None = None,
     ) -> tuple[float, Point]:
         """The least level at which some caps hold together (the greatest, for minima), and a point there.
 
-        ``start`` is a point that keeps all other bounds; no level further than ``beyond`` is of interest. ``eased``: a
-        limit that asks for less than the level stays as it is. ``first`` is a level to try first, just too strict, with
-        a basis of its cheapest plan in ``start``: a short way from there, which the primal simplex goes best. The rows
-        stay at the level found, which is proved to be within ``PROOF`` of the true one.
+        ``start`` is a point that keeps all other bounds; no level further than ``beyond`` is of interest. ``along``: all
+        limits that the level eases, these among them; one that asks for less stays as it is. ``first`` is a level to
+        begin with. ``price`` is a goal, such as cost with a price on what is missed, by which each level is solved
+        first: from its plan the least missed is near. The rows stay at the level found, which is proved to be within
+        ``PROOF`` of the true one.
         """
-        if len(found) == 1:
+        if len(found) == 1 and along is None:
             level, point = self._fraction(found[0], start)
         else:
-            level, point = self._together(found, start, beyond, eased, first)
+            level, point = self._together(found, start, beyond, along, first, price)
         self.allow(columns_of(found), 0.0)
-        self.set_level(found, level if np.isfinite(level) else None, eased)
+        self.set_level(along or found, level if np.isfinite(level) else None, eased=along is not None)
         return level, point
 
     def _together(
-        self, found: Sequence[Limit], start: Point, beyond: float, eased: bool, first: float | None
+        self,
+        found: Sequence[Limit],
+        start: Point,
+        beyond: float,
+        along: Sequence[Limit] | None,
+        first: float | None,
+        price: Sparse | None,
     ) -> tuple[float, Point]:
         """Newton's method on ``miss(z)``, the least sum of what is missed at level ``z``, in a bracket.
 
         By the envelope theorem ``-miss'(z) = sum_i dual_i base_i``; ``miss`` falls to 0 at the level looked for.
         """
-        sign = 1.0 if found[0].at_most else -1.0
-        short, rows = columns_of(found), rows_of(found)
+        sign, moved = (1.0 if found[0].at_most else -1.0), list(along or found)
+        short, rows = columns_of(found), rows_of(moved)
         missed = sparse_row(short, np.ones(len(short)))
         near, far, point, basis = _worst(found, start.x), beyond, start, start.basis
         step, level = np.inf, beyond + NEARER * (near - beyond) if first is None else first
         self.allow(short, np.inf)
         for _ in range(MOST_ROUNDS):
-            self.set_level(found, level, eased)
-            least = self.least(f"level {level:.7f}", missed, basis, primal=first is not None)
+            self.set_level(moved, level, eased=along is not None)
+            name = f"level {level:.7f}"
+            cheap = None if price is None else self.least(f"{name} at a price", price, basis)
+            least = self.least(name, missed, cheap.basis if cheap else basis, primal=cheap is not None)
             if least is None:
                 break
-            basis = least.basis
+            basis = cheap.basis if cheap else least.basis
             if least.objective <= TOLERANCE:
                 # a level that Newton names is the true one, or nearly: the next solve proves it
                 step = sign * (level - far) - 0.9 * PROOF if step < np.inf else np.inf
                 near, point = level, least
             else:
                 far = level
-                slope = float(np.abs(least.dual[rows]) @ np.array([limit.base(least.x) for limit in found]))
+                bases = [0.0 if along and limit.eased(level) != level else limit.base(least.x) for limit in moved]
+                slope = float(np.abs(least.dual[rows]) @ np.array(bases))
                 step = least.objective / slope if slope > 0 else np.inf
             width = sign * (near - far)
             if width <= PROOF:
@@ -215,7 +227,8 @@ class Kept:
             nothing = self.least("none from there", sparse_row(place[:0], np.zeros(0)), basis)
             if nothing is not None:
                 return 0.0, nothing
-        self.set_rows(place, -np.inf, np.inf if limit.at_most else ENDLESS * max(1.0, limit.fixed_base))
+        most = np.inf if limit.at_most else ENDLESS * max(1.0, limit.fixed_base)
+        self.set_rows(place, -np.inf if limit.turned > 0 else -most, most if limit.turned > 0 else np.inf)
         for _ in range(MOST_ROUNDS):
             if not np.isfinite(level) or limit.base(point.x) <= NO_BASE_KT:
                 break

@@ -36,6 +36,8 @@ class Limit:
     columns: Ints
     values: Floats
     constant: float
+    turned: float
+    """-1 where Pyomo has turned the row around (``0 >= base - amount``), else 1."""
 
     @property
     def at_most(self) -> bool:
@@ -120,13 +122,12 @@ def _limit(
     span = slice(*arrays.matrix.start[row : row + 2])
     columns, values = arrays.matrix.column[span], arrays.matrix.value[span]
     counted = (columns != short) & (columns != base)
-    if isinstance(target, ShareCap):
-        constant = -arrays.row_upper[row]
-    else:
-        constant = target.share[year] * fixed - arrays.row_lower[row]
-    return Limit(
-        target, supplier, node, year, row, short, base, fixed, columns[counted], values[counted], float(constant)
-    )
+    lower, upper = arrays.row_lower[row], arrays.row_upper[row]
+    turned = -1.0 if np.isinf(upper if isinstance(target, ShareCap) else lower) else 1.0
+    side = turned * (lower if np.isinf(upper) else upper)
+    constant = float(target.share[year] * fixed - side)
+    amounts = turned * values[counted]
+    return Limit(target, supplier, node, year, row, short, base, fixed, columns[counted], amounts, constant, turned)
 
 
 def columns_of(found: Iterable[Limit]) -> Ints:

@@ -101,8 +101,9 @@ def _fastest(instance: Instance, plant: Plant, year: int) -> tuple[float, int | 
     have, left = 0.0, plant.max_build
     for decided in decisions:  # the earliest have ramped up furthest
         built = min(left, plant.max_build_per_year)
-        have += ramp(year - decided - plant.lead_time, plant.ramp_years, plant.lifetime) * built
-        left -= built
+        part = ramp(year - decided - plant.lead_time, plant.ramp_years, plant.lifetime)
+        have += part * built if part > 0 else 0.0
+        left = left - built if built < float("inf") else left
     return have, decisions[0] + plant.lead_time
 
 

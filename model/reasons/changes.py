@@ -6,7 +6,7 @@ import dataclasses
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -29,6 +29,29 @@ class Change:
     table: str
     key: Mapping[str, Any]
     values: Mapping[str, Any]
+
+
+def capacity_changes(instance: Instance, additions: Iterable[Addition]) -> tuple[Change, ...]:
+    """Rows of capacity.csv with more capacity; of several additions to a plant the largest counts in each year."""
+    by_plant: dict[str, list[Addition]] = {}
+    for addition in additions:
+        by_plant.setdefault(addition.plant, []).append(addition)
+    changes = []
+    for plant, more in by_plant.items():
+        frame = instance.tables["capacity"]
+        listed = {int(y) for y in frame["year"][frame["plant"] == plant]}
+        first = min(a.year for a in more)
+        for year in sorted({a.year for a in more} | {y for y in listed if y > first}):
+            had = _listed(frame[frame["plant"] == plant], year)
+            amount = max(a.amount for a in more if a.year <= year)
+            changes.append(Change("capacity", {"plant": plant, "year": year}, {"capacity": had + amount}))
+    return tuple(changes)
+
+
+def _listed(rows: pd.DataFrame, year: int) -> float:
+    """What a plant has in a year: a value holds until the next listed one."""
+    before = rows[rows["year"] <= year].sort_values("year")
+    return float(before["capacity"].iloc[-1]) if len(before) else 0.0
 
 
 def changed(instance: Instance, policy: Policy, changes: Iterable[Change]) -> tuple[Instance, Policy]:
@@ -80,17 +103,29 @@ def _budget(budget: Budget, values: Mapping[str, Any]) -> Budget:
     return dataclasses.replace(budget, max_usd=float(values["max"]))
 
 
+class Addition(NamedTuple):
+    """More capacity of a plant from a year on, t/yr."""
+
+    plant: str
+    year: int
+    amount: float
+
+
 @dataclass(frozen=True)
 class Way:
-    """One way out. ``amount`` in ``unit``; ``by``: the year by which it must be there; ``changes`` make it happen."""
+    """One way out. ``amount`` in ``unit``; ``by``: the year by which it must be there; ``changes`` make it happen.
+
+    ``what``: a policy row, plants, or a good and a region. ``additions``: more capacity that it takes as given.
+    """
 
     group: Group
     kind: str
-    what: str
+    what: tuple[str, ...]
     amount: float
     unit: str
     by: int | None
     changes: tuple[Change, ...]
+    additions: tuple[Addition, ...] = ()
 
 
 def up(amount: float, digits: int = 3) -> float:

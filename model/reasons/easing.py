@@ -18,21 +18,21 @@ from model.solver import Point
 
 
 def eased(kept: Kept, s: Solved, missed: Missed, group: Group, start: Point) -> Iterator[Way]:
-    """Ask for less: the strictest single level that can be kept in all years; or begin later."""
+    """Ask the row for less: the strictest single level at which nothing of the group is missed; or begin later."""
     row, target = group.name[0], group.limits[0].target
     allow_others(kept, group, missed)
     asked = [limit.asked for limit in group.limits]
-    level, _ = kept.tightest(group.limits, start, min(asked) if group.at_most else max(asked), eased=True)
-    kept.set_level(group.limits)
+    of_row = [limit for limit in missed.limits if limit.target.row == row]
+    level, _ = kept.tightest(group.limits, start, min(asked) if group.at_most else max(asked), along=of_row)
+    kept.set_level(of_row)
     # rounded to the easier side, so that it can be typed
     rounded = math.ceil(level * 1e4 - 1e-6) / 1e4 if group.at_most else math.floor(level * 1e4 + 1e-6) / 1e4
     if isinstance(target, StockMin):
         days = math.floor(level * 365 * 10 + 1e-6) / 10
-        yield Way(group, "limit", row, days, "days of use", None, (Change(POLICY, {"row": row}, {"days": days}),))
+        yield Way(group, "limit", (row,), days, "days of use", None, (Change(POLICY, {"row": row}, {"days": days}),))
     else:
         cell = "max" if group.at_most else "min"
-        yield Way(group, "limit", row, rounded, "share", None, (Change(POLICY, {"row": row}, {cell: rounded}),))
-    of_row = [limit for limit in missed.limits if limit.target.row == row]
+        yield Way(group, "limit", (row,), rounded, "share", None, (Change(POLICY, {"row": row}, {cell: rounded}),))
     last = max(limit.year for limit in of_row)
     low, high = min(group.years) + 1, max(group.years) + 1
     while low < high:
@@ -42,7 +42,7 @@ def eased(kept: Kept, s: Solved, missed: Missed, group: Group, start: Point) -> 
         low, high = (low, middle) if feasible(kept, start) else (middle + 1, high)
     kept.set_level(of_row)
     if high <= last:
-        yield Way(group, "start", row, high, "year", high, (Change(POLICY, {"row": row}, {"from": high}),))
+        yield Way(group, "start", (row,), high, "year", high, (Change(POLICY, {"row": row}, {"from": high}),))
 
 
 def feasible(kept: Kept, start: Point) -> Point | None:
@@ -61,4 +61,6 @@ def richer(kept: Kept, s: Solved, missed: Missed, group: Group, start: Point) ->
         if least is not None and least.objective > s.arrays.row_upper[place]:
             limit = up(least.objective, 4)
             more = limit - float(s.arrays.row_upper[place])
-            yield Way(group, "budget", row, more, "m USD", None, (Change(POLICY, {"row": row}, {"max": limit * 1e6}),))
+            yield Way(
+                group, "budget", (row,), more, "m USD", None, (Change(POLICY, {"row": row}, {"max": limit * 1e6}),)
+            )

@@ -17,7 +17,7 @@ from model.inputs.problems import InputError
 from model.instance import Instance
 from model.kept import Kept
 from model.reasons.causes import Binding, Supply, bindings, supplies
-from model.reasons.changes import Change, Way
+from model.reasons.changes import Change, Way, capacity_changes
 from model.reasons.easing import eased, richer
 from model.reasons.misses import Group, Missed, best, kept_alone, plan_point
 from model.reasons.verify import Verdict, verify
@@ -53,12 +53,21 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Together:
+    """A way out for each group, their changes merged, and what the re-solve with all of them says."""
+
+    ways: Sequence[Way]
+    changes: Sequence[Change]
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
 class Explanation:
     """Reasons by group, and the changes that together meet every target (None where there are none)."""
 
     plan: Plan
     reasons: Sequence[Reason]
-    together: tuple[Sequence[Way], Verdict] | None
+    together: Together | None
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -92,6 +101,8 @@ def explain(
         return max(0.0, until - time.perf_counter())
 
     missed = Missed.of(s)
+    if not missed.groups:
+        return Explanation(plan, [], None)
     alone, start = kept_alone(s, missed, left(), stop)
     reached = []
     for group in missed.groups:
@@ -110,7 +121,7 @@ def explain(
         ways += physical(s, missed, group, binding, left(), stop)
         shown = []
         for way in ways:
-            say(f"proving: {way.kind} {way.what}")
+            say(f"proving: {way.kind} {' '.join(way.what)}")
             verdict = _proved(s, missed, [group], way.changes, left(), stop)
             if verdict is not None:
                 shown.append(Shown(way, verdict, uncounted(s.network.instance, way)))
@@ -126,17 +137,12 @@ def uncounted(instance: Instance, way: Way) -> float:
     one); the listed price of goods stored before the first year.
     """
     if way.kind == "stock" and way.by is not None and way.by < instance.first_year:
-        return way.amount * instance.price[way.what.split("+")[0]]
-    if way.kind not in ("capacity", "combination"):
-        return 0.0
+        return way.amount * instance.price[way.what[0]]
     total = 0.0
-    for change in way.changes:
-        if change.key["year"] == way.by:
-            plant = instance.plants[str(change.key["plant"])]
-            had = instance.existing.get(plant.name, {}).get(int(change.key["year"]), 0.0)
-            like = [p.capex for p in instance.plants.values() if p.process == plant.process and p.capex]
-            unit = plant.capex or (median(like) if like else 0.0)
-            total += unit * (float(change.values["capacity"]) - had)
+    for addition in way.additions:
+        plant = instance.plants[addition.plant]
+        like = [p.capex for p in instance.plants.values() if p.process == plant.process and p.capex]
+        total += addition.amount * (plant.capex or (median(like) if like else 0.0))
     return total
 
 
@@ -158,7 +164,7 @@ def _proved(
 
 def _together(
     s: Solved, missed: Missed, reasons: Sequence[Reason], time_limit: float, stop: threading.Event | None
-) -> tuple[Sequence[Way], Verdict] | None:
+) -> Together | None:
     """For each group its cheapest way that does more (else the cheapest that asks for less), all at once."""
     chosen = []
     for reason in reasons:
@@ -166,6 +172,8 @@ def _together(
         if not reason.ways:
             return None
         chosen.append(min(doing or reason.ways, key=lambda shown: shown.verdict.cost_usd + shown.uncounted_usd).way)
-    changes = [change for way in chosen for change in way.changes]
+    additions = [addition for way in chosen for addition in way.additions]
+    changes = [change for way in chosen if not way.additions for change in way.changes]
+    changes += capacity_changes(s.network.instance, additions)
     verdict = _proved(s, missed, missed.groups, changes, time_limit, stop)
-    return None if verdict is None else (chosen, verdict)
+    return None if verdict is None else Together(chosen, changes, verdict)

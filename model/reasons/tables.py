@@ -57,21 +57,20 @@ def _ways(explanation: Explanation) -> Iterator[tuple[Any, ...]]:
             way, verdict = shown.way, shown.verdict
             yield (
                 *(*group.name, number, group.years[0], group.years[-1]),
-                *(way.kind, way.what, way.amount, way.unit, way.by),
+                *(way.kind, "+".join(way.what), way.amount, way.unit, way.by),
                 *(verdict.cost_usd - before, shown.uncounted_usd, verdict.capex_usd, verdict.shortfall_t),
                 as_json(way.changes),
             )
     if explanation.together is not None:
-        ways, verdict = explanation.together
+        ways, verdict = explanation.together.ways, explanation.together.verdict
         years = [year for reason in explanation.reasons for year in reason.group.years]
-        changes = [change for way in ways for change in way.changes]
         uncounted = sum(
             shown.uncounted_usd for reason in explanation.reasons for shown in reason.ways if shown.way in ways
         )
         yield (
             *("", "", "", "", 1, min(years), max(years), "all at once", "+".join(way.kind for way in ways)),
             *(nothing, "", None, verdict.cost_usd - before, uncounted, verdict.capex_usd, verdict.shortfall_t),
-            as_json(changes),
+            as_json(explanation.together.changes),
         )
 
 

@@ -122,7 +122,7 @@ def _why(s: Solved, group: Group, found: Sequence[Supply], binding: Sequence[Bin
     if isinstance(limit.target, DomesticMin):
         yield (
             f"Because in {limit.year} the plants that count can make {existing:,.0f} {unit} with what exists, "
-            f"{committed:,.0f} with what is committed and {new:,.0f} with the fastest new plants; "
+            f"{committed:,.0f} with what is committed and {_tonnes(new)} with the fastest new plants; "
             f"{limit.asked * base:,.0f} is asked for "
             f"({level(limit, limit.asked)} of what demand there embodies, {base:,.0f})."
         )
@@ -130,7 +130,7 @@ def _why(s: Solved, group: Group, found: Sequence[Supply], binding: Sequence[Bin
         yield (
             f"Because of {base:,.0f} {unit} used in {limit.year}, {(1 - limit.asked) * base:,.0f} would have to come "
             f"from elsewhere; plants elsewhere, whose other buyers want to be served too, can make {existing:,.0f} "
-            f"with what exists, {committed:,.0f} with what is committed and {new:,.0f} with the fastest new plants."
+            f"with what exists, {committed:,.0f} with what is committed and {_tonnes(new)} with the fastest new plants."
         )
     late = [p for p in found if p.online is not None]
     late.sort(key=lambda p: (p.online or 0, p.plant))
@@ -188,7 +188,7 @@ def _dearer(change: float) -> str:
 def in_words(instance: Instance, way: Way) -> str:
     """A way out as a sentence without its cost."""
     group, limit = way.group, way.group.limits[0]
-    names = [plant_name(instance, j) for j in way.what.split("+")] if way.what.split("+")[0] in instance.plants else []
+    name = plant_name(instance, way.what[0]) if way.kind in ("capacity", "build limit") else ""
     if way.kind == "limit":
         share = way.amount / 365 if isinstance(limit.target, StockMin) else way.amount
         exact = f"{way.amount:,.1f} days" if isinstance(limit.target, StockMin) else f"{share * 100:.4g}%"
@@ -198,7 +198,7 @@ def in_words(instance: Instance, way: Way) -> str:
     if way.kind == "start":
         return f"begin in {way.amount:.0f}"
     if way.kind == "capacity":
-        return f"{way.amount:,.0f} t/yr more of {names[0]} by {way.by}"
+        return f"{_typed(way.amount)} t/yr more of {name} by {way.by}"
     if way.kind == "lead time":
         each = [
             f"{plant_name(instance, c.key['plant'])} in {_years(c.values['lead_time'])}, not "
@@ -207,20 +207,24 @@ def in_words(instance: Instance, way: Way) -> str:
         ]
         return ("all of these faster: " if len(each) > 1 else "") + "; ".join(each)
     if way.kind == "build limit":
-        return f"{way.amount:,.0f} t/yr more of {names[0]} than may be built, decided in time for {way.by}"
+        return f"{_typed(way.amount)} t/yr more of {name} than may be built, decided in time for {way.by}"
     if way.kind == "stock":
-        good, region = way.what.split("+")
+        good, region = way.what
         when = f"before {instance.first_year}" if way.by and way.by < instance.first_year else f"by the end of {way.by}"
-        return f"a stock of {way.amount:,.0f} t more of {clean(good)} in {clean(region)}, bought {when}"
+        return f"a stock of {_typed(way.amount)} t more of {clean(good)} in {clean(region)}, bought {when}"
     if way.kind == "budget":
-        return f"{way.amount:,.0f} m USD more in {way.what}"
-    parts = [
-        f"{c.values['capacity'] - instance.existing.get(c.key['plant'], {}).get(way.by or 0, 0.0):,.0f} of "
-        f"{plant_name(instance, c.key['plant'])}"
-        for c in way.changes
-        if c.key.get("year") == way.by
-    ]
+        return f"{money(way.amount * 1e6)} more in {way.what[0]}"
+    parts = [f"{_typed(a.amount)} of {plant_name(instance, a.plant)}" for a in way.additions]
     return f"together, t/yr more by {way.by}: {'; '.join(parts)}"
+
+
+def _typed(amount: float) -> str:
+    """An amount with all its figures, so that it can be typed."""
+    return f"{amount:,.10g}"
+
+
+def _tonnes(amount: float) -> str:
+    return f"{amount:,.0f}" if amount < float("inf") else "any amount"
 
 
 def _years(count: int) -> str:
@@ -256,7 +260,7 @@ def _together(plan: Plan, explanation: Explanation) -> Iterator[RenderableType]:
     if explanation.together is None:
         yield Text("\nNo set of these changes was found that meets every target at once.", style="bold")
         return
-    ways, verdict = explanation.together
+    ways, verdict = explanation.together.ways, explanation.together.verdict
     if len(explanation.reasons) > 1:
         yield Text("\nAll at once", style="bold")
         said = "; ".join(in_words(plan.instance, way) for way in ways)

@@ -16,10 +16,10 @@ from model.compile import sparse_row
 from model.formulation.domestic_min import counted
 from model.policies import DomesticMin
 from model.reasons.causes import Binding, least_miss
-from model.reasons.changes import Change, Way, up
+from model.reasons.changes import Addition, Change, Way, capacity_changes, up
 from model.reasons.easing import feasible
 from model.reasons.misses import Group, Missed
-from model.reasons.workbench import FASTER, MORE, WIDER, Lever, Workbench, pile_terms
+from model.reasons.workbench import FASTER, MORE, WIDER, Lever, Workbench, free_mark, pile_terms
 from model.results.values import Solved
 from model.solver import LARGE, Point
 from model.units import T_PER_KT
@@ -62,13 +62,14 @@ def large(s: Solved) -> bool:
 
 def _levers(s: Solved, j: str, year: int) -> Iterator[Lever]:
     plant = s.network.instance.plants[j]
-    yield Lever(MORE, j, year)
+    mark = free_mark(s.network.instance)
+    yield Lever(MORE, j, mark, year)
     if plant.capex is None or plant.max_build == 0 or plant.max_build_per_year == 0:
         return
     for lead_time in range(plant.lead_time):
-        yield Lever(FASTER, j, lead_time)
+        yield Lever(FASTER, j, mark, lead_time)
     if min(plant.max_build, plant.max_build_per_year) < math.inf:
-        yield Lever(WIDER, j)
+        yield Lever(WIDER, j, mark)
 
 
 def _piles(s: Solved, group: Group) -> list[tuple[str, str]]:
@@ -85,6 +86,7 @@ class _Finder:
     def __init__(self, s: Solved, bench: Workbench, group: Group, there: Group) -> None:
         self.s, self.bench, self.group, self.there = s, bench, group, there
         self.instance = s.network.instance
+        self.mark = free_mark(self.instance)
         self.by, self.most = min(group.years), 1 if large(s) else MOST_WAYS
         least = least_miss(bench.kept, there, bench.missed, bench.start)
         self.start = Point(least.x, least.reduced_cost, least.dual, 0.0, least.basis)
@@ -113,8 +115,7 @@ class _Finder:
             self.bench.shut(lever)
             if least is not None:
                 amount = up(least.objective * T_PER_KT)
-                changes = tuple(more_capacity(self.s, lever.plant, amount, lever.at))
-                yield Way(self.group, "capacity", lever.plant, amount, "t/yr", lever.at, changes)
+                yield self._given("capacity", [Addition(lever.plant, lever.at, amount)])
 
     def _faster(self) -> Iterator[Way]:
         """One plant with a shorter lead time; or all of them by the same number of years."""
@@ -122,7 +123,7 @@ class _Finder:
         leads = {j: self.instance.plants[j].lead_time for j in plants}
         alone = []
         for j in plants:
-            levers = [Lever(FASTER, j, years) for years in range(leads[j])]
+            levers = [Lever(FASTER, j, self.mark, years) for years in range(leads[j])]
             slowest = self._slowest([[lever] for lever in levers])
             if slowest is not None:
                 alone.append(slowest[0])
@@ -131,7 +132,7 @@ class _Finder:
             yield self._shorter([lever])
         most = min((leads[x.plant] - x.at for x in alone), default=math.inf)
         together = [
-            [Lever(FASTER, j, max(0, leads[j] - years)) for j in plants if leads[j] > 0]
+            [Lever(FASTER, j, self.mark, max(0, leads[j] - years)) for j in plants if leads[j] > 0]
             for years in range(max(leads.values(), default=0), 0, -1)
             if years < most
         ]
@@ -157,7 +158,7 @@ class _Finder:
         plants = self.instance.plants
         changes = tuple(Change("plants", {"plant": x.plant}, {"lead_time": x.at}) for x in levers)
         years = max(plants[x.plant].lead_time - x.at for x in levers)
-        what = "+".join(x.plant for x in levers)
+        what = tuple(x.plant for x in levers)
         return Way(self.group, "lead time", what, years, "years less", self.by, changes)
 
     def _wider(self) -> Iterator[Way]:
@@ -178,7 +179,7 @@ class _Finder:
             if yearly > plant.max_build_per_year:
                 values["max_build_per_year"] = yearly
             change = Change("plants", {"plant": lever.plant}, values)
-            yield Way(self.group, "build limit", lever.plant, amount, "t/yr", self.by, (change,))
+            yield Way(self.group, "build limit", (lever.plant,), amount, "t/yr", self.by, (change,))
 
     def _stock(self) -> Iterator[Way]:
         """A larger stockpile, filled in time; else one that is there before the first year."""
@@ -193,7 +194,7 @@ class _Finder:
                     amount = up(least.objective * T_PER_KT)
                     by = self.instance.first_year - 1 if early else self._filled(pile, least)
                     change = larger_pile(self.s, pile, amount, early)
-                    yield Way(self.group, "stock", "+".join(pile), amount, "t", by, (change,))
+                    yield Way(self.group, "stock", pile, amount, "t", by, (change,))
                     break
 
     def _filled(self, pile: tuple[str, str], least: Point) -> int:
@@ -209,7 +210,7 @@ class _Finder:
         levers = [x for x in self.helpful if x.kind == MORE]
         if len(levers) < 2:
             return
-        part = {way.what: 1 / way.amount for way in alone}
+        part = {way.what[0]: 1 / way.amount for way in alone}
         for lever in levers:
             self.bench.pull(lever)
         columns = [(x.plant, place) for x in levers for place in self.bench.columns(x.twin).tolist()]
@@ -221,20 +222,15 @@ class _Finder:
         if least is None or (part and least.objective > 0.98):
             return
         amounts = {j: up(float(least.x[place]) * T_PER_KT) for j, place in columns if least.x[place] * T_PER_KT > 0.05}
-        changes = tuple(c for j, amount in amounts.items() for c in more_capacity(self.s, j, amount, self.by))
         if len(amounts) > 1:
-            total = sum(amounts.values())
-            yield Way(self.group, "combination", "+".join(amounts), total, "t/yr", self.by, changes)
+            yield self._given("combination", [Addition(j, self.by, amount) for j, amount in amounts.items()])
 
-
-def more_capacity(s: Solved, plant: str, amount: float, year: int) -> Iterator[Change]:
-    """Rows of capacity.csv that give a plant so much more from a year on."""
-    frame = s.network.instance.tables["capacity"]
-    listed = frame[frame["plant"] == plant]
-    had = s.network.instance.existing.get(plant, {}).get(year, 0.0)
-    later = {int(y): float(c) for y, c in zip(listed["year"], listed["capacity"], strict=True) if y > year}
-    for at, capacity in {year: had, **later}.items():
-        yield Change("capacity", {"plant": plant, "year": at}, {"capacity": capacity + amount})
+    def _given(self, kind: str, additions: Sequence[Addition]) -> Way:
+        """A way that takes more capacity as given."""
+        changes = capacity_changes(self.instance, additions)
+        total = sum(a.amount for a in additions)
+        plants = tuple(a.plant for a in additions)
+        return Way(self.group, kind, plants, total, "t/yr", self.by, changes, tuple(additions))
 
 
 def larger_pile(s: Solved, pile: tuple[str, str], amount: float, early: bool) -> Change:

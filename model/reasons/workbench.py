@@ -25,6 +25,7 @@ from model.reading import edited
 from model.reasons.misses import Missed
 from model.results.values import Solved
 from model.solver import Point
+from model.units import T_PER_KT
 
 MORE, FASTER, WIDER = "more", "faster", "wider"
 TRACE_T = 1e-6
@@ -37,12 +38,21 @@ class Lever:
 
     kind: str
     plant: str
+    mark: str
     at: int = 0
 
     @property
     def twin(self) -> str:
-        """Name of the plant that stands for it."""
-        return f"{self.plant} | {self.kind} {self.at}"
+        """Name of the plant that stands for it; the mark is in no other plant's name."""
+        return f"{self.plant} {self.mark} {self.kind} {self.at}"
+
+
+def free_mark(instance: Instance) -> str:
+    """A mark that is in no plant's name."""
+    mark = "|"
+    while any(mark in plant for plant in instance.plants):
+        mark += "|"
+    return mark
 
 
 class Workbench:
@@ -106,27 +116,51 @@ class Workbench:
 
     def _earlier(self, pile: tuple[str, str]) -> int:
         """A column for t in stock before the first year, which enters it as its stock enters the second."""
-        nodes = [n.name for n in self.network.tree]
-        rows: list[int] = []
-        values: list[float] = []
-        place = self.arrays.places("column", "stock").get((*pile, NO_ORIGIN, FREE, nodes[0]))
-        if place is not None and len(nodes) > 1:
-            where = np.flatnonzero(self.arrays.matrix.column == place)
-            row_of = np.searchsorted(self.arrays.matrix.start, where, side="right") - 1
-            for name, span in self.arrays.rows.items():
-                sibling = self.arrays.places("row", name)
-                for at, row in zip(where.tolist(), row_of.tolist(), strict=True):
-                    if span.first <= row < span.stop and span.index[row - span.first][-1] == nodes[1]:
-                        first = sibling.get((*span.index[row - span.first][:-1], nodes[0]))
-                        if first is not None:
-                            rows.append(first)
-                            values.append(float(self.arrays.matrix.value[at]))
+        rows, values = self._as_parent(pile)
         column = self.kept.solver.add_column(np.array(rows, dtype=np.int32), np.array(values))
         limits = [row for (k, r, _), row in self.arrays.places("row", "stock_limit").items() if (k, r) == pile]
         self.kept.solver.set_coefficients(
             np.array(limits, dtype=np.int32), np.full(len(limits), column, dtype=np.int32), np.full(len(limits), -1.0)
         )
         return column
+
+    def _as_parent(self, pile: tuple[str, str]) -> tuple[list[int], list[float]]:
+        """Rows of the first year and what one t in stock before it adds there.
+
+        What the stock of the first year adds in the second; where that has not the same rows, what the right-hand sides
+        of another instance say.
+        """
+        arrays, nodes = self.arrays, [n.name for n in self.network.tree]
+        based = arrays.rows["consumption_is_use"].index
+        first, second = ({i[:-1] for i in based if i[-1] == n} for n in (nodes[0], nodes[min(1, len(nodes) - 1)]))
+        if len(nodes) == 1 or first != second:
+            fuller = filled(self.network.instance, pile)
+            other = compile_model(formulate(Network(fuller, self.network.policy, self.network.tree)))
+            sides = [np.where(np.isinf(a.row_upper), a.row_lower, a.row_upper) for a in (arrays, other)]
+            moved = np.flatnonzero(sides[0] != sides[1])
+            return moved.tolist(), ((sides[0] - sides[1])[moved] * T_PER_KT).tolist()
+        rows: list[int] = []
+        values: list[float] = []
+        place = arrays.places("column", "stock").get((*pile, NO_ORIGIN, FREE, nodes[0]))
+        where = np.flatnonzero(arrays.matrix.column == place) if place is not None else np.zeros(0, dtype=int)
+        row_of = np.searchsorted(arrays.matrix.start, where, side="right") - 1
+        for name, span in arrays.rows.items():
+            sibling = arrays.places("row", name)
+            for at, row in zip(where.tolist(), row_of.tolist(), strict=True):
+                if span.first <= row < span.stop and span.index[row - span.first][-1] == nodes[1]:
+                    there = sibling.get((*span.index[row - span.first][:-1], nodes[0]))
+                    if there is not None:
+                        rows.append(there)
+                        values.append(float(arrays.matrix.value[at]))
+        return rows, values
+
+
+def filled(instance: Instance, pile: tuple[str, str]) -> Instance:
+    """The instance with one tonne more in a stockpile before the first year."""
+    stock = instance.table("stockpiles")
+    here = (stock["commodity"] == pile[0]) & (stock["region"] == pile[1])
+    stock.loc[here, ["initial", "capacity"]] += 1.0
+    return edited(instance, stockpiles=stock)
 
 
 def with_levers(instance: Instance, levers: Iterable[Lever], piles: Iterable[tuple[str, str]]) -> Instance:
