@@ -13,6 +13,7 @@ STARTED = time.perf_counter()
 import contextlib  # noqa: E402
 import gc  # noqa: E402
 import io  # noqa: E402
+import logging  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
@@ -37,6 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run the call; returns the exit code. No traceback reaches the user unless asked for."""
     call = arguments(__doc__ or "", argv)
     call.written = []
+    logging.getLogger("pyomo").setLevel(logging.CRITICAL)  # it reports a Ctrl-C as an error of its own
     for name in ("SIGTERM", "SIGHUP"):
         if getattr(signal, name, None) is not None and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
             signal.signal(getattr(signal, name), interrupted)

@@ -156,9 +156,9 @@ class Kept:
     ) -> tuple[float, Point]:
         """The least level at which some caps hold together (the greatest, for minima), and a point there.
 
-        ``start`` is a point that keeps all other bounds; no level further than ``beyond`` is of interest. ``along``: all
-        limits that the level eases, these among them; one that asks for less stays as it is. ``first`` is a level to
-        begin with. ``price`` is a goal, such as cost with a price on what is missed, by which each level is solved
+        ``start`` is a point that keeps all other bounds; no level further than ``beyond`` is of interest. ``along``:
+        all limits that the level eases, these among them; one that asks for less stays as it is. ``first`` is a level
+        to begin with. ``price`` is a goal, such as cost with a price on what is missed, by which each level is solved
         first: from its plan the least missed is near. The rows stay at the level found, which is proved to be within
         ``PROOF`` of the true one.
         """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from model.reasons.changes import POLICY, Change, Way, up
 from model.reasons.misses import Group, Missed
 from model.results.values import Solved
 from model.solver import Point
+
+FURTHER = (0.05, 0.1, 0.2, 0.4, 0.7, 1.0)
+"""Parts of the way to asking for nothing, tried in turn."""
 
 
 def eased(kept: Kept, s: Solved, missed: Missed, group: Group, start: Point) -> Iterator[Way]:
@@ -64,3 +68,20 @@ def richer(kept: Kept, s: Solved, missed: Missed, group: Group, start: Point) ->
             yield Way(
                 group, "budget", (row,), more, "m USD", None, (Change(POLICY, {"row": row}, {"max": limit * 1e6}),)
             )
+
+
+def further(way: Way, last: int) -> Iterator[Way]:
+    """The same way, step by step further: where targets compete, the least that is possible may not be chosen.
+
+    With a group's row just easy enough, the least sum of all that is missed may still miss it a little and others less.
+    """
+    row = {"row": way.what[0]}
+    if way.kind == "limit":
+        end = 1.0 if way.group.at_most else 0.0
+        cell, digits = next(iter(way.changes[0].values)), 1 if way.unit == "days of use" else 4
+        for part in FURTHER:
+            amount = round(way.amount + part * (end - way.amount), digits)
+            yield replace(way, amount=amount, changes=(Change(POLICY, row, {cell: amount}),))
+    elif way.kind == "start":
+        for year in range(int(way.amount) + 1, last + 1):
+            yield replace(way, amount=year, by=year, changes=(Change(POLICY, row, {"from": year}),))

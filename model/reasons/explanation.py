@@ -18,7 +18,7 @@ from model.instance import Instance
 from model.kept import Kept
 from model.reasons.causes import Binding, Supply, bindings, supplies
 from model.reasons.changes import Change, Way, capacity_changes
-from model.reasons.easing import eased, richer
+from model.reasons.easing import eased, further, richer
 from model.reasons.misses import Group, Missed, best, kept_alone, plan_point
 from model.reasons.verify import Verdict, verify
 from model.reasons.ways import physical
@@ -122,9 +122,12 @@ def explain(
         shown = []
         for way in ways:
             say(f"proving: {way.kind} {' '.join(way.what)}")
-            verdict = _proved(s, missed, [group], way.changes, left(), stop)
-            if verdict is not None:
-                shown.append(Shown(way, verdict, uncounted(s.network.instance, way)))
+            last = max(limit.year for limit in missed.limits if limit.target.row == group.name[0])
+            for tried in (way, *further(way, last)):
+                verdict = _proved(s, missed, [group], tried.changes, left(), stop)
+                if verdict is not None:
+                    shown.append(Shown(tried, verdict, uncounted(s.network.instance, tried)))
+                    break
         reasons.append(Reason(group, levels, [supplies(s, limit) for limit in group.limits], binding, shown))
     say("all at once")
     return Explanation(plan, reasons, _together(s, missed, reasons, left(), stop))
