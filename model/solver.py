@@ -72,7 +72,6 @@ class Solver:
         self._highs = highspy.Highs()
         for option, value in OPTIONS.items():
             self._check(self._highs.setOptionValue(option, value), f"option {option}")
-        self._highs.HandleUserInterrupt = True
         matrix = arrays.matrix
         status = self._highs.passModel(
             self.columns,
@@ -205,6 +204,7 @@ class Solver:
             finally:
                 done.set()
 
+        self._highs.HandleUserInterrupt = True
         threading.Thread(target=run, daemon=True).start()
         try:
             while not done.wait(0.05):
@@ -214,6 +214,8 @@ class Solver:
             self._highs.cancelSolve()
             done.wait()  # the solver must have let go before the interpreter may end
             raise
+        finally:
+            self._highs.HandleUserInterrupt = False  # or its callbacks would keep the solver in memory
         if not result:
             raise SolverError("the solver's thread ended without a result")
         return result[0]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import gc
 import io
 import os
 import signal
@@ -145,7 +144,6 @@ def progress() -> Iterator[Callable[[int, int], None]]:
 
 
 if __name__ == "__main__":
-    gc.disable()  # building the programme makes many objects and no garbage
     CODE = main()
     for STREAM in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):

@@ -38,7 +38,7 @@ def eased(kept: Kept, s: Solved, missed: Missed, group: Group, start: Point) -> 
         cell = "max" if group.at_most else "min"
         yield Way(group, "limit", (row,), rounded, "share", None, (Change(POLICY, {"row": row}, {cell: rounded}),))
     last = max(limit.year for limit in of_row)
-    low, high = min(group.years) + 1, max(group.years) + 1
+    low, high = min(limit.year for limit in of_row) + 1, max(group.years) + 1
     while low < high:
         middle = (low + high) // 2
         kept.set_level(of_row)

@@ -142,6 +142,18 @@ def test_a_cap_of_the_first_years(tmp_path, last, stock):
     assert f"a stock of {stock} t more of magnet in A, bought before 2030" in said(explanation)
 
 
+def test_a_later_beginning_may_lie_before_the_miss(tmp_path):
+    # a stock of 80 t makes up for 40 t in 2030 and in 2031, and nothing for 2032; a year later it lasts to the end
+    edits = [
+        ("plants.csv", "20000,2,1,10,0.10,100,", ",,,,,,"),
+        ("stockpiles.csv", "confidence,note\n", "confidence,note\nmagnet,A,80,80,100,0,textbook,assumption,\n"),
+        ("policies/too-early.toml", "from = 2031\n", "from = 2030\n"),
+    ]
+    explanation = textbook(tmp_path / "textbook", edits=edits)
+    assert [reason.group.years for reason in explanation.reasons] == [[2032]]
+    assert "begin in 2031" in said(explanation)
+
+
 def test_a_horizon_of_two_years(tmp_path):
     edits = [
         ("instance.toml", "last_year = 2035", "last_year = 2031"),
