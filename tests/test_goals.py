@@ -215,3 +215,10 @@ def test_a_tie_that_cannot_be_broken_leaves_the_optimum(tiny, monkeypatch):
 
     monkeypatch.setattr(solver.Solver, "minimise", failing)
     assert goals.solve(arrays).cost == pytest.approx(cost, rel=1e-9)
+
+
+def test_a_budget_where_nothing_can_be_built(two_country, tmp_path):
+    asked = tmp_path / "asked.toml"
+    asked.write_text('[[budget]]\nhosts = "B"\nmin = 1e6\n', encoding="utf-8")
+    with pytest.raises(errors.Unmeetable, match="budget.0 asks for at least 1e\\+06 USD where nothing can be built"):
+        model.solve(two_country, str(asked))

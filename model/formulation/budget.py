@@ -14,6 +14,7 @@ from typing import Any
 
 from pyomo.core import Constraint, Expression, Param, Set
 
+from model.errors import Unmeetable
 from model.formulation.network import Network
 from model.units import MUSD_PER_KT, USD_PER_MUSD
 
@@ -34,6 +35,9 @@ def rows(m: Any, net: Network) -> None:
         for budget in net.policy.budgets
         for leaf, path in ((leaf, {n.name: n.year for n in net.tree.paths[leaf]}) for leaf in net.tree.leaves)
     }
+    for budget in net.policy.budgets:
+        if budget.min_usd > 0 and not any(builds for (row, _), builds in spent.items() if row == budget.row):
+            raise Unmeetable(f"{budget.row} asks for at least {budget.min_usd:,.6g} USD where nothing can be built")
     m.BUDGETS = Set(dimen=2, initialize=list(spent))
     m.SPENT = Set(m.BUDGETS, dimen=2, initialize=spent)
     upper = {b.row: b.max_usd / USD_PER_MUSD for b in net.policy.budgets if b.max_usd < float("inf")}

@@ -85,3 +85,10 @@ def further(way: Way, last: int) -> Iterator[Way]:
     elif way.kind == "start":
         for year in range(int(way.amount) + 1, last + 1):
             yield replace(way, amount=year, by=year, changes=(Change(POLICY, row, {"from": year}),))
+
+
+def between(less: Way, more: Way) -> Way:
+    """A limit half way between one that is not kept and one that is."""
+    cell, digits = next(iter(more.changes[0].values)), 1 if more.unit == "days of use" else 4
+    amount = round((less.amount + more.amount) / 2, digits)
+    return replace(more, amount=amount, changes=(Change(POLICY, more.changes[0].key, {cell: amount}),))

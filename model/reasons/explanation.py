@@ -18,7 +18,7 @@ from model.instance import Instance
 from model.kept import Kept
 from model.reasons.causes import Binding, Supply, bindings, supplies
 from model.reasons.changes import Change, Way, capacity_changes
-from model.reasons.easing import eased, further, richer
+from model.reasons.easing import between, eased, further, richer
 from model.reasons.misses import Group, Missed, best, kept_alone, plan_point
 from model.reasons.verify import Verdict, verify
 from model.reasons.ways import physical
@@ -28,6 +28,8 @@ from model.solver import Point
 if TYPE_CHECKING:
     from model.plan import Plan
 
+HALVINGS = 4
+"""Between a level that a re-solve does not keep and one that it does."""
 EASING = ("limit", "start")
 """Kinds of ways out that ask for less; the others do more."""
 
@@ -122,15 +124,37 @@ def explain(
         shown = []
         for way in ways:
             say(f"proving: {way.kind} {' '.join(way.what)}")
-            last = max(limit.year for limit in missed.limits if limit.target.row == group.name[0])
-            for tried in (way, *further(way, last)):
-                verdict = _proved(s, missed, [group], tried.changes, left(), stop)
-                if verdict is not None:
-                    shown.append(Shown(tried, verdict, uncounted(s.network.instance, tried)))
-                    break
+            found = _settled(s, missed, group, way, left, stop)
+            if found is not None:
+                shown.append(found)
         reasons.append(Reason(group, levels, [supplies(s, limit) for limit in group.limits], binding, shown))
     say("all at once")
     return Explanation(plan, reasons, _together(s, missed, reasons, left(), stop))
+
+
+def _settled(
+    s: Solved, missed: Missed, group: Group, way: Way, left: Callable[[], float], stop: threading.Event | None
+) -> Shown | None:
+    """A way out as a re-solve keeps it: itself, or one that goes further, halved towards what isn't kept."""
+
+    def tried(one: Way) -> Shown | None:
+        verdict = _proved(s, missed, [group], one.changes, left(), stop)
+        return None if verdict is None else Shown(one, verdict, uncounted(s.network.instance, one))
+
+    last = max(limit.year for limit in missed.limits if limit.target.row == group.name[0])
+    failed: Way | None = None
+    for one in (way, *further(way, last)):
+        found = tried(one)
+        if found is not None:
+            break
+        failed = one
+    if found is None or failed is None or way.kind != "limit":
+        return found
+    for _ in range(HALVINGS):
+        one = between(failed, found.way)
+        closer = tried(one)
+        found, failed = (closer, failed) if closer is not None else (found, one)
+    return found
 
 
 def uncounted(instance: Instance, way: Way) -> float:
@@ -168,13 +192,24 @@ def _proved(
 def _together(
     s: Solved, missed: Missed, reasons: Sequence[Reason], time_limit: float, stop: threading.Event | None
 ) -> Together | None:
-    """For each group its cheapest way that does more (else the cheapest that asks for less), all at once."""
-    chosen = []
-    for reason in reasons:
-        doing = [shown for shown in reason.ways if shown.way.kind not in EASING]
-        if not reason.ways:
-            return None
-        chosen.append(min(doing or reason.ways, key=lambda shown: shown.verdict.cost_usd + shown.uncounted_usd).way)
+    """For each group its cheapest way that does more, all at once; where that won't do, asking each for less."""
+    if not all(reason.ways for reason in reasons):
+        return None
+    for kinds in (lambda kind: kind not in EASING, lambda kind: kind == "limit"):
+        chosen = []
+        for reason in reasons:
+            liked = [shown for shown in reason.ways if kinds(shown.way.kind)] or reason.ways
+            chosen.append(min(liked, key=lambda shown: shown.verdict.cost_usd + shown.uncounted_usd).way)
+        together = _merged(s, missed, chosen, time_limit, stop)
+        if together is not None:
+            return together
+    return None
+
+
+def _merged(
+    s: Solved, missed: Missed, chosen: Sequence[Way], time_limit: float, stop: threading.Event | None
+) -> Together | None:
+    """Several ways at once, where the re-solve keeps them."""
     additions = [addition for way in chosen for addition in way.additions]
     changes = [change for way in chosen if not way.additions for change in way.changes]
     changes += capacity_changes(s.network.instance, additions)

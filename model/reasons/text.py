@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from rich.console import Group as Parts
@@ -97,7 +98,7 @@ def level(limit: Limit, share: float) -> str:
     if share == float("inf"):
         return "any amount"
     if isinstance(limit.target, StockMin):
-        return f"{share * 365:,.1f} days"
+        return f"{math.floor(share * 3650 + 1e-6) / 10:,.1f} days"
     return f"{share:.1%}" if share >= 0.02 else f"{share:.2%}"
 
 
@@ -238,7 +239,7 @@ def _no_way(plan: Plan, reason: Reason) -> str:
     if "start" not in kinds:
         said.append("no later beginning within the horizon")
     if "budget" not in kinds:
-        said.append("more money" if any(b.max_usd < float("inf") for b in plan.policy.budgets) else "")
+        said.append("no help in more money" if any(b.max_usd < float("inf") for b in plan.policy.budgets) else "")
     if "stock" not in kinds:
         counts = isinstance(reason.group.limits[0].target, DomesticMin)
         said.append("no stock (it does not count towards this target)" if counts else "no stock")
@@ -253,7 +254,7 @@ def _no_way(plan: Plan, reason: Reason) -> str:
     doing = [shown for shown in reason.ways if shown.way.kind not in EASING]
     if not doing:
         return f"Within the data nothing but asking for less helps: {'; '.join(said)}."
-    return f"Would not do it: {'; '.join(said)}." if said else ""
+    return f"Else there is {'; '.join(said)}." if said else ""
 
 
 def _together(plan: Plan, explanation: Explanation) -> Iterator[RenderableType]:
