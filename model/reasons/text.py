@@ -239,7 +239,7 @@ def _no_way(plan: Plan, reason: Reason) -> str:
     if "start" not in kinds:
         said.append("no later beginning within the horizon")
     if "budget" not in kinds:
-        said.append("no help in more money" if any(b.max_usd < float("inf") for b in plan.policy.budgets) else "")
+        said.append("not more money" if any(b.max_usd < float("inf") for b in plan.policy.budgets) else "")
     if "stock" not in kinds:
         counts = isinstance(reason.group.limits[0].target, DomesticMin)
         said.append("no stock (it does not count towards this target)" if counts else "no stock")
@@ -254,7 +254,7 @@ def _no_way(plan: Plan, reason: Reason) -> str:
     doing = [shown for shown in reason.ways if shown.way.kind not in EASING]
     if not doing:
         return f"Within the data nothing but asking for less helps: {'; '.join(said)}."
-    return f"Else there is {'; '.join(said)}." if said else ""
+    return f"Nothing else helps: {'; '.join(said)}." if said else ""
 
 
 def _together(plan: Plan, explanation: Explanation) -> Iterator[RenderableType]:
