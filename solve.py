@@ -211,15 +211,28 @@ def write_all(
     folders = places(instance, [p.policy.name for p in plans], call.out)
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with clock.phase("write"):
-            for plan, folder in zip(plans, folders, strict=True):
-                plan.write(folder, explained.tables if explained else None)
-                call.written.append(folder)
-            if len(plans) > 1:
+        for plan, folder in zip(plans, folders, strict=True):
+            write_one(plan, {**plan.tables, **(explained.tables if explained else {})}, folder, call, clock)
+            call.written.append(folder)
+        if len(plans) > 1:
+            with clock.phase("write"):
                 comparison(plans).to_csv(folders[0].parent / "comparison.csv", index=False, lineterminator="\n")
     finally:
         signal.signal(signal.SIGINT, before)
     return folders
+
+
+def write_one(plan: Plan, tables: dict[str, Any], folder: Path, call: argparse.Namespace, clock: Any) -> None:
+    """Write one plan's folder, whole or not at all; its report is a phase of its own."""
+    from model.reporting import write_report
+    from model.results.writing import fill, place
+
+    with place(folder) as beside:
+        with clock.phase("write"):
+            fill(beside, tables, plan.summary, report=not call.no_report)
+        if not call.no_report:
+            with clock.phase("report"):
+                write_report(beside)
 
 
 def show(

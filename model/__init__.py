@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from model.comparing import Comparison, compare
     from model.edge import frontier
     from model.inputs.problems import InputError, Problem
     from model.instance import Instance
@@ -22,13 +23,18 @@ if TYPE_CHECKING:
     from model.policies import Policy
     from model.reading import edited, policy, policy_names, read
     from model.reasons.explanation import explain
+    from model.sweeps.files import read_sweep
+    from model.sweeps.run import Swept, sweep
 
 _HOMES = {
+    "Comparison": "model.comparing",
     "InputError": "model.inputs.problems",
     "Problem": "model.inputs.problems",
     "Instance": "model.instance",
     "Plan": "model.plan",
     "Policy": "model.policies",
+    "Swept": "model.sweeps.run",
+    "compare": "model.comparing",
     "edited": "model.reading",
     "explain": "model.reasons.explanation",
     "frontier": "model.edge",
@@ -37,15 +43,20 @@ _HOMES = {
     "policy_names": "model.reading",
     "programme": "model.plan",
     "read": "model.reading",
+    "read_sweep": "model.sweeps.files",
     "solve": "model.plan",
+    "sweep": "model.sweeps.run",
 }
 
 __all__ = [
+    "Comparison",
     "InputError",
     "Instance",
     "Plan",
     "Policy",
     "Problem",
+    "Swept",
+    "compare",
     "edited",
     "explain",
     "frontier",
@@ -54,7 +65,9 @@ __all__ = [
     "policy_names",
     "programme",
     "read",
+    "read_sweep",
     "solve",
+    "sweep",
 ]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,8 +20,8 @@ from model.compile import Arrays, Floats, Sparse, stacked
 from model.errors import SolverError, Unmeetable
 from model.kept import Kept
 from model.limits import Limit, columns_of
-from model.solver import Point, Run
-from model.ties import NOTHING_T, break_ties, violated
+from model.solver import Basis, Point, Run
+from model.ties import NOTHING_T, break_ties, tie_weights, violated
 from model.units import T_PER_KT
 
 GOALS = ("cost", "exposure", "capital", "earliest")
@@ -41,6 +41,8 @@ class Outcome:
     """What the solves found: the plan ``x`` and the prices ``dual`` and ``reduced_cost``; kt and million USD.
 
     The bounds are those of the last cost solve. Its rows are the programme's and, behind them, those of ``held``.
+    ``baseline`` is the plan without policy as it was found, ``baseline_x`` the canonical one among the equally cheap;
+    ``bases`` where each solve ended, by name; ``weights`` are those of the tie-break.
     ``goal_value``: a share, million USD, a year; None for the goal ``cost``, or where there is no such year.
     """
 
@@ -57,11 +59,39 @@ class Outcome:
     shortfall: float
     goal: str
     goal_value: float | None
-    baseline_cost: float
     baseline_x: Floats
-    baseline_dual: Floats
-    baseline_basis: Any = field(repr=False)
+    baseline: Point = field(repr=False)
+    bases: Mapping[str, Basis] = field(repr=False)
+    weights: Sparse = field(repr=False)
     runs: tuple[Run, ...]
+
+    @property
+    def baseline_cost(self) -> float:
+        """Cost of the plan without policy, million USD."""
+        return self.baseline.objective
+
+    @property
+    def baseline_dual(self) -> Floats:
+        """Prices of the plan without policy."""
+        return self.baseline.dual
+
+    @property
+    def baseline_basis(self) -> Basis:
+        """Where every cost solve starts."""
+        return self.baseline.basis
+
+
+@dataclass(frozen=True)
+class Near:
+    """What is known of a programme with the same columns and rows: where each solve, by name, may start, and weights.
+
+    ``baseline``: its plan without policy, where that is the same programme; None where it has to be solved. The plan
+    without policy is then left as it is found, one of the equally cheap.
+    """
+
+    bases: Mapping[str, Basis]
+    weights: Sparse
+    baseline: Point | None = None
 
 
 def solve(
@@ -72,13 +102,15 @@ def solve(
     goal: str = "cost",
     limits: Sequence[Limit] = (),
     canonical: bool = True,
+    near: Near | None = None,
 ) -> Outcome:
     """Solve a compiled programme within ``time_limit`` seconds, or until ``stop`` is set; ``say`` hears each step.
 
     ``limits`` are the policy's, which the goals ``exposure`` and ``earliest`` speak of. Where the plan is not
-    ``canonical``, any of the equally cheap will do. Raises Unmeetable, Stopped, SolverError.
+    ``canonical``, any of the equally cheap will do. ``near``: a programme solved before with the same columns and rows.
+    Raises Unmeetable, Stopped, SolverError.
     """
-    return _Solve(arrays, time_limit, say, stop, goal, limits).outcome(canonical)
+    return _Solve(arrays, time_limit, say, stop, goal, limits, near).outcome(canonical)
 
 
 class _Solve:
@@ -90,9 +122,10 @@ class _Solve:
         stop: threading.Event | None,
         goal: str,
         limits: Sequence[Limit],
+        near: Near | None,
     ) -> None:
-        self.arrays, self.say, self.goal, self.limits = arrays, say, goal, limits
-        self.kept = Kept(arrays, time_limit, stop)
+        self.arrays, self.say, self.goal, self.limits, self.near = arrays, say, goal, limits, near
+        self.kept = Kept(arrays, time_limit, stop, near.bases if near else {})
         self.held = [arrays.unserved, arrays.shortfall, arrays.capital]
         self.value: float | None = None
 
@@ -100,7 +133,9 @@ class _Solve:
         kept, arrays = self.kept, self.arrays
         self.say("the cheapest plan without policy")
         kept.free_policy()
-        baseline = kept.least("without policy")
+        baseline = self.near.baseline if self.near else None
+        if baseline is None:
+            baseline = kept.least("without policy")
         if baseline is None:
             raise Unmeetable("the instance has no plan at all, even without policy")
         self.baseline = final = baseline
@@ -110,13 +145,14 @@ class _Solve:
             final = getattr(self, f"_{self.goal}")()
         bounds = (kept.lower.copy(), kept.upper.copy(), kept.row_lower.copy(), kept.row_upper.copy())
         x, without = (np.clip(point.x, arrays.lower, arrays.upper) for point in (final, baseline))
+        weights = self.near.weights if self.near else tie_weights(arrays)
         if canonical:
             self.say("one plan among the equally cheap")
-            x = without = break_ties(kept, final, self.held)
-        if canonical and final is not baseline:
+            x = without = break_ties(kept, final, self.held, weights)
+        if canonical and final is not baseline and self.near is None:
             kept.restore()
             kept.free_policy()
-            without = break_ties(kept, baseline, self.held)
+            without = break_ties(kept, baseline, self.held, weights, "one plan without policy")
         return Outcome(
             x,
             final.dual,
@@ -128,10 +164,10 @@ class _Solve:
             float(arrays.shortfall.times(x)[0]),
             self.goal,
             self.value,
-            baseline.objective,
             without,
-            baseline.dual,
-            baseline.basis,
+            baseline,
+            dict(kept.bases),
+            weights,
             tuple(kept.runs),
         )
 

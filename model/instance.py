@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -256,7 +257,7 @@ class Instance:
             self.ree_content,
             self.first_year,
             self.last_year,
-            known(self.tables, self.documents),
+            known(self.tables, [Path(file).stem for file in self.documents if file.startswith("policies/")]),
         )
 
     def table(self, name: str) -> pd.DataFrame:

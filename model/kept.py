@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from model.compile import Arrays, Floats, Ints, Span, Sparse, sparse_row
 from model.errors import SolverError
 from model.formulation import POLICY_ROWS, SHORTFALLS
 from model.limits import NO_BASE_KT, Limit, columns_of, rows_of
-from model.solver import TOLERANCE, Point, Run, Solver
+from model.solver import TOLERANCE, Basis, Point, Run, Solver
 
 MOST_ROUNDS = 60
 """Rounds after which the tightest level counts as not found; seven is the most seen."""
@@ -30,10 +30,21 @@ ENDLESS = 1e3
 
 
 class Kept:
-    """The programme with its current bounds. Amounts in kt and million USD."""
+    """The programme with its current bounds. Amounts in kt and million USD.
 
-    def __init__(self, arrays: Arrays, time_limit: float = float("inf"), stop: threading.Event | None = None) -> None:
+    ``known``: bases by the names of solves, each a better start than the one that is asked for. Where it is given, even
+    empty, ``bases`` gathers those at which the solves here end.
+    """
+
+    def __init__(
+        self,
+        arrays: Arrays,
+        time_limit: float = float("inf"),
+        stop: threading.Event | None = None,
+        known: Mapping[str, Basis] | None = None,
+    ) -> None:
         self.arrays = arrays
+        self.known, self.bases = known, dict[str, Basis]()
         self.solver = Solver(arrays, time_limit, stop or threading.Event())
         self.short = _places([arrays.columns[s] for s in SHORTFALLS])
         self.policy = _places([arrays.rows[r] for r in POLICY_ROWS])
@@ -136,7 +147,12 @@ class Kept:
             self.solver.set_cost(cost, self.arrays.constant)
         else:
             self.solver.set_cost(goal.transposed_times(np.ones(1), columns), float(goal.constant[0]))
-        return self.solver.minimise(name, basis, primal)
+        if self.known is None:
+            return self.solver.minimise(name, basis, primal)
+        point = self.solver.minimise(name, self.known.get(name, basis), primal)
+        if point is not None:
+            self.bases[name] = point.basis
+        return point
 
     def surely(self, name: str, goal: Sparse | None = None, basis: Any = None, primal: bool = False) -> Point:
         """The same where something is feasible for sure. Raises SolverError."""

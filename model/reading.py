@@ -56,6 +56,16 @@ def read(folder: str | Path, overrides: Mapping[str, Any] | None = None) -> Inst
 
 def edited(instance: Instance, **tables: pd.DataFrame) -> Instance:
     """The instance with some tables replaced, checked anew. Raises :class:`InputError`."""
+    return revised(instance, tables)
+
+
+def revised(
+    instance: Instance, tables: Mapping[str, pd.DataFrame], scalars: Mapping[str, Any] | None = None
+) -> Instance:
+    """The instance with some tables replaced and ``scalars`` of ``instance.toml`` set, checked anew.
+
+    Raises :class:`InputError`.
+    """
     wrong = [Problem(t, None, "", "", "is not a table", nearest(t, TABLES)) for t in tables if t not in TABLES]
     wrong += [
         Problem(t, None, "", quoted(type(frame).__name__), "expected a pandas DataFrame")
@@ -65,9 +75,9 @@ def edited(instance: Instance, **tables: pd.DataFrame) -> Instance:
     if wrong:
         raise InputError(wrong)
     raw = {name: tables.get(name, frame) for name, frame in instance.tables.items()}
-    head = instance.documents["instance.toml"]
+    head, problems = merged(instance.documents["instance.toml"], scalars)
     documents = {file: doc for file, doc in instance.documents.items() if file != "instance.toml"}
-    return _check(instance.name, raw, head, documents, [], dict(instance.overrides))
+    return _check(instance.name, raw, head, documents, problems, {**instance.overrides, **(scalars or {})})
 
 
 def _check(
@@ -97,7 +107,7 @@ def _check(
             continue
         if file.startswith("policies/"):
             problems += read_policy(doc, _stem(file), instance.places)[1]
-        else:
+        elif file.startswith("scenarios/"):
             problems += check_scenario(doc, names, instance.years if known else None)
     if problems:
         raise InputError(checks.fold_groups(tables, problems))
@@ -164,31 +174,32 @@ def policy(instance: Instance, name: str | Path = "", overrides: Mapping[str, An
 
     ``overrides`` sets scalars (``{"share_cap.0.max": 0.5}``). Raises :class:`InputError`.
     """
+    doc, problems = merged(policy_document(instance, name), overrides)
+    found, wrong = read_policy(doc, _stem(doc.file), instance.places)
+    if problems + wrong:
+        raise InputError(problems + wrong)
+    return found
+
+
+def policy_document(instance: Instance, name: str | Path = "") -> Document:
+    """The parsed file of a policy; a file of no rows where none is named and the instance has none."""
     name = str(name) or instance.default_policy
     names = _stems(instance.documents, "policies")
     if not name:
         if names:
             expected = f"is not set and no policy was named; known policies: {', '.join(names)}"
             raise InputError([Problem("instance.toml", None, "defaults.policy", "", expected)])
-        if overrides:
-            raise InputError(merged(Document("the policy of no rows", {}), overrides)[1])
-        return Policy("none", "No policy")
+        return Document("none", {"title": "No policy"})
     if name in names:
-        doc = instance.documents[f"policies/{name}.toml"]
-    elif re.search(r"\.toml$|[/\\]", name):
-        doc, problems = read_toml(Path(name), name)
-        if problems:
-            known = nearest(_stem(name), names)
-            raise InputError([Problem(p.file, p.line, p.column, p.value, p.expected, known) for p in problems])
-        name = _stem(name)
-    else:
+        return instance.documents[f"policies/{name}.toml"]
+    if not re.search(r"\.toml$|[/\\]", name):
         expected = f"is not a policy of {instance.name}; known: {', '.join(names) or 'none'}"
         raise InputError([Problem("--policy", None, "", quoted(name), expected, nearest(name, names))])
-    doc, problems = merged(doc, overrides)
-    found, wrong = read_policy(doc, name, instance.places)
-    if problems + wrong:
-        raise InputError(problems + wrong)
-    return found
+    doc, problems = read_toml(Path(name), name)
+    if problems:
+        known = nearest(_stem(name), names)
+        raise InputError([Problem(p.file, p.line, p.column, p.value, p.expected, known) for p in problems])
+    return doc
 
 
 def policy_names(instance: Instance) -> Sequence[str]:

@@ -26,6 +26,11 @@ LOOSE_TOLERANCE = 1e-7
 LARGE = 30_000
 """Columns from which interior point with crossover beats the dual simplex on a cold start (measured: README)."""
 
+PATIENCE = 2
+"""The simplex gives way to interior point after columns / 2 iterations: where nothing is feasible it may go on for
+minutes that interior point ends in a second (measured: README)."""
+ENDLESS = 2**31 - 1
+
 DUAL, PRIMAL = 1, 4
 """Strategies of HiGHS's simplex; dual is its own choice."""
 
@@ -40,6 +45,15 @@ OPTIONS: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
+class Basis:
+    """A basis of HiGHS and its size, which is slow to ask of it."""
+
+    status: Any
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True)
 class Point:
     """An optimal point: columns, their reduced costs, rows' duals (cost per unit of right-hand side), kt and MUSD."""
 
@@ -47,7 +61,7 @@ class Point:
     reduced_cost: Floats
     dual: Floats
     objective: float
-    basis: Any
+    basis: Basis
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,7 @@ class Solver:
     def __init__(self, arrays: Arrays, time_limit: float, stop: threading.Event) -> None:
         self.columns, self.row_count = len(arrays.cost), len(arrays.row_lower)
         self.runs: list[Run] = []
+        self._given_up = False
         self._stop = stop
         self._deadline = time.perf_counter() + time_limit
         self._highs = highspy.Highs()
@@ -130,59 +145,74 @@ class Solver:
         for row, column, value in zip(rows.tolist(), columns.tolist(), values.tolist(), strict=True):
             self._check(self._highs.changeCoeff(row, column, value), "coefficient")
 
-    def _fitted(self, basis: Any) -> Any:
+    def _fitted(self, basis: Basis) -> Any:
         """A basis of the programme before rows and columns were added: new rows basic, new columns at a bound."""
-        rows, columns = self.row_count - len(basis.row_status), self.columns - len(basis.col_status)
+        rows, columns = self.row_count - basis.rows, self.columns - basis.columns
         if not rows and not columns:
-            return basis
+            return basis.status
         fitted = highspy.HighsBasis()
         fitted.valid = True
-        fitted.row_status = list(basis.row_status) + [highspy.HighsBasisStatus.kBasic] * rows
-        fitted.col_status = list(basis.col_status) + [highspy.HighsBasisStatus.kLower] * columns
+        fitted.row_status = list(basis.status.row_status) + [highspy.HighsBasisStatus.kBasic] * rows
+        fitted.col_status = list(basis.status.col_status) + [highspy.HighsBasisStatus.kLower] * columns
         return fitted
 
-    def swapped(self, basis: Any, rows: Ints, others: Ints) -> Any:
+    def swapped(self, basis: Basis, rows: Ints, others: Ints) -> Basis:
         """A basis in which some rows have changed places with others."""
         swapped = self._fitted(basis)
         status = list(swapped.row_status)
         for one, other in zip(rows.tolist(), others.tolist(), strict=True):
             status[one], status[other] = status[other], status[one]
         swapped.row_status = status
-        return swapped
+        return Basis(swapped, self.columns, self.row_count)
 
-    def minimise(self, name: str, basis: Any = None, primal: bool = False) -> Point | None:
+    def minimise(self, name: str, basis: Basis | None = None, primal: bool = False) -> Point | None:
         """Solve from a basis (or cold); None where no point is feasible. Raises Stopped and SolverError.
 
         The basis may be one of before rows and columns were added. ``primal``: the simplex goes from it through plans
         (quicker where it is one and the costs have changed), not through prices.
 
         An end that says nothing (numbers that miss the tolerance by a hair, a basis far from anything) is followed by
-        HiGHS's own tolerance, then by the other algorithm.
+        HiGHS's own tolerance, then by the other algorithm. Where the simplex has given up once, later cold starts are
+        left to interior point.
         """
-        first, second = ("simplex", "ipx") if basis is not None or self.columns < LARGE else ("ipx", "simplex")
-        for algorithm, tolerance, start in (
-            (first, TOLERANCE, basis),
-            (first, LOOSE_TOLERANCE, basis),
-            (second, LOOSE_TOLERANCE, None),
+        small = self.columns < LARGE and not self._given_up
+        first, second = ("simplex", "ipx") if basis is not None or small else ("ipx", "simplex")
+        patience = max(1000, self.columns // PATIENCE) if first == "simplex" else ENDLESS
+        given_up = False
+        for algorithm, tolerance in (
+            (first, TOLERANCE),
+            (first, LOOSE_TOLERANCE),
+            (second, TOLERANCE),
+            (second, LOOSE_TOLERANCE),
         ):
-            status = self._run(name, algorithm, tolerance, start, primal)
+            if given_up and algorithm == first:
+                continue
+            steps = patience if algorithm == first else ENDLESS
+            status = self._run(name, algorithm, tolerance, basis, primal, steps)
             if status == highspy.HighsModelStatus.kOptimal:
                 return self._point()
             if status == highspy.HighsModelStatus.kInfeasible:
                 return None
             if status == highspy.HighsModelStatus.kTimeLimit:
                 raise Stopped(f"the time limit was reached in the solve '{name}'")
+            given_up = status == highspy.HighsModelStatus.kIterationLimit
+            self._given_up |= given_up
+            reached = self._basis()  # where the looser tolerance goes on
+            basis = reached if algorithm == "simplex" and not given_up and reached.status.valid else None
         raise SolverError(f"the solve '{name}' ended with status '{self.runs[-1].status}'")
 
-    def _run(self, name: str, algorithm: str, tolerance: float, basis: Any, primal: bool) -> Any:
+    def _run(self, name: str, algorithm: str, tolerance: float, basis: Any, primal: bool, steps: int) -> Any:
         highs = self._highs
         self._check(highs.clearSolver(), "reset")
         self._check(highs.setOptionValue("solver", algorithm), "algorithm")
         self._check(highs.setOptionValue("simplex_strategy", PRIMAL if primal else DUAL), "strategy")
         for kind in ("primal", "dual"):
             self._check(highs.setOptionValue(f"{kind}_feasibility_tolerance", tolerance), "tolerance")
-        left = self._deadline - time.perf_counter()
-        self._check(highs.setOptionValue("time_limit", max(0.0, left)), "time limit")
+        left = max(0.0, self._deadline - time.perf_counter())
+        self._check(highs.setOptionValue("time_limit", highs.getRunTime() + left), "time limit")  # its clock runs on
+        self._check(
+            highs.setOptionValue("simplex_iteration_limit", steps if algorithm == "simplex" else ENDLESS), "steps"
+        )
         if basis is not None:
             self._check(highs.setBasis(self._fitted(basis)), "basis")
         start = time.perf_counter()
@@ -227,8 +257,11 @@ class Solver:
             np.array(solution.col_dual),
             np.array(solution.row_dual),
             self._highs.getInfo().objective_function_value,
-            self._highs.getBasis(),
+            self._basis(),
         )
+
+    def _basis(self) -> Basis:
+        return Basis(self._highs.getBasis(), self.columns, self.row_count)
 
 
 def version() -> str:

@@ -23,7 +23,9 @@ NOTHING_T = 1e-4
 """A shortfall below this, t, is the solver's tolerance and counts as none."""
 
 
-def break_ties(kept: Kept, optimum: Point, held: Sequence[Sparse]) -> Floats:
+def break_ties(
+    kept: Kept, optimum: Point, held: Sequence[Sparse], weights: Sparse, name: str = "one plan of the equally cheap"
+) -> Floats:
     """The plan of least weighted tonnes among the optima; the optimum itself should that fail by a hair.
 
     ``held`` are the rows behind the programme's own. Bounds and costs are left changed.
@@ -34,7 +36,7 @@ def break_ties(kept: Kept, optimum: Point, held: Sequence[Sparse]) -> Floats:
     kept.solver.set_column_bounds(columns, at, at)
     kept.solver.set_row_bounds(rows, tight, tight)
     try:
-        chosen = kept.least("one plan of the equally cheap", _weights(arrays), optimum.basis)
+        chosen = kept.least(name, weights, optimum.basis)
     except SolverError:  # the optimum stands, though another of the same cost might have been published
         chosen = None
     cost, found = arrays.cost, optimum.x
@@ -61,7 +63,7 @@ def violated(kept: Kept, held: Sequence[Sparse], x: Floats) -> bool:
     return bool(max(of_rows, of_columns) > NOTHING_T / T_PER_KT)
 
 
-def _weights(arrays: Arrays) -> Sparse:
+def tie_weights(arrays: Arrays) -> Sparse:
     """A tonne of each column, between 1 and 2 by its name; what a policy adds follows from the rest and weighs 0."""
     weights = np.array([1 + zlib.crc32(name.encode()) / 2**32 for name in arrays.names()])
     for name in ("consumption", *SHORTFALLS):

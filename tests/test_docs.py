@@ -1,5 +1,6 @@
 """Documents say what is true."""
 
+import functools
 import re
 import subprocess
 import sys
@@ -9,7 +10,11 @@ import pytest
 from model.formulation import FAMILIES
 from model.formulation.document import PLACE, document
 from model.inputs.dictionary import TABLES, fields
+from model.reading import read
 from model.results.schema import tables
+from model.sweeps.cases import Cases
+from model.sweeps.files import read_sweep
+from model.sweeps.trial import trial
 from tests.conftest import ROOT
 from tests.formulation.rows import ROWS
 
@@ -48,8 +53,35 @@ def test_ci_runs_the_readmes_test_command():
 
 @pytest.mark.parametrize("option", re.findall(r"^\| `(--[a-z-]+)", README, re.MULTILINE))
 def test_options_of_the_readme_exist(option):
-    done = subprocess.run([sys.executable, "solve.py", "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert option in done.stdout
+    assert option in helps()
+
+
+@functools.cache
+def helps():
+    """What the scripts of the README's tables of options say of themselves."""
+    scripts = ("solve.py", "scripts/sweep.py")
+    calls = [[sys.executable, script, "--help"] for script in scripts]
+    return "".join(subprocess.run(c, cwd=ROOT, capture_output=True, text=True, check=True).stdout for c in calls)
+
+
+def test_the_readmes_sweep_is_one(tmp_path):
+    text = re.search(r"```toml\n(.*?)```", README, re.DOTALL).group(1)
+    file = tmp_path / "readme.toml"
+    file.write_text(text, encoding="utf-8")
+    instance = read(ROOT / "instances" / "allied-2045")
+    sweep = read_sweep(instance, file)
+    trial(instance, sweep)
+    assert len(Cases(sweep)) == 3 * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "cases"), re.findall(r"^\| `([\w-]+)` \| .*: (\d+)(?: and \d+)? \|$", README, re.MULTILINE)
+)
+def test_shipped_sweeps_are_sound(name, cases):
+    instance = read(ROOT / "instances" / "allied-2045")
+    sweep = read_sweep(instance, name)
+    trial(instance, sweep)
+    assert len(Cases(sweep)) == int(cases)
 
 
 def test_readme_names_every_result_table():

@@ -22,7 +22,7 @@ from model.nodes import Tree
 from model.plan import programme
 from model.policies import ShareCap
 from model.solver import TOLERANCE, Point
-from model.ties import break_ties
+from model.ties import break_ties, tie_weights
 from model.units import USD_PER_MUSD
 
 PENALTY = 10.0
@@ -141,7 +141,8 @@ class Programme:
             kept.bound(kept.shortfall_row, least.objective * (1 + slack))
             cheapest = kept.least("cost", basis=self.baseline.basis)
             if cheapest is not None:
-                x = break_ties(kept, cheapest, [self.arrays.unserved, self.arrays.shortfall, self.arrays.capital])
+                held = [self.arrays.unserved, self.arrays.shortfall, self.arrays.capital]
+                x = break_ties(kept, cheapest, held, tie_weights(self.arrays))
                 short = x[self.others]
                 return np.where(short > TOLERANCE, short * (1 + SLACKS[-1]) + TOLERANCE, 0.0)
         raise SolverError("the least shortfall could not be held")

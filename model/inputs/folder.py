@@ -10,7 +10,7 @@ from model.inputs.dictionary import TABLES
 from model.inputs.problems import Problem, nearest, quoted
 
 TABLE_FILES = tuple(f"{table}.csv" for table in TABLES)
-TOML_FOLDERS = ("policies", "scenarios")
+TOML_FOLDERS = ("policies", "scenarios", "sweeps")
 
 
 def stands(path: Path) -> bool:
@@ -66,14 +66,14 @@ def strays(folder: Path) -> list[Problem]:
             expected = f"is not a table of an instance; tables are {', '.join(TABLE_FILES)}"
             problems.append(Problem(name, None, "", "", expected, nearest(name, TABLE_FILES)))
         elif suffix == ".toml" and name != "instance.toml":
-            expected = "is not read here; expected instance.toml, policies/*.toml and scenarios/*.toml"
+            expected = "is not read here; expected instance.toml, policies/*.toml, scenarios/*.toml and sweeps/*.toml"
             problems.append(
                 Problem(name, None, "", "", expected, "instance.toml" if nearest(path.stem, ["instance"]) else "")
             )
         elif name in TOML_FOLDERS and not is_folder(path):
             problems.append(Problem(name, None, "", "", "is not a folder; expected a folder of TOML files"))
         elif name not in TOML_FOLDERS and nearest(name, TOML_FOLDERS) and _holds_toml(path):
-            expected = "is not a folder of an instance; policies/ and scenarios/ are read"
+            expected = "is not a folder of an instance; policies/, scenarios/ and sweeps/ are read"
             problems.append(Problem(name, None, "", "", expected, nearest(name, TOML_FOLDERS)))
     return problems
 
@@ -83,7 +83,7 @@ def _holds_toml(path: Path) -> bool:
 
 
 def toml_files(folder: Path, kind: str) -> tuple[list[Path], list[Problem]]:
-    """The TOML files under ``policies`` or ``scenarios``; one whose name is not read is a problem."""
+    """The TOML files under one of ``TOML_FOLDERS``; one whose name is not read is a problem."""
     if not is_folder(folder / kind):
         return [], []
     found, problems = entries(folder / kind, kind)

@@ -52,13 +52,20 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         "cost_without_policy_usd": baseline,
         "unserved_without_policy_t": float(max(0.0, s.arrays.unserved.times(outcome.baseline_x)[0])) * T_PER_KT,
         "premium_usd": premium,
-        "premium_usd_per_kg": _per_kg(instance, policy, tables["demand"], premium),
+        "premium_usd_per_kg": premium_per_kg(instance, policy, tables["demand"], premium),
         "first_year": instance.first_year,
         "last_year": instance.last_year,
         "price_year": instance.price_year,
         "discount_rate": instance.discount_rate,
         "instance": {"name": instance.name, "title": instance.title, "sha256": instance_hash(instance)},
-        "policy": {"name": policy.name, "title": policy.title, "sha256": policy_hash(policy)},
+        "envelope": _envelope(instance, tables["builds"]),
+        "policy": {
+            "name": policy.name,
+            "title": policy.title,
+            "sha256": policy_hash(policy),
+            "rows": list(policy.rows),
+            "buyers": {t.buyer: list(t.regions) for t in policy.targets},
+        },
         "overrides": {"instance": dict(instance.overrides), "policy": {}},
         "versions": {
             "model": __version__,
@@ -95,6 +102,22 @@ def phases(clock: Clock) -> dict[str, dict[str, float | None]]:
     }
 
 
+def _envelope(instance: Instance, builds: pd.DataFrame) -> dict[str, Any] | None:
+    """The instance's range of capital, USD, and what the plan decides in its hosts; None where it gives no range."""
+    envelope = instance.envelope
+    if envelope is None:
+        return None
+    members, sources = instance.members(envelope.hosts), instance.tables["sources"]
+    return {
+        "hosts": envelope.hosts,
+        "regions": list(members),
+        "min_usd": envelope.min,
+        "max_usd": envelope.max,
+        "spent_usd": float(builds["capex_usd"][builds["region"].isin(members)].sum()),
+        "citation": next(iter(sources["citation"][sources["source"] == envelope.source]), ""),
+    }
+
+
 def _unserved(instance: Instance, demand: pd.DataFrame) -> float:
     """Goal 1's measure: unserved demand in t of oxide equivalent."""
     return float((demand["unserved_t"] * demand["commodity"].map(instance.ree_content)).sum())
@@ -112,7 +135,7 @@ def first_compliant_year(instance: Instance, policy: Policy, short: pd.DataFrame
     return max(first, after) if after <= instance.last_year else None
 
 
-def _per_kg(instance: Instance, policy: Policy, demand: pd.DataFrame, premium: float) -> float | None:
+def premium_per_kg(instance: Instance, policy: Policy, demand: pd.DataFrame, premium: float) -> float | None:
     """Premium per kg of the buyers' final goods, both discounted over the horizon; None without buyers."""
     buyers = {r for t in policy.targets for r in t.regions}
     theirs = demand[demand["region"].isin(buyers)]

@@ -7,36 +7,52 @@ import math
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from model.inputs.problems import InputError, Problem
+from model.reporting import REPORT, write_report
 from model.results.schema import columns, tables
 
-OURS = ("summary.json", "datapackage.json", "report.html", "results.xlsx")
+OURS = ("summary.json", "datapackage.json", REPORT, "results.xlsx")
 
 
-def write(frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], folder: Path) -> Path:
-    """Write tables, ``summary.json`` and ``datapackage.json``; an earlier results folder there is replaced.
+def write(frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], folder: Path, *, report: bool = True) -> Path:
+    """Write tables, ``summary.json``, ``datapackage.json`` and ``report.html``; an earlier folder there is replaced.
 
     Raises InputError where ``folder`` holds what no run has written, OSError where the disk refuses.
     """
+    with place(folder) as beside:
+        fill(beside, frames, summary, report=report)
+        if report:
+            write_report(beside)
+    return folder
+
+
+@contextmanager
+def place(folder: Path) -> Iterator[Path]:
+    """A new folder to write in, which takes the place of ``folder`` when all went well. Raises as ``write`` does."""
     check_place(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         beside.chmod(0o755)
-        for name, frame in frames.items():
-            frame.to_csv(beside / f"{name}.csv", index=False, lineterminator="\n")
-        _write_json(beside / "summary.json", summary)
-        _write_json(beside / "datapackage.json", datapackage(frames, summary))
+        yield beside
         _replace(beside, folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    return folder
+
+
+def fill(folder: Path, frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], *, report: bool) -> None:
+    """Write tables, ``summary.json`` and ``datapackage.json`` (which speaks of a ``report``) into a folder."""
+    for name, frame in frames.items():
+        frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    _write_json(folder / "summary.json", summary)
+    _write_json(folder / "datapackage.json", datapackage(frames, summary, report=report))
 
 
 def check_place(folder: Path) -> None:
@@ -87,7 +103,9 @@ def _plain(data: Any) -> Any:
     return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
-def datapackage(frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any]) -> dict[str, Any]:
+def datapackage(
+    frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], *, report: bool = False
+) -> dict[str, Any]:
     """A Frictionless Data Package that describes every file and column: type, unit, meaning."""
     traced = "downgrades" in frames
     resources: list[dict[str, Any]] = [
@@ -109,11 +127,13 @@ def datapackage(frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any]) 
         }
         for name in sorted(frames)
     ]
-    about = {"name": "summary", "path": "summary.json", "format": "json", "mediatype": "application/json"}
+    about = [{"name": "summary", "path": "summary.json", "format": "json", "mediatype": "application/json"}]
+    if report:
+        about.append({"name": "report", "path": REPORT, "format": "html", "mediatype": "text/html"})
     return {
         "profile": "data-package",
         "name": f"{summary['instance']['name']}-{summary['policy']['name']}".lower(),
         "title": f"{summary['instance']['title']}: {summary['policy']['title']}",
         "description": f"Money: USD of {summary['price_year']}; empty cells have no value; rows of zeros are left out.",
-        "resources": [*resources, about],
+        "resources": [*resources, *about],
     }

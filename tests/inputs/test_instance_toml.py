@@ -111,11 +111,11 @@ HEADS = {
     ),
     "TOML file in the wrong place": (
         whole("cap.toml", ""),
-        Said("cap.toml", None, expected="expected instance.toml, policies/*.toml and scenarios/*.toml"),
+        Said("cap.toml", None, expected="expected instance.toml, policies/*.toml, scenarios/*.toml and sweeps/*.toml"),
     ),
     "folder with nearly the right name": (
         whole("policy/cap.toml", ""),
-        Said("policy", None, expected="policies/ and scenarios/ are read", nearest="policies"),
+        Said("policy", None, expected="policies/, scenarios/ and sweeps/ are read", nearest="policies"),
     ),
     "file in place of a folder": (
         whole("scenarios", ""),

@@ -1,0 +1,96 @@
+'use strict';
+/* Draws the pictures that the page holds as data: when they come into view, when a control changes, when the width or
+   the colours do, and all of them before printing. Names only ever enter the page as text. */
+(() => {
+  const pictures = JSON.parse(document.getElementById('pictures').textContent);
+  const land = document.getElementById('land');
+  if (land) {
+    const rings = JSON.parse(land.textContent).map((ring) => [ring]);
+    echarts.registerMap('land', {
+      type: 'FeatureCollection',
+      features: [{ type: 'Feature', properties: { name: 'land' }, geometry: { type: 'MultiPolygon', coordinates: rings } }],
+    });
+  }
+  const charts = new Map();
+
+  function theme() {
+    const css = getComputedStyle(document.documentElement);
+    const value = (name) => css.getPropertyValue(name).trim();
+    return {
+      ink: value('--ink'), muted: value('--muted'), line: value('--line'), paper: value('--paper'), soft: value('--soft'),
+      accent: value('--accent'), land: value('--land'), missed: value('--missed'), font: value('--sans'),
+      series: Array.from({ length: 8 }, (_, i) => value(`--s${i}`)),
+    };
+  }
+
+  function stateOf(id, picture) {
+    const state = {};
+    for (const [key, values] of Object.entries(picture.controls)) {
+      const at = Number(document.getElementById(`${id}-${key}`).value);
+      state[key] = values[at];
+      state[`${key}Shown`] = picture.shown[key][at];
+    }
+    return state;
+  }
+
+  function draw(id, width) {
+    const picture = pictures[id];
+    const box = document.querySelector(`[data-of="${id}"]`);
+    const look = theme();
+    const wide = width || box.clientWidth;
+    const state = stateOf(id, picture);
+    const option = drawings[picture.kind](picture.data, state, look, wide);
+    if (option.height) {
+      box.style.height = `${option.height}px`;
+      delete option.height;
+    }
+    let chart = charts.get(id);
+    if (!chart) {
+      chart = echarts.init(box, null, { renderer: 'svg' });
+      charts.set(id, chart);
+    }
+    chart.resize({ width: wide, height: box.clientHeight, silent: true });
+    chart.setOption({
+      animation: false,
+      backgroundColor: 'transparent',
+      textStyle: { fontFamily: look.font, color: look.ink, fontSize: 12 },
+      ...option,
+      tooltip: {
+        confine: true, backgroundColor: look.paper, borderColor: look.line, padding: [6, 9],
+        textStyle: { color: look.ink, fontSize: 12 }, extraCssText: 'box-shadow:none', ...option.tooltip,
+      },
+    }, { notMerge: true });
+    box.dataset.drawn = JSON.stringify(Object.fromEntries(Object.entries(state).filter(([key]) => key.endsWith('Shown'))));
+  }
+
+  const redraw = () => { for (const id of charts.keys()) draw(id); };
+  const seen = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (entry.isIntersecting && !charts.has(entry.target.dataset.of)) draw(entry.target.dataset.of);
+    }
+  }, { rootMargin: '600px' });
+  for (const box of document.querySelectorAll('.plot')) seen.observe(box);
+
+  for (const control of document.querySelectorAll('[data-key]')) {
+    control.addEventListener('input', () => {
+      const id = control.closest('figure').id;
+      if (control.type === 'range') {
+        const shown = pictures[id].shown[control.dataset.key][Number(control.value)];
+        control.setAttribute('aria-valuetext', shown);
+        control.parentElement.querySelector('output').textContent = shown;
+      }
+      draw(id);
+    });
+  }
+
+  let width = window.innerWidth;
+  window.addEventListener('resize', () => {
+    if (window.innerWidth === width) return;
+    width = window.innerWidth;
+    redraw();
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+  matchMedia('print').addEventListener('change', (event) => { if (!event.matches) redraw(); });
+  window.addEventListener('beforeprint', () => { for (const id of Object.keys(pictures)) draw(id, 660); });
+  window.addEventListener('afterprint', redraw);
+})();

@@ -1,0 +1,194 @@
+"""What the plan rests on: the input figures that the plan's cost leans on most.
+
+The effect of a figure is the first-order change of the plan's cost (present value) when the figure doubles, so that one
+percent more of it costs a hundredth of the effect. For costs it is what the plan pays through the figure; for the
+others it is what the plan's marginal prices say:
+
+    capex, fixed_cost, variable_cost    annuity, fixed and running cost of what is built, stands and runs
+    freight, tariff, holding_cost       what is paid on shipments and stocks
+    quantity of demand                  what is served at its marginal price, what is not served at its shortage cost
+    coefficient of a recipe             what is used at its price (above 0); what is made at its price (below 0)
+    capacity, availability              what scarce capacity saves (below 0)
+
+The part that stems from the policy is the effect less the effect in the plan without policy: what the premium leans on.
+By the envelope theorem each is exact for a small change with the plan made anew, policy and shortfall as they are (a
+target that asks for a share of demand doesn't move with it). Effects of several figures don't add up.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from model.economics import annuity
+from model.inputs.dictionary import fields
+from model.results.accounts import capital_known
+from model.results.values import Solved
+from model.units import MUSD_PER_KT
+
+Key = tuple[str, str, str]
+"""Input table, figure, column."""
+LEAST_USD = 1.0
+"""Effects smaller than this are left out."""
+NOISE = 1e-9
+"""Part of an effect below which its difference from the one without policy is the solver's noise and is 0."""
+
+
+def figures(s: Solved) -> list[tuple[Any, ...]]:
+    """Rows of ``figures``: the figure, its mean value, the effect, and how it is known."""
+    effects, before = _effects(s), _effects(_without_policy(s))
+    known, units = _known(s), {t: fields(t) for t in s.network.instance.tables}
+    cited = {row["source"]: row for row in s.network.instance.tables["sources"].to_dict("records")}
+    rows = []
+    for table, figure, column in {**effects, **before}:
+        usd = effects.get((table, figure, column), 0.0)
+        more = usd - before.get((table, figure, column), 0.0)
+        if max(abs(usd), abs(more)) < LEAST_USD:
+            continue
+        value, confidence, source = known[table, figure, column]
+        about = cited.get(source, {})
+        unit = units[table][column].unit
+        more = more if abs(more) >= max(LEAST_USD, NOISE * abs(usd)) else 0.0
+        how = (confidence, source, about.get("citation", ""), about.get("year"))
+        rows.append((table, figure, column, value, unit, usd, more, *how))
+    return rows
+
+
+def _effects(s: Solved) -> dict[Key, float]:
+    found: dict[Key, float] = defaultdict(float)
+    for part in (_built(s), _run(s), _scarce(s), _moved(s), _held(s), _demanded(s)):
+        for key, usd in part:
+            found[key] += usd
+    return found
+
+
+def _without_policy(s: Solved) -> Solved:
+    return replace(s, outcome=replace(s.outcome, x=s.outcome.baseline_x, dual=s.outcome.baseline_dual))
+
+
+def _built(s: Solved) -> Iterator[tuple[Key, float]]:
+    """Capital and fixed cost."""
+    instance = s.network.instance
+    for (j, b), t in s.positive("build"):
+        plant = instance.plants[j]
+        years = [n for n in s.network.tree if 0 <= n.year - s.year[b] - plant.lead_time < plant.lifetime]
+        weight = t * sum(s.present_value[n.name] for n in years)
+        if plant.capex is not None and capital_known(plant):
+            yearly = annuity(plant.capex, plant.wacc, plant.lead_time, plant.lifetime)
+            yield ("plants", j, "capex"), weight * yearly
+        yield ("plants", j, "fixed_cost"), weight * plant.fixed_cost
+    for j, by_year in instance.existing.items():
+        weight = sum(by_year[n.year] * s.present_value[n.name] for n in s.network.tree)
+        yield ("plants", j, "fixed_cost"), weight * instance.plants[j].fixed_cost
+
+
+def _run(s: Solved) -> Iterator[tuple[Key, float]]:
+    """Running cost, and what recipes ask for and give."""
+    instance, use, paid = s.network.instance, s.cost_of_use, s.paid
+    for (j, h, n), t in s.positive("activity"):
+        plant, weight = instance.plants[j], t * s.present_value[n]
+        yield ("plants", j, "variable_cost"), weight * plant.variable_cost
+        for k, a in instance.recipes[plant.process].items():
+            price = (paid if a > 0 else use)[k, plant.region, h, n]
+            yield ("recipes", f"{plant.process}: {k}", "coefficient"), -weight * a * price
+
+
+def _scarce(s: Solved) -> Iterator[tuple[Key, float]]:
+    """What capacity saves where it is scarce."""
+    instance, year = s.network.instance, s.year
+    for (j, n), dual in s.raw_duals("capacity_limit").items():
+        capacity = s.capacity.get((j, n), 0.0)
+        if dual == 0 or capacity == 0:
+            continue
+        worth = dual / MUSD_PER_KT * instance.plants[j].availability
+        yield ("plants", j, "availability"), worth * capacity
+        if j in instance.existing:
+            yield ("capacity", j, "capacity"), worth * instance.existing[j][year[n]]
+
+
+def _moved(s: Solved) -> Iterator[tuple[Key, float]]:
+    """Freight and tariffs by row of the lane table."""
+    lanes, first, rows = s.network.lane_table, s.network.instance.first_year, _lane_names(s)
+    place = {key: i for i, key in enumerate(lanes.keys)}
+    for (k, o, d, _, n), t in s.positive("ship"):
+        i = place.get((k, o, d))
+        if i is not None:
+            y, weight = s.year[n] - first, t * s.present_value[n]
+            name = rows[int(lanes.row[i, y])]
+            yield ("lanes", name, "freight"), weight * float(lanes.freight[i, y])
+            yield ("lanes", name, "tariff"), weight * float(lanes.tariff[i, y])
+
+
+def _lane_names(s: Solved) -> list[str]:
+    frame, names = s.network.instance.tables["lanes"], []
+    for k, o, d, first, last in frame[["commodity", "origin", "destination", "from", "to"]].to_numpy(dtype=object):
+        window = "".join(f" {word} {y}" for word, y in (("from", first), ("to", last)) if not pd.isna(y))
+        names.append(f"{k}: {o} to {d}{window}")
+    return names
+
+
+def _held(s: Solved) -> Iterator[tuple[Key, float]]:
+    piles = s.network.instance.stockpiles
+    for (k, r, _, _, n), t in s.positive("stock"):
+        yield ("stockpiles", f"{k}: {r}", "holding_cost"), t * s.present_value[n] * piles[k, r].holding_cost
+
+
+def _demanded(s: Solved) -> Iterator[tuple[Key, float]]:
+    prices = s.raw_duals("use")
+    served: dict[tuple[str, str, str, str], float] = defaultdict(float)
+    for (k, r, sector, h, n), t in s.positive("served"):
+        served[k, r, sector, n] += t
+        yield ("demand", f"{k}: {r}, {sector}", "quantity"), t * prices[k, r, h, n] / MUSD_PER_KT
+    for (k, r, sector), by_year in s.network.instance.demands.items():
+        for node in s.network.tree:
+            wanted = by_year[node.year]
+            missing = wanted.quantity - served[k, r, sector, node.name]
+            if missing > 1e-9 * wanted.quantity:
+                usd = missing * s.present_value[node.name] * wanted.shortage_cost
+                yield ("demand", f"{k}: {r}, {sector}", "quantity"), usd
+                yield ("demand", f"{k}: {r}, {sector}", "shortage_cost"), usd
+
+
+def _known(s: Solved) -> Mapping[Key, tuple[float, str, str]]:
+    """Value, confidence and source of every figure; the mean, and the first row's source, where there are several."""
+    tables, names = s.network.instance.tables, iter(_lane_names(s))
+    named: dict[str, Callable[[Mapping[str, Any]], str]] = {
+        "plants": lambda r: r["plant"],
+        "capacity": lambda r: r["plant"],
+        "recipes": lambda r: f"{r['process']}: {r['commodity']}",
+        "lanes": lambda _: next(names),  # rows are gone through in the table's order
+        "stockpiles": lambda r: f"{r['commodity']}: {r['region']}",
+        "demand": lambda r: f"{r['commodity']}: {r['region']}, {r['sector']}",
+    }
+    about: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for table, name in named.items():
+        for found in tables[table].to_dict("records"):
+            row = {str(k): v for k, v in found.items()}
+            about[table, name(row)].append(row)
+    columns = {
+        "plants": ("capex", "fixed_cost", "variable_cost", "availability"),
+        "capacity": ("capacity",),
+        "recipes": ("coefficient",),
+        "lanes": ("freight", "tariff"),
+        "stockpiles": ("holding_cost",),
+        "demand": ("quantity", "shortage_cost"),
+    }
+    return {
+        (table, figure, column): (
+            sum(float(r[column]) for r in rows) / len(rows),
+            _weakest([str(r["confidence"]) for r in rows]),
+            str(rows[0]["source"]),
+        )
+        for (table, figure), rows in about.items()
+        for column in columns[table]
+    }
+
+
+def _weakest(grades: list[str]) -> str:
+    """The least certain of several confidences."""
+    order = ("assumption", "recalled", "sourced")
+    return next((grade for grade in order if grade in grades), grades[0])

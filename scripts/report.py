@@ -1,0 +1,98 @@
+"""The report of a results folder made again, or of several plans side by side, from their tables alone.
+
+    python scripts/report.py RESULTS [RESULTS ...] [--out FILE]
+
+One folder: RESULTS/report.html, as the run wrote it. Several: comparison.html beside the first.
+
+Exit codes: 0 the report is written; 1 unexpected failure; 2 the call or a folder is wrong (nothing was written); 4
+stopped by the user.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+WRITTEN, FAILED, WRONG, STOPPED = 0, 1, 2, 4
+BEGINS = b"<!DOCTYPE html>"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the call; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="report.py", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("results", type=Path, nargs="+", help="results folder of a run; several: side by side")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="default: RESULTS/report.html; of several comparison.html beside the first",
+    )
+    call = parser.parse_args(argv)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        return run(call)
+    except KeyboardInterrupt:
+        return complain("Stopped. Nothing was written.", STOPPED)
+    except Exception as error:
+        return failure(error)
+
+
+def failure(error: Exception) -> int:
+    """Say what went wrong; the exit code tells whose fault it is."""
+    from model.inputs.problems import InputError
+
+    if isinstance(error, InputError):
+        return complain("\n".join(["Nothing was written:", *(f"  - {p}" for p in error.problems)]), WRONG)
+    return complain(f"Unexpected failure. Nothing was written. {type(error).__name__}: {error}", FAILED)
+
+
+def complain(text: str, code: int) -> int:
+    """A message on standard error."""
+    print(text, file=sys.stderr)
+    return code
+
+
+def run(call: argparse.Namespace) -> int:
+    """Read the folders, make the page, write it."""
+    from model.reporting import REPORT, page
+
+    first = call.results[0]
+    default = first / REPORT if len(call.results) == 1 else first.absolute().parent / "comparison.html"
+    file = call.out or default
+    check_place(file)
+    write(page(call.results), file)
+    print(f"Report: {file}")
+    return WRITTEN
+
+
+def check_place(file: Path) -> None:
+    """A new file or an earlier page; nothing else is replaced."""
+    from model.inputs.problems import InputError, Problem
+
+    if file.is_dir() or (file.exists() and not file.read_bytes().startswith(BEGINS)):
+        raise InputError([Problem(str(file), None, "", "", "holds something else; name a new file with --out")])
+    folder = next(p for p in file.absolute().parents if p.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise InputError([Problem(str(file), None, "", "", f"can't be made: {folder} is no folder to write in")])
+
+
+def write(text: str, file: Path) -> None:
+    """Write the page whole or not at all; Ctrl-C waits until that is done."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    beside = file.with_name(f".{file.name}-{os.getpid()}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+        signal.signal(signal.SIGINT, before)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
