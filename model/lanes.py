@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from model.compiling.tables import Column, Table
 from model.instance import Instance
 
 
@@ -23,7 +24,7 @@ class Lanes:
     where there is no limit, 0 where there is no lane) have the shape of ``row``: lanes x years.
     """
 
-    keys: tuple[tuple[str, str, str], ...]
+    keys: Table
     row: npt.NDArray[np.int32]
     freight: npt.NDArray[np.float64]
     tariff: npt.NDArray[np.float64]
@@ -42,13 +43,16 @@ def resolve(instance: Instance) -> Lanes:
     frame = instance.tables["lanes"]
     columns = frame[["commodity", "origin", "destination"]].itertuples(index=False, name=None)
     first = (frame["from"].fillna(instance.first_year) - instance.first_year).clip(lower=0).to_numpy(dtype=int)
-    last = (frame["to"].fillna(instance.last_year) - instance.first_year).to_numpy(dtype=int)
+    last = (frame["to"].fillna(instance.last_year) - instance.first_year).clip(lower=-1).to_numpy(dtype=int)
+    places = {name: _places([regions[r] for r in instance.members(name)]) for name in ("*", *instance.groups, *regions)}
     for number, (commodity, origin, destination) in enumerate(columns):
-        some = np.array(list(goods.values()) if commodity == "*" else [goods[commodity]])
-        origins = np.array([regions[r] for r in instance.members(origin)])
-        destinations = np.array([regions[r] for r in instance.members(destination)])
-        window = np.arange(first[number], min(last[number], years - 1) + 1)
-        row[np.ix_(some, origins, destinations, window)] = number
+        some = slice(None) if commodity == "*" else goods[commodity]
+        window = row[some, ..., first[number] : last[number] + 1]
+        a, b = places[origin], places[destination]
+        if isinstance(a, slice) or isinstance(b, slice):
+            window[..., a, b, :] = number
+        else:
+            window[..., a[:, None], b, :] = number
     row[:, range(len(regions)), range(len(regions)), :] = -1
     limit = np.append(frame["max_flow"].to_numpy(dtype=float), 0.0)[row]
     k, o, d = np.nonzero((limit > 0).any(axis=3))
@@ -57,5 +61,13 @@ def resolve(instance: Instance) -> Lanes:
     tariff = np.append(frame["tariff"].to_numpy(dtype=float), 0.0)[row]
     prices = np.array([instance.price[c] for c in instance.commodities])
     names = instance.commodities, instance.regions
-    keys = tuple((names[0][a], names[1][b], names[1][c]) for a, b, c in zip(k, o, d, strict=True))
+    parts = zip((names[0], names[1], names[1]), (k, o, d), strict=True)
+    keys = Table([Column(labels, codes.astype(np.int32)) for labels, codes in parts])
     return Lanes(keys, row, freight, tariff * prices[k][:, None], limit)
+
+
+def _places(numbers: list[int]) -> slice | npt.NDArray[np.int64]:
+    """Numbers as a slice where they follow one another: to write there is several times as quick."""
+    if numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return slice(numbers[0], numbers[-1] + 1)
+    return np.array(numbers)

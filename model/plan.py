@@ -17,7 +17,7 @@ from model.check import violations
 from model.clock import Clock
 from model.compile import Arrays, compile_model
 from model.errors import Rejected
-from model.formulation import formulate
+from model.formulation import expanded, formulate
 from model.formulation.network import Network
 from model.goals import GOALS
 from model.goals import solve as solve_goals
@@ -28,6 +28,7 @@ from model.nodes import Tree
 from model.policies import Policy
 from model.reading import policy as read_policy
 from model.results import buyers, content, limits, physical, prices, support, targets
+from model.results.context import context
 from model.results.summary import phases, summarise
 from model.results.values import Solved
 from model.results.writing import write
@@ -55,9 +56,9 @@ class Plan:
         """Whether every target is met."""
         return bool(self.summary["compliant"])
 
-    def write(self, folder: str | Path, more: Mapping[str, pd.DataFrame] | None = None) -> Path:
+    def write(self, folder: str | Path, more: Mapping[str, pd.DataFrame] | None = None, *, report: bool = True) -> Path:
         """Write the results folder, whole or not at all, with ``more`` tables (an explanation's) beside the plan's."""
-        return write({**self.tables, **(more or {})}, self.summary, Path(folder))
+        return write({**self.tables, **(more or {})}, self.summary, Path(folder), report=report)
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the key figures."""
@@ -87,21 +88,33 @@ def solve(
     asked = policy if isinstance(policy, Policy) else read_policy(instance, policy, overrides)
     check_goal(goal, asked)
     network = Network(instance, asked, Tree.chain(instance.years))
-    with _ONE_AT_A_TIME, _no_collection():
-        say("writing the programme")
-        with clock.phase("build"):
-            model = formulate(network)
-        with clock.phase("compile"):
-            arrays = compile_model(model)
+    say("writing the programme")
+    arrays = compiled(network, clock)
     with clock.phase("solve"):
         outcome = solve_goals(arrays, time_limit, say, stop, goal, limits_of(arrays, network))
     clock.add("HiGHS within solve", sum(run.seconds for run in outcome.runs))
-    solved = Solved(network, arrays, outcome)
     say("checking the plan")
+    return checked(Solved(network, arrays, outcome), overrides, clock)
+
+
+def compiled(network: Network, clock: Clock | None = None) -> Arrays:
+    """The programme of a network as arrays."""
+    clock = clock or Clock()
+    with _ONE_AT_A_TIME, _no_collection():
+        with clock.phase("build"):
+            model = formulate(network)
+        with clock.phase("compile"):
+            return compile_model(model)
+
+
+def checked(solved: Solved, overrides: Mapping[str, Any] | None = None, clock: Clock | None = None) -> Plan:
+    """The tables and the summary of what was solved, through every check. Raises Rejected."""
+    clock = clock or Clock()
+    instance, asked = solved.network.instance, solved.network.policy
     with clock.phase("tables"):
         tables = tabulate(solved)
     with clock.phase("check"):
-        residuals = optimality.residuals(arrays, outcome)
+        residuals = optimality.residuals(solved.arrays, solved.outcome)
         summary = summarise(solved, tables, residuals)
         _reject_unsound(instance, asked, tables, summary, residuals)
     summary["overrides"]["policy"] = dict(overrides or {})
@@ -158,6 +171,7 @@ def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
         "buyers": buyers.buyers(solved, paid),
         "lane_limits": limits.lane_limits(solved),
         "build_limits": limits.build_limits(solved),
+        **context(solved),
     }
     return tables | ({"downgrades": physical.downgrades(solved)} if solved.traced else {})
 
@@ -177,5 +191,5 @@ def _no_collection() -> Iterator[None]:
 def programme(instance: Instance, policy: str | Policy = "") -> tuple[Any, Arrays]:
     """The Pyomo model of a policy and its arrays, to look at, to export or to hand to another solver."""
     asked = policy if isinstance(policy, Policy) else read_policy(instance, policy)
-    model = formulate(Network(instance, asked, Tree.chain(instance.years)))
-    return model, compile_model(model)
+    network = Network(instance, asked, Tree.chain(instance.years))
+    return expanded(network), compile_model(formulate(network))

@@ -12,7 +12,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from pyomo.core import ConcreteModel, Expression, Objective, Param, Set
+from pyomo.core import AbstractModel, ConcreteModel, Expression, Objective, Param, Set
 
 from model.economics import discount_factor
 from model.formulation import (
@@ -64,19 +64,29 @@ SHORTFALLS = ("share_cap_short", "domestic_min_short", "stock_min_short")
 """Variables by which policy rows may fall short, kt."""
 
 
-def formulate(net: Network) -> ConcreteModel:
-    """The whole programme as an ordinary Pyomo model; its objective is the expected present value, million USD."""
-    m: Any = ConcreteModel(name=f"{net.instance.name}, {net.policy.name}")
+def formulate(net: Network) -> AbstractModel:
+    """The whole programme, declared: its components say what they are made from and none is expanded.
+
+    Its objective is the expected present value, million USD. :func:`model.compile.compile_model` makes arrays of it.
+    """
+    return _declare(AbstractModel(name=f"{net.instance.name}, {net.policy.name}"), net)
+
+
+def expanded(net: Network) -> ConcreteModel:
+    """The same programme as an ordinary Pyomo model, every row an expression: to look at, export or solve elsewhere."""
+    return _declare(ConcreteModel(name=f"{net.instance.name}, {net.policy.name}"), net)
+
+
+def _declare(m: Any, net: Network) -> Any:
     nodes = net.tree
-    m.N = Set(initialize=[n.name for n in nodes])
-    m.R = Set(initialize=list(net.instance.regions))
+    m.N = Set(initialize=net.nodes)
+    m.R = Set(initialize=net.regions)
     m.K = Set(initialize=list(net.instance.commodities))
     m.H = Set(initialize=list(net.classes))
-    m.J = Set(initialize=list(net.instance.plants))
+    m.J = Set(initialize=net.building.plants)
     m.PARENT = Set(m.N, initialize={n.name: [n.parent] if n.parent else [] for n in nodes})
     m.IS_ROOT = Set(m.N, initialize={n.name: [] if n.parent else [n.name] for n in nodes})
-    plants_in = {r: [j for j, p in net.instance.plants.items() if p.region == r] for r in net.instance.regions}
-    m.PLANTS_IN = Set(m.R, initialize=plants_in)
+    m.PLANTS_IN = Set(m.R, initialize=net.plants_in)
     m.probability = Param(m.N, initialize={n.name: n.probability for n in nodes})
     rate, first = net.instance.discount_rate, net.instance.first_year
     present = {n.name: n.probability * discount_factor(rate, n.year - first) for n in nodes}

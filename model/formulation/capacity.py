@@ -20,9 +20,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from pyomo.core import Constraint, Expression, NonNegativeReals, Param, Set, Var
 
-from model.economics import annuity, ramp
+from model.compiling.tables import Grouped, Values
+from model.economics import annuity
 from model.formulation.network import Network
 from model.formulation.terms import capacity
 from model.units import MUSD_PER_KT, T_PER_KT
@@ -30,27 +32,15 @@ from model.units import MUSD_PER_KT, T_PER_KT
 
 def variables(m: Any, net: Network) -> None:
     """Declare ``build`` and the data of capacity."""
-    plants = net.instance.plants
-    decisions = {j: net.decisions(p) for j, p in plants.items()}
-    m.BUILD = Set(dimen=2, initialize=[(j, b.name) for j, nodes in decisions.items() for b in nodes])
-    m.build_limit_per_year = Param(
-        m.BUILD, initialize={(j, b): plants[j].max_build_per_year / T_PER_KT for j, b in m.BUILD}
-    )
+    plants, building = net.instance.plants, net.building
+    m.BUILD = Set(dimen=2, initialize=building.decisions)
+    yearly = np.array([p.max_build_per_year / T_PER_KT for p in plants.values()])[building.decisions.codes(0)]
+    m.build_limit_per_year = Param(m.BUILD, initialize=Values((building.decisions,), yearly))
     m.build = Var(m.BUILD, within=NonNegativeReals, bounds=build_bounds)
 
-    ramped: dict[tuple[str, str, str], float] = {}
-    operating: dict[tuple[str, str], list[str]] = {}
-    for j, plant in plants.items():
-        decided = {b.name: b for b in decisions[j]}
-        for node in net.tree if decided else ():
-            for b in net.tree.paths[node.name]:
-                year = node.year - b.year - plant.lead_time
-                if b.name in decided and 0 <= year < plant.lifetime:
-                    ramped[j, b.name, node.name] = ramp(year, plant.ramp_years, plant.lifetime)
-                    operating.setdefault((j, node.name), []).append(b.name)
-    m.RAMPED = Set(dimen=3, initialize=list(ramped))
-    m.ramped = Param(m.RAMPED, initialize=ramped)
-    m.ON_STREAM = Set(m.J, m.N, initialize=lambda _, j, n: operating.get((j, n), []))
+    m.RAMPED = Set(dimen=3, initialize=building.ramped)
+    m.ramped = Param(m.RAMPED, initialize=Values((building.ramped,), building.ramped_share))
+    m.ON_STREAM = Set(m.J, m.N, initialize=building.on_stream)
     existing = net.instance.existing
     held = {(j, n.name): existing[j][n.year] / T_PER_KT for j in existing for n in net.tree if existing[j][n.year] > 0}
     m.existing = Param(m.J, m.N, initialize=held, default=0.0)
@@ -66,13 +56,12 @@ def rows(m: Any, net: Network) -> None:
     """Declare capacity_limit and build_limit."""
     m.capacity_limit = Constraint(m.J, m.N, rule=capacity_limit)
     plants = net.instance.plants
-    on_path = {}
-    for j in dict.fromkeys(j for j, _ in m.BUILD):
-        for leaf in net.tree.leaves if plants[j].max_build < float("inf") else ():
-            on_path[j, leaf] = [b.name for b in net.tree.paths[leaf] if (j, b.name) in m.BUILD]
-    m.LIMITED_BUILD = Set(dimen=2, initialize=list(on_path))
+    most = np.array([p.max_build / T_PER_KT for p in plants.values()])
+    on_path = net.building.on_paths(np.isfinite(most))
+    limited = on_path.keys_table
+    m.LIMITED_BUILD = Set(dimen=2, initialize=limited)
     m.DECIDED = Set(m.LIMITED_BUILD, initialize=on_path)
-    m.max_build = Param(m.LIMITED_BUILD, initialize={(j, leaf): plants[j].max_build / T_PER_KT for j, leaf in on_path})
+    m.max_build = Param(m.LIMITED_BUILD, initialize=Values((limited,), most[limited.codes(0)]))
     m.build_limit = Constraint(m.LIMITED_BUILD, rule=build_limit)
 
 
@@ -90,11 +79,10 @@ def costs(m: Any, net: Network) -> None:
     """Declare the cost of capital and the fixed costs."""
     plants = net.instance.plants
     yearly = {j: annuity(p.capex, p.wacc, p.lead_time, p.lifetime) * MUSD_PER_KT for j, p in plants.items() if p.capex}
-    operating = {
-        (r, n.name): [(j, b) for j in m.PLANTS_IN[r] for b in m.ON_STREAM[j, n.name]]
-        for r in net.instance.regions
-        for n in net.tree
-    }
+    ramped, region = net.building.ramped, {r: i for i, r in enumerate(net.instance.regions)}
+    host = np.array([region[p.region] for p in plants.values()])[ramped.codes(0)]
+    owner = host * len(net.nodes) + ramped.codes(2)
+    operating = Grouped.by(net.regions.times(net.nodes), owner, ramped.only(0, 1))
     m.OPERATING = Set(m.R, m.N, dimen=2, initialize=operating)
     m.annuity = Param(m.J, initialize=yearly, default=0.0)
     m.fixed_cost = Param(m.J, initialize={j: p.fixed_cost * MUSD_PER_KT for j, p in plants.items()})

@@ -18,6 +18,7 @@ from typing import Any
 
 from pyomo.core import Constraint, NonNegativeReals, Param, Set, Var
 
+from model.compiling.tables import Table, match
 from model.formulation.network import Network, TargetKey, key
 from model.policies import DomesticMin
 from model.units import T_PER_KT
@@ -43,13 +44,10 @@ def rows(m: Any, net: Network) -> None:
     m.DOMESTIC_TARGETS = Set(dimen=3, initialize=keys)
     goods = {key(t): counted(net, t) for t in minima}
     m.DOMESTIC_GOODS = Set(m.DOMESTIC_TARGETS, dimen=2, initialize=goods)
-    runs = {i: [(j, k, h) for j, k in found for h in m.PLANT_CLASSES[j]] for i, found in goods.items()}
+    runs = {i: [(j, k, h) for j, k in found for h in net.classes_of[j]] for i, found in goods.items()}
     m.DOMESTIC_RUNS = Set(m.DOMESTIC_TARGETS, dimen=3, initialize=runs)
-    builds = {
-        (*i, n.name): [(j, k, b) for j, k in goods[i] for b in m.ON_STREAM[j, n.name]]
-        for t in minima
-        for i, n in ((key(t), n) for n in net.in_force(t))
-    }
+    number = {n.name: i for i, n in enumerate(net.tree)}
+    builds = {(*key(t), n.name): on_stream(net, goods[key(t)], number[n.name]) for t in minima for n in net.in_force(t)}
     m.DOMESTIC_BUILDS = Set(m.DOMESTIC, dimen=3, initialize=builds)
     for measure in ("capacity", "production"):
         some = [(*key(t), n.name) for t in minima if t.measure == measure for n in net.in_force(t)]
@@ -68,6 +66,16 @@ def counted(net: Network, target: DomesticMin) -> list[tuple[str, str]]:
         for j in instance.makers.get((k, r), ())
         if target.processes is None or instance.plants[j].process in target.processes
     ]
+
+
+def on_stream(net: Network, goods: list[tuple[str, str]], node: int) -> Table:
+    """Plant, product and the decisions on the plant that are on stream at a node."""
+    if not goods:
+        return Table.of([], 3)
+    counted, decisions = Table.of(goods, 2), net.building.on_stream
+    plant = match(counted.only(0), net.building.plants)
+    which, places = decisions.of(plant * len(net.nodes) + node)
+    return counted.take(which).beside(decisions.members.take(places))
 
 
 def domestic_capacity(m: Any, row: str, buyer: str, scope: str, n: str) -> Any:

@@ -22,14 +22,15 @@ from model.units import MUSD_PER_KT
 def variables(m: Any, net: Network) -> None:
     """Declare ``activity`` and the recipes."""
     instance = net.instance
-    running = [(j, h) for j, p in instance.plants.items() for h in net.plant_classes(p)]
-    m.RUNNING = Set(dimen=2, initialize=running)
-    m.PLANT_CLASSES = Set(m.J, initialize=lambda _, j: net.plant_classes(instance.plants[j]))
+    m.RUNNING = Set(dimen=2, initialize=[(j, h) for j, classes in net.classes_of.items() for h in classes])
+    m.PLANT_CLASSES = Set(m.J, initialize=net.classes_of)
     recipe = {(j, k): a for j, p in instance.plants.items() for k, a in instance.recipes[p.process].items()}
-    m.MADE = Set(dimen=2, initialize=[jk for jk, a in recipe.items() if a > 0])
-    m.NEEDED = Set(dimen=2, initialize=[jk for jk, a in recipe.items() if a < 0])
-    m.made = Param(m.MADE, initialize={jk: recipe[jk] for jk in m.MADE})
-    m.needed = Param(m.NEEDED, initialize={jk: -recipe[jk] for jk in m.NEEDED})
+    made = {jk: a for jk, a in recipe.items() if a > 0}
+    needed = {jk: -a for jk, a in recipe.items() if a < 0}
+    m.MADE = Set(dimen=2, initialize=list(made))
+    m.NEEDED = Set(dimen=2, initialize=list(needed))
+    m.made = Param(m.MADE, initialize=made)
+    m.needed = Param(m.NEEDED, initialize=needed)
     m.activity = Var(m.RUNNING, m.N, within=NonNegativeReals)
 
 
@@ -37,7 +38,7 @@ def costs(m: Any, net: Network) -> None:
     """Declare the variable cost."""
     unit = {j: p.variable_cost * MUSD_PER_KT for j, p in net.instance.plants.items()}
     m.variable_cost = Param(m.J, initialize=unit)
-    here = {r: [(j, h) for j in m.PLANTS_IN[r] for h in m.PLANT_CLASSES[j]] for r in net.instance.regions}
+    here = {r: [(j, h) for j in net.plants_in[r] for h in net.classes_of[j]] for r in net.instance.regions}
     m.RUNNING_IN = Set(m.R, dimen=2, initialize=here)
     m.cost_variable = Expression(m.R, m.N, rule=cost_variable)
 

@@ -19,14 +19,14 @@ from typing import Any
 import numpy as np
 from pyomo.core import Constraint, Expression, NonNegativeReals, Param, Set, Var
 
+from model.compiling.tables import Floats, Grouped, Values
 from model.formulation.network import Network
 from model.units import MUSD_PER_KT, T_PER_KT
 
 
 def variables(m: Any, net: Network) -> None:
     """Declare ``ship`` and the lanes."""
-    shipped = [(k, o, d, h) for k, o, d in net.lanes for h in net.classes_made(k, o)]
-    m.SHIPPED = Set(dimen=4, initialize=shipped)
+    m.SHIPPED = Set(dimen=4, initialize=net.shipped)
     m.ship = Var(m.SHIPPED, m.N, within=NonNegativeReals)
 
 
@@ -34,7 +34,7 @@ def rows(m: Any, net: Network) -> None:
     """Declare supply, supply_unsold and lane_limit."""
     unsold = net.instance.may_be_unsold
     goods = list(net.makers)
-    m.GOODS = Set(dimen=3, initialize=goods)
+    m.GOODS = Set(dimen=3, initialize=net.goods_made)
     m.MAKERS = Set(m.GOODS, initialize=net.makers)
     m.DESTINATIONS = Set(m.GOODS, initialize=net.destinations)
     m.SOLD = Set(dimen=3, initialize=[g for g in goods if not unsold[g[0]]])
@@ -42,20 +42,22 @@ def rows(m: Any, net: Network) -> None:
     m.supply = Constraint(m.SOLD, m.N, rule=supply)
     m.supply_unsold = Constraint(m.MAYBE_UNSOLD, m.N, rule=supply_unsold)
 
-    limits = by_lane(net, net.lane_table.max_flow / T_PER_KT)
-    m.LIMITED_LANE = Set(dimen=4, initialize=[lane for lane, flow in limits.items() if np.isfinite(flow)])
-    m.max_flow = Param(m.LIMITED_LANE, initialize={lane: limits[lane] for lane in m.LIMITED_LANE})
+    limits = by_lane(net, net.lane_table.max_flow, np.inf)
+    lane, node = np.nonzero(np.isfinite(limits))
+    limited = net.lanes.take(lane).beside(net.nodes.take(node))
+    m.LIMITED_LANE = Set(dimen=4, initialize=limited)
+    m.max_flow = Param(m.LIMITED_LANE, initialize=Values((limited,), limits[lane, node] / T_PER_KT))
     m.LANES = Set(dimen=3, initialize=net.lanes)
-    m.LANE_CLASSES = Set(m.LANES, initialize={lane: net.classes_made(*lane[:2]) for lane in net.lanes})
+    m.LANE_CLASSES = Set(m.LANES, initialize=net.lane_classes)
     m.lane_limit = Constraint(m.LIMITED_LANE, rule=lane_limit)
 
 
-def by_lane(net: Network, values: Any) -> dict[tuple[str, str, str, str], float]:
-    """A lanes x years array by (k, o, d, n), for the lanes that the programme has."""
-    here = set(net.lanes)
-    columns = [(node.name, node.year - net.instance.first_year) for node in net.tree]
-    rows = ((lane, values[i].tolist()) for lane, i in net.lane_table if lane in here)
-    return {(*lane, n): row[y] for lane, row in rows for n, y in columns}
+def by_lane(net: Network, values: Floats, within: float) -> Floats:
+    """An array by row of the lane table and year as one by lane of the programme and node; ``within`` a region."""
+    years = np.array([node.year - net.instance.first_year for node in net.tree])
+    found = np.full((len(net.lanes), len(years)), within)
+    found[len(net.lanes) - len(net.open_lanes) :] = values[net.open_lanes[:, None], years]
+    return found
 
 
 def supply(m: Any, k: str, o: str, h: str, n: str) -> Any:
@@ -79,14 +81,12 @@ def lane_limit(m: Any, k: str, o: str, d: str, n: str) -> Any:
 def costs(m: Any, net: Network) -> None:
     """Declare freight and tariff."""
     for name, arriving in (("freight", "ARRIVING"), ("tariff", "TAXED")):
-        unit = {i: c for i, c in by_lane(net, getattr(net.lane_table, name) * MUSD_PER_KT).items() if c > 0}
-        paying = {i[:3] for i in unit}
-        here: dict[str, list[tuple[str, str, str]]] = {r: [] for r in net.instance.regions}
-        for k, o, d, h in m.SHIPPED:
-            if (k, o, d) in paying:
-                here[d].append((k, o, h))
+        unit = by_lane(net, getattr(net.lane_table, name), 0.0)
+        unit *= MUSD_PER_KT
+        paying = net.shipped.take(np.any(unit > 0, axis=1)[net.lane_classes.owner])
+        here = Grouped.by(net.regions, paying.codes(2), paying.only(0, 1, 3))
         setattr(m, arriving, Set(m.R, dimen=3, initialize=here))
-        setattr(m, name, Param(m.LANES, m.N, initialize=unit, default=0.0))
+        setattr(m, name, Param(m.LANES, m.N, initialize=Values((net.lanes, net.nodes), unit)))
     m.cost_freight = Expression(m.R, m.N, rule=cost_freight)
     m.cost_tariff = Expression(m.R, m.N, rule=cost_tariff)
 

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from pyomo.core import Constraint, Expression, NonNegativeReals, Param, Set, Var
 
+from model.compiling.tables import Grouped, Table, distinct, match
 from model.formulation.network import NO_ORIGIN, Network
 from model.units import MUSD_PER_KT, T_PER_KT
 
@@ -23,27 +25,25 @@ from model.units import MUSD_PER_KT, T_PER_KT
 def variables(m: Any, net: Network) -> None:
     """Declare ``stock`` and the stockpiles."""
     piles = net.instance.stockpiles
-    held = [(k, r, o, h) for k, r in piles for h in net.classes for o in net.origins[k, r, h]]
+    held = net.held
     m.HELD = Set(dimen=4, initialize=held)
     m.STOCKPILES = Set(dimen=2, initialize=list(piles))
     m.kept = Param(m.USED_AT, initialize={kr: 1 - pile.loss_rate for kr, pile in piles.items()}, default=1.0)
     initial = {(*kr, NO_ORIGIN): pile.initial / T_PER_KT for kr, pile in piles.items() if pile.initial > 0}
-    origins = list(dict.fromkeys((k, r, o) for k, r, o, _ in held))
-    m.HELD_ORIGINS = Set(dimen=3, initialize=origins)
+    m.HELD_ORIGINS = Set(dimen=3, initialize=distinct(held.only(0, 1, 2)))
     m.initial = Param(m.HELD_ORIGINS, initialize=initial, default=0.0)
-    m.ARRIVAL = Set(m.HELD, initialize={(k, r, o, h): [r] if o != NO_ORIGIN else [] for k, r, o, h in held})
+    m.ARRIVAL = Set(m.HELD, initialize=Grouped.by(held, np.arange(len(held)), held.only(1)).where(net.has_origin(held)))
     m.stock = Var(m.HELD, m.N, within=NonNegativeReals)
 
 
 def rows(m: Any, net: Network) -> None:
     """Declare use_by_origin and stock_limit."""
     m.use_by_origin = Constraint(m.HELD, m.N, rule=use_by_origin)
-    held: dict[tuple[str, str], list[tuple[str, str]]] = {kr: [] for kr in net.instance.stockpiles}
-    for k, r, o, h in m.HELD:
-        held[k, r].append((o, h))
+    piles = Table.of(list(net.instance.stockpiles), 2)
+    held = Grouped.by(piles, match(net.held.only(0, 1), piles), net.held.only(2, 3))
     m.HELD_AT = Set(m.STOCKPILES, dimen=2, initialize=held)
     limits = {kr: pile.capacity / T_PER_KT for kr, pile in net.instance.stockpiles.items()}
-    filled = [kr for kr in limits if held[kr]]
+    filled = piles.take(np.diff(held.start) > 0)
     m.FILLED = Set(dimen=2, initialize=filled)
     m.stock_capacity = Param(m.STOCKPILES, initialize=limits)
     m.stock_limit = Constraint(m.FILLED, m.N, rule=stock_limit)
@@ -69,9 +69,7 @@ def costs(m: Any, net: Network) -> None:
     """Declare the cost of holding stock."""
     piles = net.instance.stockpiles
     m.holding_cost = Param(m.STOCKPILES, initialize={kr: p.holding_cost * MUSD_PER_KT for kr, p in piles.items()})
-    here: dict[str, list[tuple[str, str, str]]] = {r: [] for r in net.instance.regions}
-    for k, r, o, h in m.HELD:
-        here[r].append((k, o, h))
+    here = Grouped.by(net.regions, net.held.codes(1), net.held.only(0, 2, 3))
     m.HELD_IN = Set(m.R, dimen=3, initialize=here)
     m.cost_holding = Expression(m.R, m.N, rule=cost_holding)
 

@@ -27,8 +27,7 @@ def rows(m: Any, net: Network) -> None:
     """Declare stock_min."""
     minima = net.policy.stock_mins
     m.STOCK_TARGETS = Set(dimen=3, initialize=[key(t) for t in minima])
-    counted = {key(t): [i for i in m.HELD if i[0] in t.commodities and i[1] in t.regions] for t in minima}
-    m.COUNTED_STOCK = Set(m.STOCK_TARGETS, dimen=4, initialize=counted)
+    m.COUNTED_STOCK = Set(m.STOCK_TARGETS, dimen=4, initialize={key(t): net.held_by(t) for t in minima})
     days = {(*key(t), n.name): t.share[n.year] for t in minima for n in net.in_force(t)}
     m.min_days = Param(m.STOCKED, initialize=days)
     m.stock_min = Constraint(m.STOCKED, rule=stock_min)

@@ -16,24 +16,20 @@ from typing import Any
 
 from pyomo.core import Constraint, NonNegativeReals, Param, Set, Var
 
-from model.formulation.network import FREE, NO_ORIGIN, Network
+from model.formulation.network import FREE, Network
 
 
 def variables(m: Any, net: Network) -> None:
     """Declare ``downgrade`` and who uses what."""
     places = list(net.instance.used_at)
     m.USED_AT = Set(dimen=2, initialize=places)
-    goods = [(k, r, h) for k, r in places for h in net.classes]
-    m.USED_GOODS = Set(dimen=3, initialize=goods)
+    m.USED_GOODS = Set(dimen=3, initialize=net.goods_used)
     m.USERS = Set(m.USED_GOODS, initialize=net.users)
-    shipped = {good: [o for o in origins if o != NO_ORIGIN] for good, origins in net.origins.items()}
-    m.SHIPPED_FROM = Set(m.USED_GOODS, initialize=shipped)
-    piles = net.instance.stockpiles
-    held = {good: origins if good[:2] in piles else [] for good, origins in net.origins.items()}
-    m.HELD_FROM = Set(m.USED_GOODS, initialize=held)
-    m.SECTORS = Set(m.USED_AT, initialize=lambda _, k, r: net.instance.sectors.get((k, r), []))
+    m.SHIPPED_FROM = Set(m.USED_GOODS, initialize=net.shipped_from)
+    m.HELD_FROM = Set(m.USED_GOODS, initialize=net.held_from)
+    m.SECTORS = Set(m.USED_AT, initialize={kr: net.instance.sectors.get(kr, ()) for kr in places})
     split = len(net.classes) > 1
-    m.DOWNGRADED = Set(m.USED_AT, initialize=lambda _, k, r: [r] if split else [])
+    m.DOWNGRADED = Set(m.USED_AT, initialize={(k, r): [r] if split else [] for k, r in places})
     m.DOWNGRADE = Set(dimen=2, initialize=places if split else [])
     m.leaves = Param(m.H, initialize={h: 1.0 if h == FREE else -1.0 for h in net.classes})
     m.downgrade = Var(m.DOWNGRADE, m.N, within=NonNegativeReals)

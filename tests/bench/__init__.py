@@ -1,0 +1,1 @@
+"""Large instances made by rule, and how long the programme takes to build."""
