@@ -223,7 +223,7 @@ def write_all(
 
 
 def write_one(plan: Plan, tables: dict[str, Any], folder: Path, call: argparse.Namespace, clock: Any) -> None:
-    """Write one plan's folder, whole or not at all; its report is a phase of its own."""
+    """Write one plan's folder, whole or not at all; report and workbook are phases of their own."""
     from model.reporting import write_report
     from model.results.writing import fill, place
 
@@ -233,6 +233,11 @@ def write_one(plan: Plan, tables: dict[str, Any], folder: Path, call: argparse.N
         if not call.no_report:
             with clock.phase("report"):
                 write_report(beside)
+        if call.xlsx:
+            from model.workbooks.results import FILE, write_workbook
+
+            with clock.phase("workbook"):
+                write_workbook(tables, plan.summary, beside / FILE)
 
 
 def show(

@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from model.comparing import Comparison, compare
+    from model.drawing import draw_results
     from model.edge import frontier
     from model.inputs.problems import InputError, Problem
     from model.instance import Instance
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from model.reasons.explanation import explain
     from model.sweeps.files import read_sweep
     from model.sweeps.run import Swept, sweep
+    from model.workbooks.packing import to_workbook
+    from model.workbooks.results import write_workbook
+    from model.workbooks.returning import from_workbook
 
 _HOMES = {
     "Comparison": "model.comparing",
@@ -35,8 +39,10 @@ _HOMES = {
     "Policy": "model.policies",
     "Swept": "model.sweeps.run",
     "compare": "model.comparing",
+    "draw_results": "model.drawing",
     "edited": "model.reading",
     "explain": "model.reasons.explanation",
+    "from_workbook": "model.workbooks.returning",
     "frontier": "model.edge",
     "lead_times": "model.lead_time",
     "policy": "model.reading",
@@ -46,6 +52,8 @@ _HOMES = {
     "read_sweep": "model.sweeps.files",
     "solve": "model.plan",
     "sweep": "model.sweeps.run",
+    "to_workbook": "model.workbooks.packing",
+    "write_workbook": "model.workbooks.results",
 }
 
 __all__ = [
@@ -57,8 +65,10 @@ __all__ = [
     "Problem",
     "Swept",
     "compare",
+    "draw_results",
     "edited",
     "explain",
+    "from_workbook",
     "frontier",
     "lead_times",
     "policy",
@@ -68,6 +78,8 @@ __all__ = [
     "read_sweep",
     "solve",
     "sweep",
+    "to_workbook",
+    "write_workbook",
 ]
 
 

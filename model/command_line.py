@@ -38,6 +38,7 @@ def arguments(about: str, argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--threads", type=whole, metavar="N", help="policies solved at a time; default: the cores")
     parser.add_argument("--time-limit", type=float, metavar="S", default=float("inf"), help="seconds for all solves")
     parser.add_argument("--no-report", action="store_true", help="leave out report.html")
+    parser.add_argument("--xlsx", action="store_true", help="also write all tables as one workbook, results.xlsx")
     parser.add_argument("--traceback", action="store_true", help="show where an unexpected failure came from")
     call = parser.parse_args(argv)
     if call.explain and (len(call.policy) > 1 or call.goal != "cost"):

@@ -34,6 +34,10 @@ ENDLESS = 2**31 - 1
 DUAL, PRIMAL = 1, 4
 """Strategies of HiGHS's simplex; dual is its own choice."""
 
+CHOOSE, DEVEX = -1, 1
+"""Edge weights of HiGHS's dual simplex; its own choice computes exact ones for a given basis, which takes longer than
+most re-solves (measured: README)."""
+
 OPTIONS: dict[str, Any] = {
     "output_flag": False,
     "threads": 1,
@@ -206,6 +210,8 @@ class Solver:
         self._check(highs.clearSolver(), "reset")
         self._check(highs.setOptionValue("solver", algorithm), "algorithm")
         self._check(highs.setOptionValue("simplex_strategy", PRIMAL if primal else DUAL), "strategy")
+        weights = CHOOSE if basis is None else DEVEX
+        self._check(highs.setOptionValue("simplex_dual_edge_weight_strategy", weights), "edge weights")
         for kind in ("primal", "dual"):
             self._check(highs.setOptionValue(f"{kind}_feasibility_tolerance", tolerance), "tolerance")
         left = max(0.0, self._deadline - time.perf_counter())

@@ -106,8 +106,30 @@ class Control:
 
 
 @dataclass(frozen=True)
+class Store:
+    """A table that the page holds as data: its script shows it a page at a time, searched and sorted.
+
+    ``embedded`` is what the script is given (``columns``, ``rows``); ``count`` is its number of rows, None where the
+    picture's script fills it.
+    """
+
+    id: str
+    title: str
+    count: int | None
+    embedded: Any = None
+
+    @property
+    def html(self) -> str:
+        """Where the script puts the table."""
+        return f'<div class="store" data-store="{self.id}" data-title="{text(self.title)}"></div>'
+
+
+@dataclass(frozen=True)
 class Picture:
-    """A chart with what belongs to it. ``kind`` names the function of charts.js that draws ``data``."""
+    """A chart with what belongs to it. ``kind`` names the function of the scripts that draws ``data``.
+
+    Its table is ``store`` where there is one, else ``rows``.
+    """
 
     id: str
     kind: str
@@ -120,12 +142,15 @@ class Picture:
     controls: Sequence[Control] = field(default=())
     height: int = 360
     legend: str = ""
+    store: Store | None = None
 
     def html(self) -> str:
         """The figure: heading, controls, plot, caption, table."""
         controls = "".join(c.html(self.id) for c in self.controls)
         files = ", ".join(f"{s}.csv" for s in self.sources)
-        table = html_table(self.columns, self.rows, self.title)
+        table = self.store.html if self.store else html_table(self.columns, self.rows, self.title)
+        count = self.store.count if self.store else len(self.rows)
+        summary = "Table" if count is None else f"Table: {count:,} {'row' if count == 1 else 'rows'}"
         return (
             f'<figure class="picture" id="{self.id}" aria-labelledby="{self.id}-title">'
             f'<h3 id="{self.id}-title">{text(self.title)}</h3>'
@@ -134,7 +159,7 @@ class Picture:
             + f'<div class="plot" data-of="{self.id}" style="height:{self.height}px" role="img" '
             f'aria-label="{text(self.title)}; the table below holds the figures"></div>'
             f"<figcaption>{self.caption} <span class='files'>From {text(files)}.</span></figcaption>"
-            f"{folded(f'Table: {len(self.rows):,} rows', table)}</figure>"
+            f"{folded(summary, table)}</figure>"
         )
 
     @property

@@ -10,11 +10,12 @@ from importlib import resources
 
 from model.reporting import answer, basis, building, flows, money, supply
 from model.reporting.markup import Column as Head
-from model.reporting.markup import Section, html_table, name, paragraph, script_json, text
+from model.reporting.markup import Section, Store, html_table, name, paragraph, script_json, text
 from model.reporting.reading import Results
 from model.reporting.sentences import TARGETS, about, amount, asks, verdict
 
 SCRIPTS = ("echarts.min.js", "charts.js", "flows.js", "page.js")
+NEEDS_SCRIPT = "The pictures need JavaScript; the text and every table don’t."
 
 
 def plan_page(results: Results) -> str:
@@ -36,7 +37,7 @@ def plan_page(results: Results) -> str:
     ]
     s = results.summary
     head = f"<p class='about'>{about(results)}</p>"
-    return _page(s["instance"]["title"], s["policy"]["title"], head, [x for x in sections if x is not None])
+    return whole_page(s["instance"]["title"], s["policy"]["title"], head, [x for x in sections if x is not None])
 
 
 def comparison_page(found: Sequence[Results]) -> str:
@@ -58,7 +59,7 @@ def comparison_page(found: Sequence[Results]) -> str:
     ]
     titles = list(dict.fromkeys(str(r.summary["instance"]["title"]) for r in found))
     head = "".join(f"<p class='about'>{name(n)}: {about(r)}</p>" for n, r in plans)
-    return _page("; ".join(titles), f"{len(plans)} plans side by side", head, sections)
+    return whole_page("; ".join(titles), f"{len(plans)} plans side by side", head, sections)
 
 
 def _side_by_side(plans: building.Plans) -> Section:
@@ -94,18 +95,30 @@ def _script(file: str) -> tuple[str, str]:
     return code, base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
 
 
-def _page(title: str, subtitle: str, head: str, sections: Sequence[Section]) -> str:
+def whole_page(
+    title: str,
+    subtitle: str,
+    head: str,
+    sections: Sequence[Section],
+    *,
+    scripts: Sequence[str] = SCRIPTS,
+    stores: Sequence[Store] = (),
+    needs_script: str = NEEDS_SCRIPT,
+) -> str:
+    """One file from sections in order. ``head`` and ``needs_script`` are HTML already; the rest is escaped here."""
     pictures = {p.id: p.embedded for s in sections for p in s.pictures}
-    scripts = [_script(file) for file in SCRIPTS]
-    allowed = " ".join(f"'sha256-{digest}'" for _, digest in scripts)
+    code_of = [_script(file) for file in scripts]
+    allowed = " ".join(f"'sha256-{digest}'" for _, digest in code_of)
     policy = (
         f"default-src 'none'; script-src {allowed}; "
         "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     )
     contents = "".join(f'<li><a href="#{s.id}">{text(s.title)}</a></li>' for s in sections)
     body = "\n".join(s.html(i + 1) for i, s in enumerate(sections))
+    held = {s.id: {"title": s.title, **s.embedded} for s in stores if s.embedded is not None}
+    tables = f'<script type="application/json" id="stores">{script_json(held)}</script>' if held else ""
     land = f'<script type="application/json" id="land">{flows.land()}</script>' if "map-chart" in pictures else ""
-    code = "\n".join(f"<script>{code}</script>" for code, _ in scripts)
+    code = "\n".join(f"<script>{code}</script>" for code, _ in code_of)
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -124,13 +137,13 @@ def _page(title: str, subtitle: str, head: str, sections: Sequence[Section]) -> 
 <h1>{name(subtitle)}</h1>
 {head}
 <nav aria-label="Contents"><ol>{contents}</ol></nav>
-<noscript><p>The pictures need JavaScript; the text and every table don’t.</p></noscript>
+<noscript><p>{needs_script}</p></noscript>
 </header>
 <main id="main">
 {body}
 </main>
 <script type="application/json" id="pictures">{script_json(pictures)}</script>
-{land}
+{tables}{land}
 {code}
 </body>
 </html>

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -105,6 +105,11 @@ SUMMARY = (
 
 
 def _summary(file: Path, problems: list[Problem]) -> dict[str, Any]:
+    return read_json(file, SUMMARY, problems)
+
+
+def read_json(file: Path, keys: Sequence[str], problems: list[Problem]) -> dict[str, Any]:
+    """An object of JSON with some keys; what is wrong with the file is added to ``problems``."""
     text = _text(file, problems)
     if text is None:
         return {}
@@ -113,7 +118,7 @@ def _summary(file: Path, problems: list[Problem]) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         problems.append(Problem(file.name, error.lineno, "", "", f"is not well-formed JSON: {error.msg}"))
         return {}
-    missing = [key for key in SUMMARY if not isinstance(found, dict) or key not in found]
+    missing = [key for key in keys if not isinstance(found, dict) or key not in found]
     if missing:
         problems.append(Problem(file.name, None, missing[0], "", "is missing; every run writes it: run again"))
         return {}
@@ -121,17 +126,23 @@ def _summary(file: Path, problems: list[Problem]) -> dict[str, Any]:
 
 
 def _table(file: Path, name: str, traced: bool, problems: list[Problem]) -> list[Row]:
+    return read_rows(file, {c.column: c.type for c in columns(name, traced)}, problems)
+
+
+def read_rows(file: Path, kinds: Mapping[str, str], problems: list[Problem]) -> list[Row]:
+    """Rows of a CSV file with the columns of ``kinds`` (name to type) and maybe others, which are text.
+
+    What is wrong with the file is added to ``problems``.
+    """
     text = _text(file, problems)
     if text is None:
         return []
-    spec = columns(name, traced)
     reader = csv.reader(io.StringIO(text, newline=""))
     header = next(reader, [])
-    missing = [c.column for c in spec if c.column not in header]
+    missing = [c for c in kinds if c not in header]
     if missing:
         problems.append(Problem(file.name, 1, missing[0], "", "the column is missing; every run writes it: run again"))
         return []
-    kinds = {c.column: c.type for c in spec}
     readers = [(name, _READERS.get(kinds.get(name, "string"), str)) for name in header]
     rows = []
     for cells in reader:

@@ -37,8 +37,8 @@ from model.sweeps.definition import (
 
 SECTIONS = ("finance", "horizon")
 EDITABLE = tuple(t for t in TABLES if t not in ("sources", "regions", "stages"))
-RESERVED = ("case", "name", "policy", "status", "reason")
 NUMERIC = ("number", "nonzero", "positive", "whole", "trajectory", "flag")
+RANGE = ("low", "high", "base", "mode")
 NEEDS = {LIST: (), GRID: (), TORNADO: ("low", "high"), LATIN: ("low", "high"), SOBOL: ("low", "high")}
 
 
@@ -82,8 +82,8 @@ class _Reader:
         design = head["design"]
         factors = [f for n, row in self._rows("factor") if (f := self._factor(("factor", str(n)), row, design))]
         listed = [c for n, row in self._rows("case") if (c := self._case(("case", str(n)), row))]
-        self._wrong_names("factor", [f.name for f in factors])
-        self._wrong_names("case", [c.name for c in listed])
+        self._wrong_names("factor")
+        self._wrong_names("case")
         if design is not None:
             self._check_design(design, head)
         if self.problems:
@@ -103,14 +103,21 @@ class _Reader:
     def _wrong(self, path: Sequence[str], value: object, expected: str, near: str = "") -> None:
         self.problems.append(self.doc.problem(path, value, expected, near))
 
-    def _wrong_names(self, kind: str, names: list[str]) -> None:
-        """Names that stand twice, or that the table of cases needs for itself."""
-        for number, name in enumerate(names):
-            if name in names[:number]:
-                self._wrong((kind, str(number), "name"), name, f"names an earlier {kind} already")
-            if kind == "factor" and (name in RESERVED or not re.fullmatch(r"\w+", name)):
-                expected = f"expected a name of letters, digits and _ that is none of {', '.join(RESERVED)}"
-                self._wrong((kind, str(number), "name"), name, expected)
+    def _wrong_names(self, kind: str) -> None:
+        """Names that stand twice, or that the table of cases needs for itself; in it A and a are one column."""
+        earlier: set[str] = set()
+        taken = _columns_of_cases(self.instance) if kind == "factor" else ()
+        for number, row in self._rows(kind):
+            name, at = row.get("name"), (kind, str(number), "name")
+            if not isinstance(name, str) or not name:
+                continue  # said before
+            if (known := name.casefold() if kind == "factor" else name) in earlier:
+                self._wrong(at, name, f"names an earlier {kind} already")
+            earlier.add(known)
+            if kind == "factor" and not re.fullmatch(r"\w+", name):
+                self._wrong(at, name, "expected a name of letters, digits and _")
+            elif known in taken:
+                self._wrong(at, name, "is a column that the table of cases has of its own; expected another name")
 
     def _check_design(self, design: str, head: Mapping[str, Any]) -> None:
         """What a design needs, and what has no meaning with it."""
@@ -119,11 +126,15 @@ class _Reader:
             self._wrong(("design",), design, "a list needs rows [[case]] and no [[factor]]")
         if design != LIST and (cases or not (factors or (design == GRID and head["policies"]))):
             self._wrong(("design",), design, f"the design {design} needs rows [[factor]] and no [[case]]")
+        if design == LIST and len(head["policies"] or ()) > 1:
+            self._wrong(("policies",), None, "a list takes one policy; others are named in its rows [[case]]")
         samples = head["samples"]
         if design in SAMPLED and samples is None:
             self._wrong(("samples",), None, f"a value is needed with design {design}: how many samples")
         if design not in SAMPLED and samples is not None:
             self._wrong(("samples",), samples, f"has no meaning with design {design}")
+        if design not in SAMPLED and "seed" in self.doc.data:
+            self._wrong(("seed",), head["seed"], f"has no meaning with design {design}")
         if design == SOBOL and samples is not None and (samples < 2 or samples & (samples - 1)):
             expected = "expected a power of two of at least 2: a Sobol' sequence is even only then"
             self._wrong(("samples",), samples, expected)
@@ -138,22 +149,40 @@ class _Reader:
         levels = self._levels(path, data)
         values = self._values(path, data)
         if design is not None and not levels:
-            self._check_range(path, row, values, design)
-            for edit, number in zip(edits, range(len(edits)), strict=True):
-                if edit.value is not None:
-                    self._wrong((*path, "edit", str(number), "value"), edit.value, "the edit takes the factor's value")
-        if levels and (edits or values or design != GRID):
+            self._check_range(path, row, data, values, design)
+        if levels and (edits or values or design != GRID or any(row[key] is not None for key in RANGE)):
             self._wrong((*path, "level"), None, "levels stand in a grid, without edits or values of the factor's own")
         if not levels and not edits:
             self._wrong(path, None, "a factor needs rows [[factor.edit]], or [[factor.level]] with edits of their own")
         if len(self.problems) > before:
             return None
-        return Factor(
+        factor = Factor(
             row["name"], row["title"] or row["name"], row["unit"] or "", row["source"] or "", tuple(edits),
             tuple(values), tuple(levels), row["low"], row["high"], row["base"], row["distribution"], row["mode"],
         )  # fmt: skip
+        if factor.whole:
+            self._check_whole(path, factor, design or "")
+        return factor if len(self.problems) == before else None
 
-    def _check_range(self, path: KeyPath, row: Mapping[str, Any], values: Sequence[float], design: str) -> None:
+    def _check_whole(self, path: KeyPath, factor: Factor, design: str) -> None:
+        """A factor of years and the like: whole numbers, each equally often."""
+        for place, value in enumerate(factor.values):
+            if not value.is_integer():
+                self._wrong((*path, "values", str(place)), value, "expected a whole number: so are the edited cells")
+        for key in RANGE if design == TORNADO else ():
+            value = getattr(factor, key)
+            if value is not None and not value.is_integer():
+                self._wrong((*path, key), value, "expected a whole number: so are the edited cells")
+        if design in SAMPLED and factor.low is not None and factor.high is not None:
+            if math.ceil(factor.low) > math.floor(factor.high):
+                self._wrong((*path, "low"), factor.low, f"no whole number lies between it and {factor.high:g}")
+            if factor.distribution != "uniform":
+                expected = "whole numbers come equally often; expected no distribution"
+                self._wrong((*path, "distribution"), factor.distribution, expected)
+
+    def _check_range(
+        self, path: KeyPath, row: Mapping[str, Any], data: Mapping[str, Any], values: Sequence[float], design: str
+    ) -> None:
         if design == GRID and not values:
             self._wrong((*path, "values"), None, "a value is needed with design grid: a list of numbers")
         if design != GRID and values:
@@ -164,10 +193,17 @@ class _Reader:
         for key in ("low", "high"):
             if design == GRID and row[key] is not None:
                 self._wrong((*path, key), row[key], "has no meaning with design grid; expected values")
+        if design != TORNADO and row["base"] is not None:
+            self._wrong((*path, "base"), row["base"], f"has no meaning with design {design}")
+        if design not in SAMPLED:
+            for key in ("distribution", "mode"):
+                if key in data:
+                    self._wrong((*path, key), row[key], f"has no meaning with design {design}")
+            return
         low, high, mode = row["low"], row["high"], row["mode"]
         if low is None or high is None:
             return
-        if low >= high and design in SAMPLED:
+        if low >= high:
             self._wrong((*path, "low"), low, f"is not below the factor's high of {high:g}")
         if row["distribution"] == "log-uniform" and low <= 0:
             self._wrong((*path, "low"), low, "a log-uniform range lies above 0")
@@ -238,7 +274,7 @@ class _Reader:
             return None
         low, high = row["at_least"], row["at_most"]
         return Edit(
-            row["table"], where, row["column"], row["op"], float(value) if _is_number(value) else value,
+            row["table"], where, row["column"], row["op"], value if value is None or isinstance(value, str) else float(value),
             -math.inf if low is None else low, math.inf if high is None else high, spec.type == "whole",
             self.doc.problem(path, None, "").line,
         )  # fmt: skip
@@ -269,24 +305,55 @@ class _Reader:
             if columns and column not in known:
                 expected = f"is not a column of {table}; known: {known_names(known, 20)}"
                 self._wrong(at, None, expected, nearest(column, known))
+                continue
+            spec = columns.get(column)
+            numeric = spec.type in NUMERIC if spec is not None else column == "row"
             if isinstance(wanted, Mapping):
                 if not wanted or set(wanted) - {"from", "to"} or not all(_is_number(v) for v in wanted.values()):
                     self._wrong(at, None, "expected a value, a list of values, or { from = ..., to = ... }")
-            elif not (isinstance(wanted, list) and wanted) and not isinstance(wanted, str | int | float | bool):
+                elif not numeric:
+                    self._wrong(at, wanted, f"{column} holds text: it has no range")
+                continue
+            several = wanted if isinstance(wanted, list) else [wanted]
+            if not several or not all(isinstance(v, str | int | float) for v in several):
                 self._wrong(at, None, "expected a value, a list of values, or { from = ..., to = ... }")
+            elif any(isinstance(v, str) == numeric for v in several):
+                expected = f"{column} holds numbers; expected one without quotes"
+                self._wrong(at, wanted, expected if numeric else f"{column} holds text; expected it in quotes")
 
     def _check_value(self, path: KeyPath, row: Mapping[str, Any], value: object, own: bool, spec: Field) -> None:
-        numeric, op = spec.type in NUMERIC, row["op"]
-        if op in (SCALE, ADD) and (not numeric or spec.type == "flag"):
+        numeric, op, at = spec.type in NUMERIC, row["op"], (*path, "value")
+        if spec.type == "names":
+            self._wrong((*path, "column"), row["column"], "holds a list, which can't be edited; name policies instead")
+        elif op in (SCALE, ADD) and (not numeric or spec.type == "flag"):
             self._wrong((*path, "op"), op, f'{row["column"]} holds no number; expected "{SET}"')
         elif own and value is None:
-            self._wrong((*path, "value"), None, "a value is needed: the edit stands in no factor")
-        elif value is not None and numeric and not _is_number(value):
-            self._wrong((*path, "value"), value, "expected a number")
-        elif value is not None and not numeric and not isinstance(value, str):
-            self._wrong((*path, "value"), value, spec.expected)
+            self._wrong(at, None, "a value is needed: the edit stands in no factor")
+        elif value is not None and not own:
+            self._wrong(at, value, "the edit takes the factor's value")
         elif value is None and not numeric:
             self._wrong((*path, "op"), op, f"{row['column']} holds text; a factor has numbers, a level its own values")
+        elif value is not None and not _fits(spec, op, value):
+            self._wrong(at, value, spec.expected if op == SET else "expected a number")
+
+
+def _fits(spec: Field, op: str, value: object) -> bool:
+    """Whether a column may take a value, or take part in a sum or product with it; limits are for the instance's checks."""
+    if spec.type == "flag":
+        return isinstance(value, bool) or (_is_number(value) and value in (0, 1))
+    if spec.type not in NUMERIC:
+        return isinstance(value, str)
+    if value == math.inf:
+        return op == SET and spec.blank == "inf"  # no limit
+    return _is_number(value) and (spec.type != "whole" or op == SCALE or float(value).is_integer())
+
+
+def _columns_of_cases(instance: Instance) -> set[str]:
+    """Columns that the table of cases has beside factors, in lower case."""
+    from model.sweeps.outcomes import stage_columns
+    from model.sweeps.tables import columns  # imports the solver
+
+    return {name.casefold() for name in (*(c.column for c in columns("cases")), *stage_columns(instance).values())}
 
 
 def _is_number(value: object) -> TypeGuard[float]:

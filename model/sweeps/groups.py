@@ -35,6 +35,9 @@ NUMBERS = {
     "price_floor": {"price"},
 }
 
+BLOCK = 8
+"""Cases that share a head: one solve more for so many shorter ones."""
+
 
 def in_order(instance: Instance, cases: Cases) -> tuple[Places, Places]:
     """Places of the cases, group after group (a group stands where its first case does), and of each one's start.
@@ -50,6 +53,21 @@ def in_order(instance: Instance, cases: Cases) -> tuple[Places, Places]:
         return order, first[order]
     _, begin, of_group, count = np.unique(first[order], return_index=True, return_inverse=True, return_counts=True)
     return order, order[begin + count // 2][of_group]
+
+
+def heads(order: Places, starts: Places, design: str) -> Places:
+    """The head that each case starts from, in the order of ``order``: in a grid the middle one of ``BLOCK`` neighbours.
+
+    -1 where there is none: neighbours of other designs aren't near.
+    """
+    if design != GRID:
+        return np.full(len(order), -1, dtype=np.int32)
+    _, begin, of_group, count = np.unique(starts, return_index=True, return_inverse=True, return_counts=True)
+    within = np.arange(len(order)) - begin[of_group]
+    block = within // BLOCK * BLOCK
+    middle = block + np.minimum(BLOCK, count[of_group] - block) // 2
+    found: Places = order[begin[of_group] + middle]
+    return found
 
 
 def structure(instance: Instance, case: Case) -> Hashable:

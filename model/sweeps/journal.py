@@ -48,11 +48,8 @@ class Journal:
         """Take over what is there, and cut off what was not written whole."""
         good = 0
         for number, line in enumerate(self.file):
-            try:
-                record = json.loads(line) if line.endswith(b"\n") else None
-            except ValueError:
-                record = None
-            if record is None:
+            record = _parsed(line)
+            if record is None or (number > 0 and not self._is_result(record)):
                 break
             if number == 0:
                 self._check(record, head)
@@ -62,11 +59,16 @@ class Journal:
         self.file.truncate(good)
         self.file.seek(good)
 
+    def _is_result(self, record: Mapping[str, Any]) -> bool:
+        case, under = record.get("case"), record.get("under")
+        numbers = isinstance(case, int) and isinstance(under, int) and 0 < case < len(self.cases) > under >= 0
+        return numbers and isinstance(record.get("row"), dict) and isinstance(record.get("builds"), list)
+
     def _check(self, found: Mapping[str, Any], head: Mapping[str, Any]) -> None:
         differ = [key for key in head if found.get(key) != head[key]]
         problems = [
             Problem(str(self.path), 1, key, quoted(found.get(key)), f"now it is {quoted(head[key])}; results of both "
-                    "can't stand in one table: leave out --resume to begin anew")
+                    "can't stand in one table: choose another folder with --out, or remove this one to begin anew")
             for key in differ
         ]  # fmt: skip
         if problems:
@@ -106,6 +108,15 @@ class Journal:
         """Let go of the file."""
         with contextlib.suppress(OSError):
             self.file.close()
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    """A whole line of the journal, None where it is not one."""
+    try:
+        record = json.loads(line) if line.endswith(b"\n") else None
+    except ValueError:
+        return None
+    return record if isinstance(record, dict) else None
 
 
 def _lock(file: IO[bytes], path: Path) -> None:

@@ -10,7 +10,8 @@ import math
 from typing import Any
 
 from model import optimality
-from model.errors import Rejected
+from model.errors import Rejected, SolverError, Unmeetable
+from model.inputs.problems import InputError
 from model.instance import Instance
 from model.results import physical, targets
 from model.results.accounts import main_product
@@ -88,6 +89,11 @@ def builds(s: Solved) -> list[Row]:
 
 
 def failed(error: Exception) -> Row:
-    """The row of a case that has no plan."""
-    said = str(error) if str(error) else type(error).__name__
+    """The row of a case that has no plan: what is wrong, on one line."""
+    if isinstance(error, InputError):
+        said = "; ".join(map(str, error.problems))
+    elif isinstance(error, Unmeetable | SolverError | Rejected) and str(error):
+        said = str(error)
+    else:
+        said = f"{type(error).__name__}: {error}"
     return {"status": FAILED, "reason": " ".join(said.split())}

@@ -26,7 +26,7 @@ from model.sweeps.cases import Cases
 from model.sweeps.definition import Sweep
 from model.sweeps.engine import Progress
 from model.sweeps.files import read_sweep
-from model.sweeps.groups import in_order
+from model.sweeps.groups import heads, in_order
 from model.sweeps.journal import Journal
 from model.sweeps.outcomes import FAILED
 from model.sweeps.trial import plan_key, trial
@@ -101,13 +101,15 @@ class _Run:
         self.instance, self.sweep, self.folder, self.folders, self.tell = instance, sweep, folder, folders, hear
         self.cases = Cases(sweep)
         self.places, self.firsts = in_order(instance, self.cases)
+        self.heads = heads(self.places, self.firsts, sweep.design)
         self.pairs = list(self._pairs()) if sweep.regret else []
         self.progress = Progress(len(self.cases) + len(self.pairs))
 
     @property
     def tasks(self) -> Iterator[Task]:
         """Every case, group after group."""
-        return (Task(int(p), int(f)) for p, f in zip(self.places, self.firsts, strict=True))
+        places = zip(self.places.tolist(), self.firsts.tolist(), self.heads.tolist(), strict=True)
+        return (Task(place, first, head=head if head >= 0 else None) for place, first, head in places)
 
     def whole(
         self, executor: Executor | None, workers: int | None, resume: bool, stop: threading.Event | None

@@ -1,9 +1,10 @@
 """A worker's part of a sweep: one case after the other, each from its neighbour.
 
-A case's result hangs on the case and on the first case of its group alone, never on what was solved before: the same
-bytes come out of one worker or many, and of a run that was broken off and went on. The first case of a group is solved
-from the start and goes through every check; the others start each solve at the basis where the same solve of the first
-one ended. The plan is the one that a cold solve gives: the tie-break picks it from the exact optimal face.
+A case's result hangs on the case and on those that it starts from, which the sweep alone decides, never on what was
+solved before: the same bytes come out of one worker or many, and of a run that was broken off and went on. The first
+case of a group is solved from the start and goes through every check; the others start each solve at the basis where
+the same solve of the first one ended, or (in a grid) of a head that stands nearer and was itself solved so. The plan is
+the one that a cold solve gives: the tie-break picks it from the exact optimal face.
 """
 
 from __future__ import annotations
@@ -16,11 +17,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from model.compile import Arrays
-from model.errors import Rejected, SolverError, Unmeetable
+from model.errors import Stopped
 from model.formulation.network import Network
 from model.goals import Near
 from model.goals import solve as solve_goals
-from model.inputs.problems import InputError
 from model.instance import Instance
 from model.nodes import Tree
 from model.plan import checked, compiled
@@ -40,12 +40,16 @@ KEPT = 2
 
 
 class Task(NamedTuple):
-    """A case by its place, and the first case of its group. ``builds`` of another case's plan make it a regret."""
+    """A case by its place, the first case of its group, and the ``head`` that stands nearer to it, if any.
+
+    ``builds`` of another case's plan make it a regret.
+    """
 
     place: int
     first: int
     plan: int | None = None
     builds: tuple[tuple[str, int, float], ...] = ()
+    head: int | None = None
 
 
 class Done(NamedTuple):
@@ -72,23 +76,35 @@ class Work:
 
     def __init__(self, instance: Instance, sweep: Sweep, folders: bool = False) -> None:
         self.instance, self.sweep, self.folders = instance, sweep, folders
+        self.file = Path(sweep.file).name
         self.cases = Cases(sweep)
         self.groups: OrderedDict[int, Group | None] = OrderedDict()
+        self.heads: OrderedDict[int, Solved | None] = OrderedDict()
         self.lock = threading.Lock()
 
     def done(self, task: Task, stop: threading.Event | None = None) -> Done:
-        """The result of a task; what has no plan gives a row with the reason. Raises Stopped."""
+        """The result of a task; what has no plan gives a row with the reason.
+
+        Raises Stopped, OSError and MemoryError, which say nothing of the case.
+        """
         try:
             return self._done(task, stop)
-        except (InputError, Unmeetable, SolverError, Rejected) as error:
+        except (Stopped, OSError, MemoryError):
+            raise
+        except Exception as error:
             return Done(task, outcomes.failed(error), [], {})
 
     def _done(self, task: Task, stop: threading.Event | None) -> Done:
         case, group = self.cases[task.place], self._group(task.first, stop)
         if task.plan is not None:
             network, arrays = self._arrays(case, group)
-            return Done(task, kept(network, arrays, task.builds, _near(network, arrays, group, False), stop), [], {})
-        solved = group.solved if group is not None and task.place == task.first else self.solved(case, group, stop)
+            near = _near(network, arrays, group.solved if group is not None else None, False)
+            return Done(task, kept(network, arrays, task.builds, near, stop), [], {})
+        if group is not None and task.place == task.first:
+            solved = group.solved
+        else:
+            head = self._head(task, group, stop)
+            solved = head if head is not None and task.place == task.head else self.solved(case, group, stop, head)
         outcomes.verify(solved)
         files = self._files(case, stop) if self.folders else {}
         return Done(
@@ -116,25 +132,47 @@ class Work:
             self.groups.move_to_end(first)
             return self.groups[first]
 
+    def _head(self, task: Task, group: Group | None, stop: threading.Event | None) -> Solved | None:
+        """The case that a task's starts from, itself solved from the group's first one; None where there is none."""
+        if task.head is None or group is None:
+            return None
+        with self.lock:
+            if task.head not in self.heads:
+                while len(self.heads) >= KEPT:
+                    self.heads.popitem(last=False)
+                try:
+                    self.heads[task.head] = self.solved(self.cases[task.head], group, stop)
+                except (Stopped, OSError, MemoryError):
+                    raise
+                except Exception:
+                    self.heads[task.head] = None
+            self.heads.move_to_end(task.head)
+            return self.heads[task.head]
+
     def _first(self, case: Case, stop: threading.Event | None) -> Group | None:
         try:
             network = self.network(case)
             arrays = compiled(network)
             solved = Solved(network, arrays, solve_goals(arrays, stop=stop))
             checked(solved)
-        except (InputError, Unmeetable, SolverError, Rejected):
+        except (Stopped, OSError, MemoryError):
+            raise
+        except Exception:
             return None
         return Group(network, _own(case), solved, PolicyNumbers(arrays, network))
 
     def network(self, case: Case) -> Network:
         """The instance and the policy of a case, checked. Raises InputError."""
-        instance, policy = applied(self.instance, case.policy, case.changes, self.sweep.file)
+        instance, policy = applied(self.instance, case.policy, case.changes, self.file)
         return Network(instance, policy, Tree.chain(instance.years))
 
-    def solved(self, case: Case, group: Group | None, stop: threading.Event | None) -> Solved:
-        """A case solved, from the group's first one where that has the same columns and rows."""
+    def solved(
+        self, case: Case, group: Group | None, stop: threading.Event | None, head: Solved | None = None
+    ) -> Solved:
+        """A case solved, from ``head`` or the group's first one where that has the same columns and rows."""
         network, arrays = self._arrays(case, group)
-        near = _near(network, arrays, group, True)
+        start = head if head is not None else group.solved if group is not None else None
+        near = _near(network, arrays, start, True)
         return Solved(network, arrays, solve_goals(arrays, stop=stop, near=near))
 
     def _arrays(self, case: Case, group: Group | None) -> tuple[Network, Arrays]:
@@ -142,20 +180,20 @@ class Work:
         if group is None or _own(case) != group.own:
             network = self.network(case)
             return network, compiled(network)
-        policy = applied(group.network.instance, case.policy, _of_policy(case), self.sweep.file)[1]
+        policy = applied(group.network.instance, case.policy, _of_policy(case), self.file)[1]
         network = Network(group.network.instance, policy, group.network.tree)
         return network, group.numbers.filled(policy) if group.numbers.fits(policy) else compiled(network)
 
 
-def _near(network: Network, arrays: Arrays, group: Group | None, baseline: bool) -> Near | None:
-    """Where the group's first case ended, if the programmes have the same columns and rows.
+def _near(network: Network, arrays: Arrays, start: Solved | None, baseline: bool) -> Near | None:
+    """Where another case ended, if the programmes have the same columns and rows.
 
     ``baseline``: its plan without policy is taken over where it is the same.
     """
-    if group is None or not same_structure(arrays, group.solved.arrays):
+    if start is None or not same_structure(arrays, start.arrays):
         return None
-    mine, theirs, found = network.policy, group.network.policy, group.solved.outcome
-    same = network.instance is group.network.instance and mine.traced_regions == theirs.traced_regions
+    mine, theirs, found = network.policy, start.network.policy, start.outcome
+    same = network.instance is start.network.instance and mine.traced_regions == theirs.traced_regions
     return Near(found.bases, found.weights, found.baseline if same and baseline else None)
 
 

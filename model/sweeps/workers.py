@@ -149,16 +149,19 @@ def handed_over(executor: Executor, shared: Shared, workers: int | None) -> Iter
     if client is None:
         count = workers or int(getattr(executor, "_max_workers", None) or 1)
         try:
-            submit = partial(executor.submit, run_shared, shared)
-            yield Crew(submit, lambda: count, (BrokenExecutor,), _give_up)
+            yield Crew(partial(_submit, executor, run_shared, shared), lambda: count, (BrokenExecutor,), _give_up)
         finally:
             shared.forget()
         return
     from model.sweeps.cluster import hand_out, hands, lost
 
     with hand_out(client, shared):
-        submit = partial(executor.submit, run_here, shared.digest)
+        submit = partial(_submit, executor, run_here, shared.digest)
         yield Crew(submit, lambda: workers or hands(client), lost, lambda: None)
+
+
+def _submit(executor: Executor, run: Callable[[Any, Task], Done], shared: Any, task: Task) -> Future[Done]:
+    return executor.submit(run, shared, task)
 
 
 def _give_up() -> None:

@@ -118,11 +118,15 @@ def assemble(inst: Instance, policy: Policy) -> Raw:
     consumed = [(c, y - inst.first_year) for c in [*caps, *policy.stock_mins] for y in inst.years if y in c.share]
     consumption = raw.variable("consumption", len(consumed))
     uses = {c.row + c.scope: _uses(c, number, place, k, o, d) for c in [*caps, *policy.stock_mins]}
+    of_supplier = {}
+    for i, (cap, supplier) in enumerate((c, s) for c in caps for s in c.suppliers):
+        all_uses = uses[cap.row + cap.scope]
+        of_supplier[i] = cap, all_uses[np.isin(o[all_uses], [place[r] for r in supplier.regions])]
     capped = [
-        (i, c, s, y)
-        for i, (c, s) in enumerate((c, s) for c in caps for s in c.suppliers)
-        for y in range(years)
-        if inst.first_year + y in c.share and np.isin(o[uses[c.row + c.scope]], [place[r] for r in s.regions]).any()
+        (i, c, y)
+        for i, (c, some) in of_supplier.items()
+        for y in (range(years) if len(some) else ())
+        if inst.first_year + y in c.share
     ]
     short = raw.variable("share_cap_short", len(capped))
 
@@ -193,12 +197,8 @@ def assemble(inst: Instance, policy: Policy) -> Raw:
         _used(raw, row_c + i, -rho, uses[c.row + c.scope], y, k, d, ship, years)
     at_consumption = {(c.row, c.scope, y): consumption + i for i, (c, y) in enumerate(consumed)}
     row_s = raw.family("share_cap", len(capped), -np.inf, 0.0)
-    of_supplier = {}
-    for i, (number_s, c, s, y) in enumerate(capped):
-        if number_s not in of_supplier:
-            all_uses = uses[c.row + c.scope]
-            of_supplier[number_s] = all_uses[np.isin(o[all_uses], [place[r] for r in s.regions])]
-        _used(raw, row_s + i, rho, of_supplier[number_s], y, k, d, ship, years)
+    for i, (number_s, c, y) in enumerate(capped):
+        _used(raw, row_s + i, rho, of_supplier[number_s][1], y, k, d, ship, years)
         raw.add(row_s + i, at_consumption[c.row, c.scope, y], -c.share[inst.first_year + y])
         raw.add(row_s + i, short + i, -1.0)
     _stocks_in_targets(
@@ -258,13 +258,18 @@ def _stocks_in_targets(
     """What is drawn from stock counts as used, with the origin that it came from; initial stock in consumption only."""
     hp, hs, piles = held
     hk, hr = piles[0][hp], piles[1][hp]
+    found: dict[Any, Any] = {}
     for i, (c, y) in enumerate(consumed):
-        goods, regions = [number[x] for x in c.commodities], [place[x] for x in c.regions]
-        found = np.flatnonzero(np.isin(hk, goods) & np.isin(hr, regions))
-        _drawn(raw, row_c + i, stock + found * years + y, -rho[hk[found]], kept[hp[found]], y)
-    for i, (number_s, *_, y) in enumerate(capped):
-        found = np.flatnonzero(np.isin(hs, of_supplier[number_s]) & (hs >= 0))
-        _drawn(raw, row_s + i, stock + found * years + y, rho[hk[found]], kept[hp[found]], y)
+        if (c.row, c.scope) not in found:
+            goods, regions = [number[x] for x in c.commodities], [place[x] for x in c.regions]
+            found[c.row, c.scope] = np.flatnonzero(np.isin(hk, goods) & np.isin(hr, regions))
+        some = found[c.row, c.scope]
+        _drawn(raw, row_c + i, stock + some * years + y, -rho[hk[some]], kept[hp[some]], y)
+    for i, (number_s, _, y) in enumerate(capped):
+        if number_s not in found:
+            found[number_s] = np.flatnonzero(np.isin(hs, of_supplier[number_s][1]) & (hs >= 0))
+        some = found[number_s]
+        _drawn(raw, row_s + i, stock + some * years + y, rho[hk[some]], kept[hp[some]], y)
 
 
 def _drawn(raw: Raw, row: int, columns: Any, weight: Any, kept: Any, y: int) -> None:

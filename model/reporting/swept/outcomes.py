@@ -1,0 +1,135 @@
+"""What cases come to, in words and in units that suit, and how much of it each factor explains."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from model.reporting.sentences import scale
+from model.reporting.swept.reading import Factor, Sweep
+from model.results.words import clean
+
+WORDS = {
+    "capex_usd": ("Overnight capital", "USD"),
+    "cost_usd": ("Cost of the chain, present value", "USD"),
+    "premium_usd": ("Premium over no policy, present value", "USD"),
+    "premium_usd_per_kg": ("Premium per kg of final goods", "USD/kg"),
+    "shortfall_t": ("Shortfall of targets", "t"),
+    "unserved_t": ("Demand not served", "t"),
+    "first_compliant_year": ("Every target holds from", "year"),
+    "largest_share": ("Largest share under a cap", "%"),
+    "plants_built": ("Plants built", "plants"),
+    "first_decision_year": ("First decision", "year"),
+    "cost_without_policy_usd": ("Cost without policy, present value", "USD"),
+    "capital_moved_usd": ("Capital decided otherwise than in the base", "USD"),
+}
+FEW = 12
+"""A factor of so many values is held by each of them; one of more by ranks."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A column of results in words; ``factor`` turns its values into ``unit`` (by division)."""
+
+    column: str
+    label: str
+    unit: str
+    factor: float
+
+    @property
+    def head(self) -> str:
+        """Words and unit."""
+        return f"{self.label}, {self.unit}" if self.unit != "year" else self.label
+
+    def scaled(self, value: float | int | None) -> float | int | None:
+        """A value in the unit; years and counts stay whole."""
+        return value if value is None or isinstance(value, int) else value / self.factor
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the page's script is told."""
+        return {"column": self.column, "label": clean(self.label), "unit": self.unit}
+
+
+def outcome(column: str, values: Sequence[Any]) -> Outcome:
+    """An outcome in a unit that suits its values."""
+    label, unit = WORDS.get(column, (f"Capital, {column.removeprefix('capex_').removesuffix('_usd')}", "USD"))
+    if unit == "USD":
+        factor, unit = scale(v for v in values if v is not None)
+        return Outcome(column, label, unit, factor)
+    return Outcome(column, label, unit, 0.01 if unit == "%" else 1.0)
+
+
+def outcomes(sweep: Sweep) -> list[Outcome]:
+    """The outcomes that cases have and that are not zero throughout; capital by stage last."""
+    stages = [c for c in sweep.cases if c.startswith("capex_") and c not in WORDS]
+    return [outcome(c, sweep.cases[c]) for c in (*WORDS, *stages) if any(sweep.cases.get(c, []))]
+
+
+def varying(sweep: Sweep) -> list[Outcome]:
+    """The outcomes that differ between cases."""
+    found = []
+    for one in outcomes(sweep):
+        values = [v for v in sweep.cases[one.column] if v is not None]
+        if max(values) - min(values) > 1e-9 * max(abs(v) for v in values) or len(values) < sweep.count:
+            found.append(one)
+    return found or outcomes(sweep)[:1]
+
+
+def explained(values: Sequence[Any], results: Sequence[float]) -> float:
+    """The part of the variance of results that goes with a factor by itself, 0 to 1.
+
+    Of few values: the variance of the means at each value over the whole. Of many: the squared correlation of ranks.
+
+    >>> explained([1, 1, 2, 2], [0.0, 2.0, 4.0, 6.0])
+    0.8
+    """
+    whole = _variance(results)
+    if whole <= 0:
+        return 0.0
+    groups: dict[Any, list[float]] = defaultdict(list)
+    for value, result in zip(values, results, strict=True):
+        groups[value].append(result)
+    if len(groups) <= FEW:
+        middle = sum(results) / len(results)
+        return sum(len(g) * (sum(g) / len(g) - middle) ** 2 for g in groups.values()) / len(results) / whole
+    x, y = _ranks(values), _ranks(results)
+    mx, my = sum(x) / len(x), sum(y) / len(y)
+    both = sum((a - mx) * (b - my) for a, b in zip(x, y, strict=True)) / len(x)
+    return both**2 / (_variance(x) * _variance(y))
+
+
+def _variance(values: Sequence[float]) -> float:
+    middle = sum(values) / len(values)
+    return sum((v - middle) ** 2 for v in values) / len(values)
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
+    """Places in order; equal values share the middle of theirs."""
+    order = sorted(range(len(values)), key=lambda i: values[i])
+    ranks, at = [0.0] * len(values), 0
+    while at < len(order):
+        end = at
+        while end + 1 < len(order) and values[order[end + 1]] == values[order[at]]:
+            end += 1
+        for i in order[at : end + 1]:
+            ranks[i] = (at + end) / 2
+        at = end + 1
+    return ranks
+
+
+def strongest(sweep: Sweep, column: str, policy: str) -> tuple[Factor, float] | None:
+    """The factor that explains most of an outcome's variance under a policy, and how much; None without variance."""
+    at = [
+        i
+        for i in range(sweep.count)
+        if sweep.planned[i] and sweep.cases["policy"][i] == policy and sweep.cases[column][i] is not None
+    ]
+    if len(at) < 3:
+        return None
+    results = [float(sweep.cases[column][i]) for i in at]
+    parts = [(f, explained([sweep.cases[f["name"]][i] for i in at], results)) for f in sweep.factors]
+    best = max(parts, key=lambda p: p[1], default=None)
+    return best if best and best[1] > 0.01 else None
