@@ -15,9 +15,9 @@ from typing import Any
 import pandas as pd
 
 from model.inputs.problems import InputError, Problem
-from model.reporting import REPORT, write_report
 from model.results.schema import columns, tables
 
+REPORT = "report.html"
 OURS = ("summary.json", "datapackage.json", REPORT, "results.xlsx")
 
 
@@ -29,6 +29,8 @@ def write(frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], folder
     with place(folder) as beside:
         fill(beside, frames, summary, report=report)
         if report:
+            from model.reporting import write_report  # costs what it costs only where it is asked for
+
             write_report(beside)
     return folder
 
