@@ -99,7 +99,7 @@ def test_unreadable_files_and_folders(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(pathlib.Path, "iterdir", shut)
-    assert {p.file for p in problems(folder)} == {str(folder), "policies", "regions.csv", "instance.toml"}
+    assert {p.file for p in problems(folder)} == {str(folder), "policies", "sweeps", "regions.csv", "instance.toml"}
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
