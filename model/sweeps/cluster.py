@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,9 @@ from distributed import Client, KilledWorker, WorkerPlugin
 from model import __version__
 from model.inputs.problems import InputError, Problem
 from model.sweeps.workers import Shared
+
+TIMEOUT_S = 10
+"""Seconds after which a scheduler that doesn't answer counts as gone."""
 
 lost = (KilledWorker,)
 """What a task ends with whose workers died, one after the other."""
@@ -62,8 +66,10 @@ def _version() -> str:
 @contextmanager
 def connected(address: str) -> Iterator[Any]:
     """A client's executor for a scheduler. Raises InputError where nobody answers there, or nobody works."""
+    for name in ("distributed", "distributed.client"):  # what it has to say comes as errors too, without tracebacks
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
-        client: Any = Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
+        client: Any = Client(address, timeout=TIMEOUT_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
         said = str(error) or type(error).__name__
         raise InputError([Problem("--scheduler", None, "", f'"{address}"', f"no scheduler answers: {said}")]) from None

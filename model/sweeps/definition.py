@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -11,6 +12,8 @@ from model.policies import KINDS
 LIST, GRID, TORNADO, LATIN, SOBOL = "list", "grid", "one-at-a-time", "latin-hypercube", "sobol"
 SAMPLED = (LATIN, SOBOL)
 SET, SCALE, ADD = "set", "scale", "add"
+SECTIONS = ("finance", "horizon")
+"""Sections of ``instance.toml`` that can be edited."""
 NEUTRAL = {SCALE: 1.0, ADD: 0.0}
 """The value of a factor at which nothing changes; an edit that sets has none."""
 
@@ -35,8 +38,11 @@ class Edit:
     line: int | None
 
     def result(self, value: float, old: float) -> float:
-        """The new value of a cell: set, scaled or added to, kept within its limits; whole where the column is."""
-        new = {SET: value, SCALE: old * value, ADD: old + value}[self.op]
+        """The new value of a cell: set, scaled or added to, kept within its limits; whole where the column is.
+
+        Without a limit (infinite) it stays so when it is scaled, by 0 as well.
+        """
+        new = {SET: value, SCALE: old if math.isinf(old) else old * value, ADD: old + value}[self.op]
         new = max(self.at_least, min(self.at_most, new))
         return float(round(new)) if self.whole and abs(new) < 1e15 else new
 

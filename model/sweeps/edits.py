@@ -20,20 +20,21 @@ from model.inputs.toml_files import Document
 from model.instance import Instance
 from model.policies import KINDS, Policy
 from model.reading import policy_document, revised
-from model.sweeps.definition import Change, Edit
-from model.sweeps.files import SECTIONS
+from model.sweeps.definition import SECTIONS, SET, Change, Edit
 
 
 def applied(instance: Instance, policy: str, changes: Iterable[Change], file: str = "") -> tuple[Instance, Policy]:
     """The instance and the policy with all changes made, in their order. Raises InputError; ``file`` is the sweep's."""
     frames: dict[str, pd.DataFrame] = {}
     scalars: dict[str, Any] = {}
+    lines: dict[str, int | None] = {}
     asked, problems = merged(policy_document(instance, policy), None)
     for edit, value in changes:
         if edit.table in KINDS:
             problems += _edit_policy(asked, edit, value, file)
         elif edit.table in SECTIONS:
             problems += _edit_scalar(instance, scalars, edit, value, file)
+            lines[f"--set {edit.table}.{edit.column}"] = edit.line
         else:
             frame = frames.get(edit.table)
             frame = instance.table(edit.table) if frame is None else frame
@@ -42,7 +43,10 @@ def applied(instance: Instance, policy: str, changes: Iterable[Change], file: st
     if problems:
         raise InputError(problems)
     if frames or scalars:
-        instance = revised(instance, frames, scalars)
+        try:
+            instance = revised(instance, frames, scalars)
+        except InputError as error:
+            raise InputError([_placed(p, lines, file) for p in error.problems]) from None
     found_policy, wrong = read_policy(asked, _name(asked), instance.places)
     if wrong:
         raise InputError(wrong)
@@ -56,6 +60,13 @@ def cells(instance: Instance, edit: Edit) -> pd.DataFrame:
     frame = instance.tables[edit.table]
     found = _rows(instance, frame, edit)
     return frame[found & frame[edit.column].notna()]
+
+
+def _placed(found: Problem, lines: Mapping[str, int | None], file: str) -> Problem:
+    """A problem of a scalar where the edit stands that sets it."""
+    if found.file not in lines:
+        return found
+    return Problem(file, lines[found.file], found.column, found.value, found.expected, found.nearest)
 
 
 def _name(doc: Document) -> str:
@@ -90,21 +101,22 @@ def _edit_table(
     found = _rows(instance, frame, edit)
     if not found.any():
         return frame, [_nothing(instance, frame, edit, file)]
-    if isinstance(value, str):
-        frame.loc[found, edit.column] = value
-        return frame, []
-    if edit.op != "set":
+    if edit.op != SET:
         found &= frame[edit.column].notna()
         if not found.any():
             return frame, [_problem(edit, file, edit.column, None, f"every cell found is blank; nothing to {edit.op}")]
-    old = frame.loc[found, edit.column]
-    before = np.zeros(len(old)) if edit.op == "set" else old.to_numpy(dtype=float)
-    new = [edit.result(value, cell) for cell in before.tolist()]
-    cells: list[Any] = [int(v) if edit.whole and math.isfinite(v) else v for v in new]
+        if np.isinf(frame.loc[found, edit.column].to_numpy(dtype=float)).all() and math.isinf(edit.at_most):
+            return frame, [_problem(edit, file, edit.column, None, f"no cell found has a limit; nothing to {edit.op}")]
     column = frame[edit.column].astype(object)
-    column[found] = cells
+    column[found] = value if isinstance(value, str) else _cells(edit, value, frame.loc[found, edit.column])
     frame[edit.column] = column
     return frame, []
+
+
+def _cells(edit: Edit, value: float, old: pd.Series[Any]) -> list[float]:
+    before = np.zeros(len(old)) if edit.op == SET else old.to_numpy(dtype=float)
+    new = [edit.result(value, cell) for cell in before.tolist()]
+    return [int(v) if edit.whole and math.isfinite(v) else v for v in new]
 
 
 def _nothing(instance: Instance, frame: pd.DataFrame, edit: Edit, file: str) -> Problem:
@@ -125,28 +137,41 @@ def _edit_policy(doc: Document, edit: Edit, value: float | str, file: str) -> li
         return [_problem(edit, file, "table", None, f"the policy {_name(doc)} has no such row")]
     found = [n for n, row in enumerate(rows) if all(_has(n, row, c, wanted) for c, wanted in edit.where.items())]
     if not found:
-        expected = f"no row of the policy {_name(doc)} matches; it has {len(rows)}, counted from 0"
-        return [_problem(edit, file, "where", edit.where, expected)]
+        return [_no_policy_row(doc, rows, edit, file)]
     for number in found:
         row, old = rows[number], rows[number].get(edit.column)
-        if edit.op != "set" and old is None:
+        if edit.op != SET and old is None:
             expected = f"{edit.table}.{number} of the policy {_name(doc)} has no {edit.column}; nothing to {edit.op}"
             return [_problem(edit, file, edit.column, None, expected)]
         if isinstance(value, str):
             row[edit.column] = value
-        elif isinstance(old, Mapping) and edit.op != "set":
+        elif isinstance(old, Mapping) and edit.op != SET:
             row[edit.column] = {year: _cell(edit, value, cell) for year, cell in old.items()}
+            doc.places |= {(edit.table, str(number), edit.column, year): (file, edit.line) for year in old}
         else:
             row[edit.column] = _cell(edit, value, old)
         doc.places[edit.table, str(number), edit.column] = (file, edit.line)
     return []
 
 
+def _no_policy_row(doc: Document, rows: list[Mapping[str, Any]], edit: Edit, file: str) -> Problem:
+    """No row of a policy matches: the first condition that by itself finds nothing, with what there is."""
+    counted = f"the policy {_name(doc)} has {len(rows)}, counted from 0"
+    for column, wanted in edit.where.items():
+        if not any(_has(n, row, column, wanted) for n, row in enumerate(rows)):
+            held = [n if column == "row" else row.get(column) for n, row in enumerate(rows)]
+            known = {str(v) for cell in held for v in (cell if isinstance(cell, list) else [cell]) if cell is not None}
+            said = "" if column == "row" else f"; {column} holds {known_names(known)}"
+            near = nearest(wanted, known) if isinstance(wanted, str) else ""
+            return _problem(edit, file, f"where.{column}", wanted, f"no row matches; {counted}{said}", near)
+    return _problem(edit, file, "where", edit.where, f"no row matches all of this together; {counted}")
+
+
 def _cell(edit: Edit, value: float, old: Any) -> Any:
     """The new value of one cell of a policy; what is no number is left to the checks."""
-    if edit.op != "set" and (not isinstance(old, int | float) or isinstance(old, bool)):
+    if edit.op != SET and (not isinstance(old, int | float) or isinstance(old, bool)):
         return old
-    new = edit.result(value, 0.0 if edit.op == "set" else float(old))
+    new = edit.result(value, 0.0 if edit.op == SET else float(old))
     return int(new) if edit.whole and math.isfinite(new) else new
 
 
@@ -166,7 +191,7 @@ def _edit_scalar(
     key = f"{edit.table}.{edit.column}"
     written = instance.documents["instance.toml"].data.get(edit.table, {})
     old = scalars.get(key, written.get(edit.column) if isinstance(written, Mapping) else None)
-    if edit.op != "set" and old is None:
+    if edit.op != SET and old is None:
         return [_problem(edit, file, edit.column, None, f"instance.toml doesn't set it; nothing to {edit.op}")]
     scalars[key] = value if isinstance(value, str) else _cell(edit, value, old)
     return []

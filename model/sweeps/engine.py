@@ -83,15 +83,15 @@ def alone(work: Work, tasks: Iterable[Task], hear: Hear, stop: threading.Event |
 def shared_out(executor: Executor, shared: Shared, workers: int | None, tasks: Iterable[Task], hear: Hear) -> None:
     """Tasks to somebody's executor. Raises BrokenExecutor where it has lost a process and can't go on."""
     with handed_over(executor, shared, workers) as crew:
-        _work_off(crew, tasks, hear)
+        work_off(crew, tasks, hear)
 
 
 def in_processes(processes: Processes, tasks: Iterable[Task], hear: Hear) -> None:
     """Tasks to processes of this machine."""
-    _work_off(processes.crew, tasks, hear)
+    work_off(processes.crew, tasks, hear)
 
 
-def _work_off(crew: Crew, tasks: Iterable[Task], hear: Hear) -> None:
+def work_off(crew: Crew, tasks: Iterable[Task], hear: Hear) -> None:
     """What ran when a worker died is tried again, each task by itself.
 
     A task that kills its worker once more fails: out of memory, for one.

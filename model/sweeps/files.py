@@ -10,34 +10,26 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
-from model.inputs.dictionary import TABLES, Field, fields
 from model.inputs.policy_files import wrong_names
-from model.inputs.problems import InputError, Problem, known_names, nearest, quoted
+from model.inputs.problems import InputError, Problem, nearest, quoted
 from model.inputs.toml_files import Document, check_keys, read_toml
 from model.inputs.toml_lines import KeyPath
 from model.instance import Instance
-from model.policies import KINDS
 from model.sweeps.definition import (
-    ADD,
     GRID,
     LATIN,
     LIST,
     SAMPLED,
-    SCALE,
-    SET,
     SOBOL,
     TORNADO,
-    Edit,
     Factor,
     Level,
     Sweep,
 )
+from model.sweeps.edit_files import EditReader, is_number
 
-SECTIONS = ("finance", "horizon")
-EDITABLE = tuple(t for t in TABLES if t not in ("sources", "regions", "stages"))
-NUMERIC = ("number", "nonzero", "positive", "whole", "trajectory", "flag")
 RANGE = ("low", "high", "base", "mode")
 NEEDS = {LIST: (), GRID: (), TORNADO: ("low", "high"), LATIN: ("low", "high"), SOBOL: ("low", "high")}
 
@@ -70,12 +62,14 @@ class _Reader:
     def __init__(self, doc: Document, instance: Instance) -> None:
         self.doc, self.instance = doc, instance
         self.problems: list[Problem] = []
+        self.edits = EditReader(doc, self.problems)
         self.names = instance.places.names
 
     def sweep(self, name: str) -> Sweep | None:
         """The sweep, or None where it is wrong."""
         doc = self.doc
-        head, self.problems = check_keys(doc, "sweep", doc.data, also=("factor", "case"))
+        head, found = check_keys(doc, "sweep", doc.data, also=("factor", "case"))
+        self.problems += found
         for policy in wrong_names(doc, ("policies",), head["policies"] or (), "policy", self.names):
             self.problems.append(policy)
         policies = head["policies"] or ((self.instance.default_policy,) if self.instance.default_policy else ("",))
@@ -129,7 +123,7 @@ class _Reader:
         if design == LIST and len(head["policies"] or ()) > 1:
             self._wrong(("policies",), None, "a list takes one policy; others are named in its rows [[case]]")
         samples = head["samples"]
-        if design in SAMPLED and samples is None:
+        if design in SAMPLED and "samples" not in self.doc.data:
             self._wrong(("samples",), None, f"a value is needed with design {design}: how many samples")
         if design not in SAMPLED and samples is not None:
             self._wrong(("samples",), samples, f"has no meaning with design {design}")
@@ -145,14 +139,14 @@ class _Reader:
         before = len(self.problems)
         row, found = check_keys(self.doc, "sweep.factor", data, path, also=("edit", "level", "values"))
         self.problems += found
-        edits = self._edits(path, data)
+        edits = self.edits.read(path, data)
         levels = self._levels(path, data)
         values = self._values(path, data)
         if design is not None and not levels:
             self._check_range(path, row, data, values, design)
         if levels and (edits or values or design != GRID or any(row[key] is not None for key in RANGE)):
             self._wrong((*path, "level"), None, "levels stand in a grid, without edits or values of the factor's own")
-        if not levels and not edits:
+        if not data.get("level") and not data.get("edit"):
             self._wrong(path, None, "a factor needs rows [[factor.edit]], or [[factor.level]] with edits of their own")
         if len(self.problems) > before:
             return None
@@ -183,7 +177,7 @@ class _Reader:
     def _check_range(
         self, path: KeyPath, row: Mapping[str, Any], data: Mapping[str, Any], values: Sequence[float], design: str
     ) -> None:
-        if design == GRID and not values:
+        if design == GRID and "values" not in data:
             self._wrong((*path, "values"), None, "a value is needed with design grid: a list of numbers")
         if design != GRID and values:
             self._wrong((*path, "values"), None, f"has no meaning with design {design}; expected low and high")
@@ -218,11 +212,11 @@ class _Reader:
             self._wrong((*path, "values"), None, "expected a list of numbers")
             return []
         for place, value in enumerate(values):
-            if not _is_number(value):
+            if not is_number(value):
                 self._wrong((*path, "values", str(place)), value, "expected a number")
             elif value in values[:place]:
                 self._wrong((*path, "values", str(place)), value, "stands twice in the list")
-        return [float(v) for v in values if _is_number(v)]
+        return [float(v) for v in values if is_number(v)]
 
     def _levels(self, path: KeyPath, data: Mapping[str, Any]) -> list[Level]:
         rows = data.get("level", [])
@@ -236,116 +230,14 @@ class _Reader:
             self.problems += found
             if typed["name"] in [level.name for level in levels]:
                 self._wrong((*at, "name"), typed["name"], "names an earlier level already")
-            levels.append(Level(typed["name"] or "", tuple(self._edits(at, row, own=True))))
+            levels.append(Level(typed["name"] or "", tuple(self.edits.read(at, row, own=True))))
         return levels
 
     def _case(self, path: KeyPath, data: Mapping[str, Any]) -> Level | None:
         row, found = check_keys(self.doc, "sweep.case", data, path, also=("edit",))
         self.problems += found
         self.problems += wrong_names(self.doc, (*path, "policy"), row["policy"] or (), "policy", self.names)
-        return Level(row["name"] or "", tuple(self._edits(path, data, own=True)), row["policy"] or "")
-
-    def _edits(self, path: KeyPath, data: Mapping[str, Any], own: bool = False) -> list[Edit]:
-        """The edits of a factor, or (``own`` values) of a level or a case."""
-        rows = data.get("edit", [])
-        if not isinstance(rows, list) or not all(isinstance(r, Mapping) for r in rows):
-            self._wrong((*path, "edit"), None, "expected rows that begin with edit in double brackets")
-            return []
-        edits = [self._edit((*path, "edit", str(n)), row, own) for n, row in enumerate(rows)]
-        return [edit for edit in edits if edit is not None]
-
-    def _edit(self, path: KeyPath, data: Mapping[str, Any], own: bool) -> Edit | None:
-        before = len(self.problems)
-        row, found = check_keys(self.doc, "sweep.edit", data, path, also=("where", "value"))
-        self.problems += found
-        if found:
-            return None
-        columns = self._columns(path, row["table"])
-        spec = columns.get(row["column"])
-        if columns and spec is None:
-            expected = f"is not a column of {row['table']}; known: {known_names(columns, 20)}"
-            self._wrong((*path, "column"), row["column"], expected, nearest(row["column"], columns))
-        where = data.get("where", {})
-        self._check_where(path, row["table"], where, columns)
-        value = data.get("value")
-        if spec is not None:
-            self._check_value(path, row, value, own, spec)
-        if len(self.problems) > before or spec is None:
-            return None
-        low, high = row["at_least"], row["at_most"]
-        return Edit(
-            row["table"], where, row["column"], row["op"], value if value is None or isinstance(value, str) else float(value),
-            -math.inf if low is None else low, math.inf if high is None else high, spec.type == "whole",
-            self.doc.problem(path, None, "").line,
-        )  # fmt: skip
-
-    def _columns(self, path: KeyPath, table: str) -> dict[str, Field]:
-        if table in SECTIONS:
-            head = fields("instance.toml")
-            return {c.partition(".")[2]: f for c, f in head.items() if c.startswith(f"{table}.")}
-        if table in KINDS:
-            return fields(f"policy.{table}")
-        if table in EDITABLE:
-            return fields(table)
-        known = [*EDITABLE, *KINDS, *SECTIONS]
-        expected = f"is no table that can be edited; known: {known_names(known, 30)}"
-        self._wrong((*path, "table"), table, expected, nearest(table, known))
-        return {}
-
-    def _check_where(self, path: KeyPath, table: str, where: object, columns: Mapping[str, Field]) -> None:
-        if not isinstance(where, Mapping):
-            self._wrong((*path, "where"), where, 'expected values by column, such as { region = "US", year = 2030 }')
-            return
-        if where and table in SECTIONS:
-            self._wrong((*path, "where"), None, f"{table} has no rows to choose from")
-            return
-        known = [*columns, *(["row"] if table in KINDS else [])]
-        for column, wanted in where.items():
-            at = (*path, "where", column)
-            if columns and column not in known:
-                expected = f"is not a column of {table}; known: {known_names(known, 20)}"
-                self._wrong(at, None, expected, nearest(column, known))
-                continue
-            spec = columns.get(column)
-            numeric = spec.type in NUMERIC if spec is not None else column == "row"
-            if isinstance(wanted, Mapping):
-                if not wanted or set(wanted) - {"from", "to"} or not all(_is_number(v) for v in wanted.values()):
-                    self._wrong(at, None, "expected a value, a list of values, or { from = ..., to = ... }")
-                elif not numeric:
-                    self._wrong(at, wanted, f"{column} holds text: it has no range")
-                continue
-            several = wanted if isinstance(wanted, list) else [wanted]
-            if not several or not all(isinstance(v, str | int | float) for v in several):
-                self._wrong(at, None, "expected a value, a list of values, or { from = ..., to = ... }")
-            elif any(isinstance(v, str) == numeric for v in several):
-                expected = f"{column} holds numbers; expected one without quotes"
-                self._wrong(at, wanted, expected if numeric else f"{column} holds text; expected it in quotes")
-
-    def _check_value(self, path: KeyPath, row: Mapping[str, Any], value: object, own: bool, spec: Field) -> None:
-        numeric, op, at = spec.type in NUMERIC, row["op"], (*path, "value")
-        if spec.type == "names":
-            self._wrong((*path, "column"), row["column"], "holds a list, which can't be edited; name policies instead")
-        elif op in (SCALE, ADD) and (not numeric or spec.type == "flag"):
-            self._wrong((*path, "op"), op, f'{row["column"]} holds no number; expected "{SET}"')
-        elif own and value is None:
-            self._wrong(at, None, "a value is needed: the edit stands in no factor")
-        elif value is not None and not own:
-            self._wrong(at, value, "the edit takes the factor's value")
-        elif value is None and not numeric:
-            self._wrong((*path, "op"), op, f"{row['column']} holds text; a factor has numbers, a level its own values")
-        elif value is not None and not _fits(spec, op, value):
-            self._wrong(at, value, spec.expected if op == SET else "expected a number")
-
-
-def _fits(spec: Field, op: str, value: object) -> bool:
-    """Whether a column may take a value, or take part in a sum or product with it; limits are for the instance's checks."""
-    if spec.type == "flag":
-        return isinstance(value, bool) or (_is_number(value) and value in (0, 1))
-    if spec.type not in NUMERIC:
-        return isinstance(value, str)
-    if value == math.inf:
-        return op == SET and spec.blank == "inf"  # no limit
-    return _is_number(value) and (spec.type != "whole" or op == SCALE or float(value).is_integer())
+        return Level(row["name"] or "", tuple(self.edits.read(path, data, own=True)), row["policy"] or "")
 
 
 def _columns_of_cases(instance: Instance) -> set[str]:
@@ -354,7 +246,3 @@ def _columns_of_cases(instance: Instance) -> set[str]:
     from model.sweeps.tables import columns  # imports the solver
 
     return {name.casefold() for name in (*(c.column for c in columns("cases")), *stage_columns(instance).values())}
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -65,10 +65,19 @@ def _at_edit(sweep: Sweep, changes: tuple[Change, ...], found: Problem) -> Probl
     """A problem of a table or a policy, told where the edit stands that leads to it."""
     if found.file == sweep.file or not changes:
         return found
-    table = found.file.removesuffix(".csv")
-    edit, value = next((c for c in changes if c.edit.table == table and c.edit.column == found.column), changes[0])
+    at_fault = [c for c in changes if _speaks_of(found, c.edit.table, c.edit.column)]
+    at_fault += [c for c in changes if _speaks_of(found, c.edit.table)]
+    edit, value = (*at_fault, changes[0])[0]
     shown = f"{value:g}" if isinstance(value, float) else str(value)
     return Problem(sweep.file, edit.line, f"{edit.table}.{edit.column}", f"{edit.op} {shown}", f"leads to {found}")
+
+
+def _speaks_of(found: Problem, table: str, column: str = "") -> bool:
+    """Whether a problem is one of a table, or of a kind of policy row; and of a column, if one is named."""
+    if found.file == f"{table}.csv":
+        return not column or found.column == column
+    kind, _, rest = found.column.partition(".")
+    return found.file.startswith("policies/") and kind == table and (not column or column in rest.split("."))
 
 
 def grades(instance: Instance, factor: Factor) -> dict[str, int]:

@@ -127,15 +127,24 @@ class Processes:
 
 @contextmanager
 def _without_ctrl_c() -> Iterator[None]:
-    """A process that begins inside never hears Ctrl-C, not even while it imports; ours waits until after."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """A process that begins inside never hears Ctrl-C, not even while it imports; ours hears it once that is done.
+
+    The mask is what the new process inherits. It doesn't keep the signal from our other threads, so it is noted too.
+    """
+    noted: list[int] = []
+    main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, lambda number, _: noted.append(number)) if main else None
+    masks = hasattr(signal, "pthread_sigmask")  # not on Windows
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if masks else None
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
+        if noted:
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from tests.sweeps.draw import Draw
 from tests.sweeps.same import asked
 from tests.sweeps.typed import type_in
 
-SEEDS = (0, 3, 8, 9, 11, 12)
+SEEDS = (4, 5, 19, 29, 36)
 GRAM_KT = 1e-9
 """1e-6 t in kt."""
 
@@ -78,6 +78,12 @@ def same_plan(done, found, plan):
     assert np.abs(found.outcome.x - plan.solved.outcome.x).max() < GRAM_KT
 
 
+@pytest.fixture(autouse=True)
+def no_slack(monkeypatch):
+    """Both hold a goal at its value; with a slack the reference would buy much cost with a gram of shortfall."""
+    monkeypatch.setattr(reference, "HOLD", 0.0)
+
+
 def compare(base, sweep, typed, folder):
     """Every case of a sweep; returns how many met, missed and failed, and how many had filled arrays."""
     work, counts = Work(base, sweep), dict.fromkeys(("met", "missed", "failed", "filled"), 0)
@@ -94,7 +100,7 @@ def compare(base, sweep, typed, folder):
         except (InputError, Unmeetable, SolverError, Rejected):
             assert done.row["status"] == outcomes.FAILED
             continue
-        if "every cell found is blank" in done.row["reason"]:  # typed, such an edit would change nothing
+        if "cell found" in done.row["reason"]:  # blank or without limit: typed, such an edit would change nothing
             continue
         assert done.row["status"] != outcomes.FAILED, done.row["reason"]
         agree(done.row, plan)
@@ -103,9 +109,8 @@ def compare(base, sweep, typed, folder):
         group = work._group(task.first, None)
         counts["filled"] += group is not None and found[-1].arrays.rows is group.numbers.arrays.rows
         other = reference.solve(place, place / "policies" / f"{policy}.toml")
-        loose = other.shortfall_t > 1e-3 or other.unserved_t > 1e-3  # it holds the first goals to a relative 1e-7
-        assert done.row["shortfall_t"] == pytest.approx(other.shortfall_t, rel=1e-4, abs=1e-2)
-        assert done.row["cost_usd"] == pytest.approx(other.cost_usd, rel=1e-4 if loose else 1e-6, abs=1.0)
+        assert done.row["shortfall_t"] == pytest.approx(other.shortfall_t, rel=1e-6, abs=1e-4)
+        assert done.row["cost_usd"] == pytest.approx(other.cost_usd, rel=1e-6)
     return counts
 
 
