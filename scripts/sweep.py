@@ -90,6 +90,10 @@ def failure(error: Exception, call: argparse.Namespace) -> int:
         return complain(f"The hard limits contradict one another: {error}", FAILED)
     if call.traceback:
         raise error
+    if isinstance(error, OSError) and error.strerror:
+        return complain(
+            f"{stopped(call)} The system refused: {error.strerror} ({error.filename or 'writing'}).", FAILED
+        )
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return complain(f"{stopped(call).replace('Stopped', 'Unexpected failure')} {said}", FAILED)
 

@@ -6,14 +6,14 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, field
 from itertools import islice
 
 from model.sweeps.journal import Journal, Key
 from model.sweeps.outcomes import FAILED, MET, Row
 from model.sweeps.work import Done, Task, Work
-from model.sweeps.workers import Crew, Processes, Shared, handed_over
+from model.sweeps.workers import Crew, Processes
 
 AHEAD = 2
 """Tasks that each worker has at a time, so that none waits for the next one."""
@@ -80,12 +80,6 @@ def alone(work: Work, tasks: Iterable[Task], hear: Hear, stop: threading.Event |
         hear(task, work.done(task, stop))
 
 
-def shared_out(executor: Executor, shared: Shared, workers: int | None, tasks: Iterable[Task], hear: Hear) -> None:
-    """Tasks to somebody's executor. Raises BrokenExecutor where it has lost a process and can't go on."""
-    with handed_over(executor, shared, workers) as crew:
-        work_off(crew, tasks, hear)
-
-
 def in_processes(processes: Processes, tasks: Iterable[Task], hear: Hear) -> None:
     """Tasks to processes of this machine."""
     work_off(processes.crew, tasks, hear)
@@ -130,6 +124,10 @@ def _flow(crew: Crew, waiting: Iterator[Task], hear: Hear) -> list[Task]:
                 except crew.deadly:
                     lost.append(task)
                     continue
+                except CancelledError:
+                    raise ConnectionError(
+                        "the executor has let go of a task: it was closed, or can't be reached"
+                    ) from None
                 hear(task, found)
     finally:
         for future in running:

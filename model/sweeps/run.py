@@ -31,7 +31,7 @@ from model.sweeps.journal import Journal
 from model.sweeps.outcomes import FAILED
 from model.sweeps.trial import plan_key, trial
 from model.sweeps.work import Done, Task, Work
-from model.sweeps.workers import Processes, Shared
+from model.sweeps.workers import Processes, Shared, handed_over
 
 Hear = Callable[[Progress], None]
 
@@ -81,8 +81,8 @@ def sweep(
     cores; a single one is this process), or ``executor``: any of ``concurrent.futures``, a dask client's among them,
     which ``workers`` tasks keep busy (default: as many as it says). ``folders``: each case's results folder too.
     ``resume`` goes on with a run that was broken off, to the same bytes. ``hear`` is told the progress.
-    Raises InputError, Stopped, OSError (the disk), KeyboardInterrupt; results so far are kept, and ``resume`` finds
-    them.
+    Raises InputError, Stopped, OSError (the disk, the network), BrokenExecutor, KeyboardInterrupt; results so far are
+    kept, and ``resume`` finds them.
     """
     asked = cases if isinstance(cases, Sweep) else read_sweep(instance, cases)
     trial(instance, asked)
@@ -139,7 +139,8 @@ class _Run:
 
     def _head(self) -> dict[str, Any]:
         """What two runs must agree on to share a table."""
-        said = json.dumps(asdict(self.sweep), default=str, sort_keys=True)
+        asked = {**asdict(self.sweep), "file": Path(self.sweep.file).name}
+        said = json.dumps(asked, default=str, sort_keys=True)
         policies = {p: self.instance.documents.get(f"policies/{p}.toml") for p in self.sweep.policies}
         rows = json.dumps({p: doc.data for p, doc in policies.items() if doc}, default=str, sort_keys=True)
         return {
@@ -174,7 +175,8 @@ class _Run:
         shared = Shared.of(self.instance, self.sweep, self.folders)
         count = min(workers or os.cpu_count() or 1, self.progress.total)
         if executor is not None:
-            self._each(lambda tasks: engine.shared_out(executor, shared, workers or _width(executor), tasks, self.hear))
+            with handed_over(executor, shared, workers) as crew:
+                self._each(lambda tasks: engine.work_off(crew, tasks, self.hear))
         elif count == 1:
             work = Work(self.instance, self.sweep, self.folders)
             self._each(lambda tasks: engine.alone(work, tasks, self.hear, stop))
@@ -244,11 +246,3 @@ class _Run:
         tables.write_parquet(parquet, part, spec)
         part.replace(self.folder / f"{name}.csv")
         parquet.replace(self.folder / f"{name}.parquet")
-
-
-def _width(executor: Executor) -> int:
-    """How many tasks an executor works on at a time, as far as it tells."""
-    client = getattr(executor, "_client", None)
-    if client is not None:
-        return max(1, sum(map(int, client.nthreads().values())))
-    return int(getattr(executor, "_max_workers", None) or 1)

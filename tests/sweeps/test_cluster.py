@@ -201,7 +201,7 @@ def test_the_scheduler_goes_away(two, cases, local, dask, tmp_path, monkeypatch,
         if progress.done == 4:
             dask.processes[0].kill()
 
-    with pytest.raises(OSError, match="Timed out trying to connect|Scheduler"):
+    with pytest.raises(OSError, match="tcp://127.0.0.1|let go of a task"):
         over(dask, two, cases, tmp_path / "out", hear)
     assert capfd.readouterr() == ("", "")
     assert sweep(two, cases, tmp_path / "out", workers=1, resume=True).progress.before >= 4
