@@ -10,11 +10,14 @@ import time
 
 STARTED = time.perf_counter()
 
+import os  # noqa: E402
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more would only wait for one another, at full speed
+
 import contextlib  # noqa: E402
 import gc  # noqa: E402
 import io  # noqa: E402
 import logging  # noqa: E402
-import os  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 import threading  # noqa: E402
@@ -217,6 +220,11 @@ def write_all(
         if len(plans) > 1:
             with clock.phase("write"):
                 comparison(plans).to_csv(folders[0].parent / "comparison.csv", index=False, lineterminator="\n")
+        if len(plans) > 1 and not call.no_report:
+            from model.reporting import write_comparison
+
+            with clock.phase("report"):
+                write_comparison(folders)
     finally:
         signal.signal(signal.SIGINT, before)
     return folders

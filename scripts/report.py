@@ -1,8 +1,8 @@
-"""The report of a results folder made again, or of several plans side by side, from their tables alone.
+"""The report of a results folder or a sweep, or of several plans side by side, from their tables alone.
 
     python scripts/report.py RESULTS [RESULTS ...] [--out FILE]
 
-One folder: RESULTS/report.html, as the run wrote it. Several: comparison.html beside the first.
+One folder of a run or a sweep: RESULTS/report.html. Several runs: comparison.html beside the first.
 
 Exit codes: 0 the report is written; 1 unexpected failure; 2 the call or a folder is wrong (nothing was written); 4
 stopped by the user.
@@ -25,7 +25,7 @@ BEGINS = b"<!DOCTYPE html>"
 def main(argv: list[str] | None = None) -> int:
     """Run the call; returns the exit code."""
     parser = argparse.ArgumentParser(prog="report.py", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("results", type=Path, nargs="+", help="results folder of a run; several: side by side")
+    parser.add_argument("results", type=Path, nargs="+", help="results of a run or a sweep; several runs: side by side")
     parser.add_argument(
         "--out",
         type=Path,
@@ -59,10 +59,10 @@ def complain(text: str, code: int) -> int:
 
 def run(call: argparse.Namespace) -> int:
     """Read the folders, make the page, write it."""
-    from model.reporting import REPORT, page
+    from model.reporting import COMPARISON, REPORT, page
 
     first = call.results[0]
-    default = first / REPORT if len(call.results) == 1 else first.absolute().parent / "comparison.html"
+    default = first / REPORT if len(call.results) == 1 else first.absolute().parent / COMPARISON
     file = call.out or default
     check_place(file)
     write(page(call.results), file)

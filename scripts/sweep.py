@@ -10,15 +10,18 @@ user (--resume goes on).
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import logging
 import os
-import signal
-import sys
-import threading
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more would only wait for one another, at full speed
+
+import argparse  # noqa: E402
+import contextlib  # noqa: E402
+import logging  # noqa: E402
+import signal  # noqa: E402
+import sys  # noqa: E402
+import threading  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import TYPE_CHECKING, Any  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 

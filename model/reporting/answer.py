@@ -1,4 +1,4 @@
-"""The question and the answer; does it comply; and, where a run has explained them, why targets are missed."""
+"""The question and the answer; does it comply?"""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ STATES = {
     "missed": ("✕", "missed"),
     "unused": ("–", "in force; nothing to measure: the buyer uses nothing at the stage, or nothing from there"),
 }
-MOST_WAYS = 12
 
 
 def answer(results: Results) -> Section:
@@ -199,61 +198,3 @@ def _budgets(results: Results) -> Iterator[str]:
             else f"Budget for {name(results.place(b['hosts']))}: {amount(b['spent_usd'])} spent, {bound} "
             f"{amount(b['limit_usd'])} asked; {binds}."
         )
-
-
-def reasons(results: Results) -> Section | None:
-    """Why targets are missed and what would meet them; None where the run did not explain."""
-    if "misses" not in results.tables:
-        return None
-    title = "Why targets are missed, and what would meet them"
-    if not results["misses"]:
-        return Section("reasons", title, [paragraph("No target is missed: there is nothing to explain.")])
-    parts = []
-    grouped: dict[tuple[str, ...], list[Row]] = defaultdict(list)
-    for row in results["misses"]:
-        grouped[*_key(row), row["supplier"]].append(row)
-    for key, rows in grouped.items():
-        parts.append(_missed(results, key, rows))
-    parts.append(_ways(results))
-    columns = [Column(c) for c in ("Row", "Buyer", "Scope", "Year", "Kind", "What")]
-    columns += [Column("Existing, t/yr"), Column("Committed, t/yr")]
-    columns += [Column("New at the earliest, t/yr"), Column("Runs from"), Column("Lead time, years")]
-    columns += [Column("Worth, t per t or million USD")]
-    fields = ("policy_row", "buyer", "scope", "year", "kind", "what", "existing_t", "committed_t", "new_t")
-    more = ("online_year", "lead_time_years", "worth_t_per_unit")
-    causes = [tuple(r[f] for f in (*fields, *more)) for r in results["causes"]]
-    parts.append(folded(f"What holds them, table: {len(causes):,} rows", html_table(columns, causes, "Causes")))
-    return Section("reasons", title, parts)
-
-
-def _missed(results: Results, key: tuple[str, ...], rows: list[Row]) -> str:
-    worst = max(rows, key=lambda r: abs((r["asked"] or 0) - (r["best"] or 0)))
-    plants = [r for r in results["causes"] if (*_key(r), r["supplier"]) == key and r["kind"] == "plant"]
-    last = max((r["online_year"] for r in plants if r["online_year"]), default=None)
-    late = f" The slowest plant that could help runs from {last} if it is decided at once." if last else ""
-    return paragraph(
-        f"<strong>{target_name(results, (key[0], key[1], key[2]))}</strong> is missed in "
-        f"{text(years(r['year'] for r in rows))}. In {worst['year']} the policy asks for {100 * worst['asked']:.3g} %; "
-        f"the plan reaches {100 * worst['reached']:.3g} %, and {100 * worst['best']:.3g} % is the best that this "
-        f"target could reach with all others put aside.{late}"
-    )
-
-
-def _year(way: Row) -> float | int | None:
-    """How much; a whole number where it is a year."""
-    value: float | None = way["amount"]
-    return int(value) if way["unit"] == "year" and value is not None else value
-
-
-def _ways(results: Results) -> str:
-    ways = results["ways_out"]
-    if not ways:
-        return paragraph("No way out was found within the data.")
-    fields = ("policy_row", "kind", "what", "amount", "unit", "by_year", "cost_change_usd", "uncounted_usd")
-    heads = ("Row", "Way out", "Of what", "How much", "Unit", "By", "Chain costs more, USD", "Not counted there, USD")
-    columns = [Column(h, 0 if h.endswith("USD") else None) for h in heads]
-    rows = [tuple(_year(w) if f == "amount" else w[f] for f in fields) for w in ways]
-    shown = html_table(columns, rows[:MOST_WAYS], "Ways out, each proved by solving the changed instance")
-    more = f" {len(ways) - MOST_WAYS} more in ways_out.csv." if len(ways) > MOST_WAYS else ""
-    about = "Ways out, the least of each kind, each proved by solving the changed instance from the start."
-    return paragraph(about) + shown + f"<p class='caption'>{more} <span class='files'>From ways_out.csv.</span></p>"

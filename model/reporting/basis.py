@@ -17,6 +17,7 @@ LEGEND = (
     "<ul class='legend'><li><span class='swatch s0'></span> sourced</li><li><span class='swatch s0 striped'></span> "
     "recalled</li><li><span class='swatch open'></span> assumed</li></ul>"
 )
+NOTICE = "Charts: Apache ECharts 6.1.0 (Apache License 2.0). Nothing is loaded from the network."
 WORDS = {
     "capex": "capital cost",
     "fixed_cost": "fixed cost",
@@ -100,11 +101,8 @@ def made(plans: Plans) -> Section:
         if len(plans) > 1:
             parts.append(f"<h3>{name(n)}</h3>")
         parts.append(_facts(r))
-    notice = (
-        "Charts: Apache ECharts 6.1.0 (Apache License 2.0). Land: Natural Earth (public domain). Nothing is loaded "
-        "from the network."
-    )
-    return Section("made", "How it was made", [*parts, f"<p class='caption'>{notice}</p>"])
+    land = " Land: Natural Earth (public domain)."
+    return Section("made", "How it was made", [*parts, f"<p class='caption'>{NOTICE}{land}</p>"])
 
 
 def _facts(results: Results) -> str:

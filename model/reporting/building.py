@@ -170,15 +170,18 @@ def capital(plans: Plans) -> Section:
         "stages": [{"name": clean(names[s]), "number": numbers[s]} for s in used],
         "plans": [[[sums.get((n, h, s), 0.0) / factor for h in hosts] for s in used] for n, _ in plans],
     }
-    controls = [Control("plan", "Plan", [(i, n) for i, (n, _) in enumerate(plans)])] if len(plans) > 1 else []
+    if len(plans) > 1:
+        data["names"] = [clean(n) for n, _ in plans]
     heads = ("Plan",) if len(plans) > 1 else ()
     columns = [Column(h) for h in (*heads, "Country", "Stage")] + [Column("Overnight capital, USD", 0)]
     rows = [((n,) if heads else ()) + (places[h], names.get(s, s), usd) for (n, h, s), usd in sorted(sums.items())]
     caption = f"Overnight capital of all decisions, {unit} of the price year, by country of the plant and stage."
+    if len(plans) > 1:
+        caption += " A panel for each plan, the same countries and the same scale in all."
     height = 90 + 28 * len(hosts)
     parts.append(
         Picture("capital-chart", "capital", f"Overnight capital by country and stage, {unit}", text(caption),
-                ("builds",), data, columns, rows, controls, height=height, legend=stage_legend(plans))
+                ("builds",), data, columns, rows, height=height, legend=stage_legend(plans))
     )  # fmt: skip
     return Section("capital", title, parts)
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from model.reporting.building import Plans
 from model.reporting.markup import Column, Control, Picture, Section, paragraph, text
 from model.reporting.reading import Results
+from model.reporting.store import store_of
 from model.results.words import clean
 
 USED, RECYCLED = "used", "recycled"
@@ -134,6 +135,7 @@ def chain(plans: Plans) -> Section:
     picture = Picture(
         "flow-chart", "chain", "Magnet rare earths from mine to final use", text(caption),
         ("shipments", "activity", "recipes", "demand"), data, shown, rows, controls, height=620,
+        store=store_of("flows", "Flows by year", shown, rows) if len(plans) > 1 else None,
     )  # fmt: skip
     return Section("flow", title, [picture])
 
@@ -248,6 +250,7 @@ def world(plans: Plans) -> Section:
     picture = Picture(
         "map-chart", "world", "What countries make, and where it goes", text(caption),
         ("regions", "shipments", "activity", "recipes"), data, columns, rows, controls, height=460,
+        store=store_of("places", "Output and shipments by year", columns, rows) if len(plans) > 1 else None,
     )  # fmt: skip
     return Section("map", title, [picture])
 

@@ -177,11 +177,15 @@ def folded(summary: str, inside: str) -> str:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the story: an id, a heading, and HTML and pictures in order."""
+    """A part of the story: an id, a heading, and HTML and pictures in order.
+
+    ``stores`` are tables held as data that the HTML shows; those of pictures need no mention.
+    """
 
     id: str
     title: str
     parts: Sequence[str | Picture]
+    stores: Sequence[Store] = ()
 
     @property
     def pictures(self) -> list[Picture]:

@@ -7,14 +7,16 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from typing import Any
 
-from model.reporting import answer, basis, building, flows, money, supply
+from model.reporting import answer, basis, building, flows, money, reasons, supply
 from model.reporting.markup import Column as Head
-from model.reporting.markup import Section, Store, html_table, name, paragraph, script_json, text
+from model.reporting.markup import Section, html_table, name, paragraph, script_json, text
 from model.reporting.reading import Results
 from model.reporting.sentences import TARGETS, about, amount, asks, verdict
 
 SCRIPTS = ("echarts.min.js", "charts.js", "flows.js", "page.js")
+TABLES = "tables.js"
 NEEDS_SCRIPT = "The pictures need JavaScript; the text and every table don’t."
 
 
@@ -24,7 +26,7 @@ def plan_page(results: Results) -> str:
     sections = [
         answer.answer(results),
         answer.compliance(results),
-        answer.reasons(results),
+        reasons.reasons(results),
         building.timeline(one),
         supply.shares(results),
         flows.chain(one),
@@ -95,6 +97,13 @@ def _script(file: str) -> tuple[str, str]:
     return code, base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
 
 
+def _held(sections: Sequence[Section]) -> dict[str, Any]:
+    """Tables that the page holds as data, by id."""
+    stores = [p.store for s in sections for p in s.pictures if p.store is not None]
+    stores += [store for s in sections for store in s.stores]
+    return {s.id: {"title": s.title, **s.embedded} for s in stores if s.embedded is not None}
+
+
 def whole_page(
     title: str,
     subtitle: str,
@@ -102,12 +111,12 @@ def whole_page(
     sections: Sequence[Section],
     *,
     scripts: Sequence[str] = SCRIPTS,
-    stores: Sequence[Store] = (),
     needs_script: str = NEEDS_SCRIPT,
 ) -> str:
     """One file from sections in order. ``head`` and ``needs_script`` are HTML already; the rest is escaped here."""
     pictures = {p.id: p.embedded for s in sections for p in s.pictures}
-    code_of = [_script(file) for file in scripts]
+    held = _held(sections)
+    code_of = [_script(file) for file in (scripts if not held else [*scripts[:2], TABLES, *scripts[2:]])]
     allowed = " ".join(f"'sha256-{digest}'" for _, digest in code_of)
     policy = (
         f"default-src 'none'; script-src {allowed}; "
@@ -115,7 +124,6 @@ def whole_page(
     )
     contents = "".join(f'<li><a href="#{s.id}">{text(s.title)}</a></li>' for s in sections)
     body = "\n".join(s.html(i + 1) for i, s in enumerate(sections))
-    held = {s.id: {"title": s.title, **s.embedded} for s in stores if s.embedded is not None}
     tables = f'<script type="application/json" id="stores">{script_json(held)}</script>' if held else ""
     land = f'<script type="application/json" id="land">{flows.land()}</script>' if "map-chart" in pictures else ""
     code = "\n".join(f"<script>{code}</script>" for code, _ in code_of)

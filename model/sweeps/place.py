@@ -14,7 +14,11 @@ from model.sweeps import journal
 CASES = "cases"
 TABLES = ("cases", "builds", "regret", "tornado", "moves", "sobol", "weak_figures")
 OURS = (
-    "sweep.json", "datapackage.json", journal.NAME, CASES,
+    "sweep.json",
+    "report.html",
+    "datapackage.json",
+    journal.NAME,
+    CASES,
     *(f"{t}.{kind}" for t in TABLES for kind in ("csv", "parquet")),
 )  # fmt: skip
 

@@ -100,6 +100,7 @@ class Processes:
     """Processes of this machine."""
 
     def __init__(self, shared: Shared, workers: int) -> None:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the processes share the cores as it is
         self.shared, self.workers = shared, workers
         self.pool = self._pool()
         self.crew = Crew(self._submit, lambda: self.workers, (BrokenExecutor,), self._renew)

@@ -13,6 +13,7 @@ import model
 from model.reporting import page
 from tests.conftest import INSTANCES, solved
 from tests.report.test_report import nasty
+from tests.report.test_swept import nasty as nasty_sweep
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -21,6 +22,7 @@ pytestmark = [
     pytest.mark.skipif(not (BROWSER and DRIVER), reason="needs Chromium and its driver"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
+PAGES = ["two", "none", "crma", "nasty", "both", "explained", "grid", "tornado", "sobol", "list", "nasty-sweep"]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory):
+def files(tmp_path_factory, sweeps):
     base = tmp_path_factory.mktemp("pages")
     two = model.read(INSTANCES / "two-country")
     plans = {
@@ -46,9 +48,15 @@ def files(tmp_path_factory):
         "nasty": model.solve(nasty(two), replace(model.policy(two, "too-early"), title="<img src=x onerror=a()>")),
     }
     folders = {name: plan.write(base / name) for name, plan in plans.items()}
+    late = solved("two-country", "too-early")
+    folders["explained"] = late.write(base / "explained", model.explain(late).tables)
     found = {name: folder / "report.html" for name, folder in folders.items()}
     found["both"] = base / "both.html"
     found["both"].write_text(page([folders["crma"], folders["two"]]), encoding="utf-8")
+    for name, folder in sweeps.items():
+        found[name] = folder / "report.html"
+    found["nasty-sweep"] = base / "nasty-sweep.html"
+    found["nasty-sweep"].write_text(page([nasty_sweep(sweeps["grid"], base / "nasty-sweep")]), encoding="utf-8")
     return found
 
 
@@ -77,7 +85,7 @@ def drawn(browser, picture):
     return browser.execute_script(f"return document.querySelector('[data-of={picture}] svg').outerHTML")
 
 
-@pytest.mark.parametrize("name", ["two", "none", "crma", "nasty", "both"])
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_drawn_without_an_error_or_a_request(browser, files, name, width, scheme):
     opened(browser, files[name], width, scheme)
@@ -117,21 +125,24 @@ def test_what_reaches_a_buyer_is_less(browser, files):
     assert number > 5
 
 
-def test_tables_open_by_keyboard(browser, files):
-    opened(browser, files["two"])
+@pytest.mark.parametrize("name", ["two", "grid", "tornado"])
+def test_tables_open_by_keyboard(browser, files, name):
+    opened(browser, files[name])
     for summary in browser.find_elements("css selector", "figure summary"):
         details = summary.find_element("xpath", "..")
         assert details.get_attribute("open") is None
         summary.send_keys("\ue007")  # Enter
         assert details.get_attribute("open") is not None
+        until(browser, lambda details=details: details.find_elements("css selector", "tbody tr"))
         assert details.find_element("css selector", "tbody tr").is_displayed()
     skip = browser.find_element("css selector", "a.skip")
     skip.send_keys("\ue007")
     assert browser.current_url.endswith("#main")
 
 
-def test_every_control_has_a_label_and_redraws(browser, files):
-    opened(browser, files["both"])
+@pytest.mark.parametrize("name", ["both", "grid", "tornado", "sobol"])
+def test_every_control_has_a_label_and_redraws(browser, files, name):
+    opened(browser, files[name])
     for control in browser.find_elements("css selector", "select[data-key], input[data-key]"):
         name = control.get_attribute("id")
         assert browser.find_element("css selector", f"label[for='{name}']").text
@@ -145,6 +156,47 @@ def test_every_control_has_a_label_and_redraws(browser, files):
         after = browser.find_element("css selector", f"[data-of={figure}]").get_attribute("data-drawn")
         assert before != after, name
     assert browser.get_log("browser") == []
+
+
+def test_sliders_go_through_the_cases(browser, files):
+    """Cap 0.9 with demand 0.8 is the first case; one step on each slider is cap 0.7 with demand 1, the fifth."""
+    opened(browser, files["grid"])
+
+    def key():
+        boxes = browser.find_elements("css selector", "#one [data-fill=key] div")
+        return {b.find_element("tag name", "dt").text: b.find_element("tag name", "dd").text for b in boxes}
+
+    assert key()["Case"] == "1"
+    assert key()["Targets"] == "● every target met"
+    assert key()["Overnight capital"] == "160,000 USD"
+    for slider in browser.find_elements("css selector", "#one input[type=range]"):
+        slider.send_keys("\ue014")  # the right arrow key
+    assert key()["Case"] == "5"
+    assert key()["Overnight capital"] == "600,000 USD"
+    browser.find_element("css selector", "#one summary").send_keys("\ue007")
+    rows = browser.find_elements("css selector", "#one tbody tr")
+    assert [r.text for r in rows] == ["A_MAGNET 2030 0.6 30"]
+
+
+def test_the_table_of_cases_is_searched_and_sorted_by_keyboard(browser, files):
+    opened(browser, files["grid"])
+    table = browser.find_element("css selector", "#table .store")
+
+    def cases():
+        return [th.text for th in table.find_elements("css selector", "tbody th")]
+
+    assert cases() == [str(n) for n in range(1, 13)]
+    heads = table.find_elements("css selector", "thead th")
+    cost = next(h for h in heads if h.text.startswith("Cost of the chain"))
+    cost.find_element("tag name", "button").send_keys("\ue007")
+    assert cost.get_attribute("aria-sort") == "ascending"
+    assert cases()[0] == "1"  # the loosest cap and the least demand
+    cost.find_element("tag name", "button").send_keys("\ue007")
+    assert cost.get_attribute("aria-sort") == "descending"
+    assert cases()[0] == "12"
+    table.find_element("css selector", "input[type=search]").send_keys("CAP 1.25")
+    assert {"3", "6", "9", "12"} <= set(cases()) < {str(n) for n in range(1, 13)}
+    assert all("1.25" in row.text for row in table.find_elements("css selector", "tbody tr"))
 
 
 def test_prints(browser, files):

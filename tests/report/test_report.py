@@ -186,7 +186,7 @@ def test_every_picture_has_its_table(folders, key):
         figure = re.search(rf'<figure class="picture" id="{name}".*?</figure>', text, re.DOTALL).group(0)
         assert "<figcaption>" in figure
         rows = len(re.findall("<tr>", figure)) - 1
-        assert f"Table: {rows:,} rows" in figure
+        assert f"Table: {rows:,} row{'' if rows == 1 else 's'}" in figure
         assert rows > 0
         assert "From " in figure
     values = {float(v) for v in re.findall(r'data-v="([^"]+)"', text)}

@@ -17,6 +17,7 @@ function figures(value) {
   if (size === 0) return '0';
   return number(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 2 : 3);
 }
+const tick = (value) => Number(value.toPrecision(6)).toLocaleString('en-US', { maximumSignificantDigits: 6 });
 const short = (text, most) => {
   const letters = Array.from(text);
   return letters.length > most ? `${letters.slice(0, most - 1).join('')}…` : text;
@@ -124,7 +125,7 @@ const drawings = {
         });
         const found = panel[which];
         if (!found) title.push({ text: 'not counted by the cap', left: x + 8, top: top + 10, textStyle: { fontSize: 11, fontWeight: 400, color: look.muted } });
-        xAxis.push({ ...axis(look), type: 'category', gridIndex: i, data: data.years.map(String), boundaryGap: false });
+        xAxis.push({ ...axis(look), type: 'category', gridIndex: i, data: data.years.map(String), boundaryGap: false, axisLabel: { ...axis(look).axisLabel, alignMinLabel: 'left', alignMaxLabel: 'right' } });
         yAxis.push({ ...axis(look), type: 'value', gridIndex: i, min: 0, max: 100, interval: 25, axisLabel: { ...axis(look).axisLabel, show: column === 0, formatter: '{value} %' } });
         (found || []).forEach((values, s) => series.push({
           name: panel.suppliers[s], type: 'line', xAxisIndex: i, yAxisIndex: i, data: values, symbol: SYMBOLS[s], symbolSize: 5,
@@ -172,16 +173,22 @@ const drawings = {
   },
 
   capital(data, state, look, wide) {
-    const narrow = wide < 620, values = data.plans[state.plan ?? 0];
+    const narrow = wide < 620, count = data.plans.length, several = count > 1;
     const most = Math.max(...data.plans.flatMap((plan) => data.hosts.map((_, h) => plan.reduce((sum, stage) => sum + stage[h], 0))));
+    const across = narrow ? 1 : Math.min(count, 3), left = narrow ? 112 : 190, gap = 22, end = several ? 16 : 60;
+    const each = (wide - left - end - gap * (across - 1)) / across, row = several ? 24 : 28;
+    const high = row * data.hosts.length, top = several ? 46 : 30, step = high + top + 10;
+    const places = data.plans.map((_, n) => [left + (n % across) * (each + gap), top + Math.floor(n / across) * step]);
     return {
-      grid: { left: narrow ? 112 : 190, right: 60, top: 30, bottom: 10 },
-      xAxis: { ...axis(look), type: 'value', position: 'top', max: data.plans.length > 1 ? ceiling(most) : undefined, splitNumber: narrow ? 3 : 5 },
-      yAxis: names(look, data.hosts, narrow ? 16 : 30, narrow ? 104 : 180),
-      tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: (found) => lines(found[0].name, found.filter((p) => p.value > 0).map((p) => `${p.seriesName}: ${figures(p.value)} ${data.unit}`)) },
-      series: data.stages.map((stage, i) => ({
-        name: stage.name, type: 'bar', stack: 'all', data: values[i], barMaxWidth: 18, itemStyle: { color: look.series[stage.number % 8], decal: pattern(stage.number, look) },
-      })),
+      height: several ? step * Math.ceil(count / across) : 60 + high,
+      title: several ? places.map(([x, y], n) => ({ text: short(data.names[n], Math.floor(each / 7)), left: x, top: y - 42, padding: 0, textStyle: { fontSize: 12, fontWeight: 600, color: look.ink } })) : undefined,
+      grid: places.map(([x, y]) => ({ left: x, top: y, width: each, height: high })),
+      xAxis: places.map((_, n) => ({ ...axis(look), type: 'value', gridIndex: n, position: 'top', max: several ? ceiling(most) : undefined, splitNumber: narrow || several ? 3 : 5 })),
+      yAxis: places.map((_, n) => { const found = names(look, data.hosts, narrow ? 16 : 30, left - 8); return { ...found, gridIndex: n, axisLabel: { ...found.axisLabel, show: n % across === 0 } }; }),
+      tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: (found) => lines(`${several ? `${data.names[found[0].axisIndex]}: ` : ''}${found[0].name}`, found.filter((p) => p.value > 0).map((p) => `${p.seriesName}: ${figures(p.value)} ${data.unit}`)) },
+      series: data.plans.flatMap((values, n) => data.stages.map((stage, i) => ({
+        name: stage.name, type: 'bar', stack: `all${n}`, xAxisIndex: n, yAxisIndex: n, data: values[i], barMaxWidth: 18, itemStyle: { color: look.series[stage.number % 8], decal: pattern(stage.number, look) },
+      }))),
     };
   },
 
@@ -217,6 +224,25 @@ const drawings = {
             : { color: look.series[0], decal: data.grades[i] === 1 ? pattern(1, look) : undefined },
         })),
       }],
+    };
+  },
+
+  misses(data, state, look, wide) {
+    const across = wide < 620 ? 1 : 2, gap = 40, left = 44, each = (wide - left - 12 - gap * (across - 1)) / across, step = 208;
+    const places = data.panels.map((_, n) => [left + (n % across) * (each + gap), 62 + Math.floor(n / across) * step]);
+    const look3 = [['asked', 'asked', look.ink, 'rect'], ['reached', 'reached by the plan', look.series[0], 'circle'], ['best', 'best by itself', look.series[5], 'emptyDiamond']];
+    return {
+      height: 40 + step * Math.ceil(data.panels.length / across),
+      legend: { data: look3.map(([, word]) => word), top: 0, left: 0, itemWidth: 20, selectedMode: false, textStyle: { color: look.ink, fontSize: 11.5 } },
+      title: places.map(([x, y], n) => ({ text: short(data.panels[n].name, Math.floor(each / 6.8)), left: x, top: y - 26, padding: 0, textStyle: { fontSize: 12, fontWeight: 600, color: look.ink } })),
+      grid: places.map(([x, y]) => ({ left: x, top: y, width: each, height: 140 })),
+      xAxis: data.panels.map((panel, n) => ({ ...axis(look), type: 'category', gridIndex: n, data: panel.years.map(String) })),
+      yAxis: data.panels.map((panel, n) => ({ ...axis(look), type: 'value', gridIndex: n, min: 0, splitNumber: 4, axisLabel: { ...axis(look).axisLabel, formatter: (v) => `${tick(v)} ${panel.unit === '%' ? '%' : 'd'}` } })),
+      tooltip: { trigger: 'axis', formatter: (found) => lines(found[0].axisValue, found.filter((p) => p.value !== null && p.value !== undefined).map((p) => `${p.seriesName}: ${figures(p.value)} ${data.panels[p.axisIndex].unit}`)) },
+      series: data.panels.flatMap((panel, n) => look3.map(([key, word, colour, symbol]) => ({
+        name: word, type: 'line', xAxisIndex: n, yAxisIndex: n, data: panel[key], symbol, symbolSize: key === 'best' ? 11 : key === 'asked' ? [14, 1.6] : 7, itemStyle: { color: colour },
+        lineStyle: { width: key === 'best' ? 1 : 1.6, type: key === 'asked' ? 'dashed' : 'solid' },
+      }))),
     };
   },
 

@@ -18,7 +18,7 @@
     const value = (name) => css.getPropertyValue(name).trim();
     return {
       ink: value('--ink'), muted: value('--muted'), line: value('--line'), paper: value('--paper'), soft: value('--soft'),
-      accent: value('--accent'), land: value('--land'), missed: value('--missed'), font: value('--sans'),
+      accent: value('--accent'), land: value('--land'), missed: value('--missed'), pale: value('--pale'), deep: value('--deep'), font: value('--sans'),
       series: Array.from({ length: 8 }, (_, i) => value(`--s${i}`)),
     };
   }
@@ -44,6 +44,8 @@
       box.style.height = `${option.height}px`;
       delete option.height;
     }
+    const beside = option.beside; // what else in the figure follows the choice
+    delete option.beside;
     let chart = charts.get(id);
     if (!chart) {
       chart = echarts.init(box, null, { renderer: 'svg' });
@@ -60,6 +62,7 @@
         textStyle: { color: look.ink, fontSize: 12 }, extraCssText: 'box-shadow:none', ...option.tooltip,
       },
     }, { notMerge: true });
+    if (beside) beside(box.closest('figure'));
     box.dataset.drawn = JSON.stringify(Object.fromEntries(Object.entries(state).filter(([key]) => key.endsWith('Shown'))));
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ WORDS = {
     "cost_without_policy_usd": ("Cost without policy, present value", "USD"),
     "capital_moved_usd": ("Capital decided otherwise than in the base", "USD"),
 }
+MAIN = ("cost_usd", "capex_usd", "shortfall_t", "unserved_t", "first_compliant_year")
+"""Outcomes that must all stay the same where a factor is said to make no difference."""
 FEW = 12
 """A factor of so many values is held by each of them; one of more by ranks."""
 
@@ -44,8 +47,10 @@ class Outcome:
         return f"{self.label}, {self.unit}" if self.unit != "year" else self.label
 
     def scaled(self, value: float | int | None) -> float | int | None:
-        """A value in the unit; years and counts stay whole."""
-        return value if value is None or isinstance(value, int) else value / self.factor
+        """A value in the unit; years and counts stay whole, tonnes are told to the kilogram."""
+        if value is None or isinstance(value, int):
+            return value
+        return round(value, 3) + 0.0 if self.unit == "t" else value / self.factor
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -65,14 +70,15 @@ def outcome(column: str, values: Sequence[Any]) -> Outcome:
 def outcomes(sweep: Sweep) -> list[Outcome]:
     """The outcomes that cases have and that are not zero throughout; capital by stage last."""
     stages = [c for c in sweep.cases if c.startswith("capex_") and c not in WORDS]
-    return [outcome(c, sweep.cases[c]) for c in (*WORDS, *stages) if any(sweep.cases.get(c, []))]
+    there = [outcome(c, sweep.cases[c]) for c in (*WORDS, *stages) if c in sweep.cases]
+    return [one for one in there if any(one.scaled(v) for v in sweep.cases[one.column])]
 
 
 def varying(sweep: Sweep) -> list[Outcome]:
     """The outcomes that differ between cases."""
     found = []
     for one in outcomes(sweep):
-        values = [v for v in sweep.cases[one.column] if v is not None]
+        values = [w for w in map(one.scaled, sweep.cases[one.column]) if w is not None]
         if max(values) - min(values) > 1e-9 * max(abs(v) for v in values) or len(values) < sweep.count:
             found.append(one)
     return found or outcomes(sweep)[:1]
@@ -133,3 +139,25 @@ def strongest(sweep: Sweep, column: str, policy: str) -> tuple[Factor, float] | 
     parts = [(f, explained([sweep.cases[f["name"]][i] for i in at], results)) for f in sweep.factors]
     best = max(parts, key=lambda p: p[1], default=None)
     return best if best and best[1] > 0.01 else None
+
+
+def without_effect(sweep: Sweep) -> list[Factor]:
+    """Factors of a grid that change no outcome, whatever the others are and under any policy."""
+    if sweep.design != "grid" or len(sweep.factors) < 2:
+        return []
+    found = []
+    for factor in sweep.factors:
+        others = ["policy", *(f["name"] for f in sweep.factors if f is not factor)]
+        keys = zip(*(sweep.cases[c] for c in others), strict=True)
+        results = zip(sweep.cases["status"], *(sweep.cases[c] for c in MAIN), strict=True)
+        seen: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        if all(_alike(seen.setdefault(key, result), result) for key, result in zip(keys, results, strict=True)):
+            found.append(factor)
+    return found
+
+
+def _alike(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    return all(
+        a == b or (isinstance(a, float) and isinstance(b, float) and math.isclose(a, b, rel_tol=1e-7, abs_tol=1e-3))
+        for a, b in zip(one, other, strict=True)
+    )

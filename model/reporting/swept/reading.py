@@ -80,6 +80,11 @@ def title(factor: Factor) -> str:
     return clean(factor["title"] or factor["name"])
 
 
+def brief(factor: Factor) -> str:
+    """A factor's title without what stands in brackets behind it."""
+    return title(factor).partition(" (")[0]
+
+
 def setting(factor: Factor, value: Any) -> str:
     """A factor's value as it is shown.
 

@@ -1,4 +1,4 @@
-"""Many rows in few bytes: columns of numbers cut to the digits that are shown, and of words by their place in a list."""
+"""Many rows in few bytes: numbers cut to the digits that are shown, words by their place in a list."""
 
 from __future__ import annotations
 
@@ -43,9 +43,16 @@ def embedded(columns: Sequence[Held], figures: int = FIGURES) -> dict[str, Any]:
     return {
         "rows": len(columns[0].values) if columns else 0,
         "columns": [
-            {"name": c.name, "head": clean(c.head), "digits": c.digits, **_packed(c, figures)} for c in columns
+            {"name": c.name, "head": clean(c.head), "digits": c.digits, **_kind(c), **_packed(c, figures)}
+            for c in columns
         ],
     }
+
+
+def _kind(column: Held) -> dict[str, bool]:
+    """Whether values are words, or whole numbers, which are shown without commas: years and numbers of cases."""
+    kinds = {type(v) for v in column.values if v is not None}
+    return {"words": True} if str in kinds else {"whole": True} if kinds == {int} else {}
 
 
 def _packed(column: Held, figures: int) -> dict[str, Any]:
