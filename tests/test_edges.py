@@ -4,6 +4,7 @@ import pytest
 
 import model
 from tests.independent import reference
+from tests.independent.generate import write_instance
 from tests.test_cross_check import agree
 from tests.tiny import INSTANCE, TABLES, write
 
@@ -89,3 +90,18 @@ def test_corner(tmp_path, name):
     folder = write(tmp_path / "tiny", policies=policies, **tables)
     (folder / "instance.toml").write_text(head, encoding="utf-8")
     agree(model.solve(model.read(folder), "asked"), reference.solve(folder, folder / "policies" / "asked.toml"))
+
+
+def test_a_buyer_that_uses_a_good_and_has_no_final_demand(tmp_path):
+    """What it uses goes into goods for others: its share is one of use, and there is no demand to set it against."""
+    write_instance(tmp_path, 1057)
+    instance = model.read(tmp_path)
+    demand, capacity, recipes = (instance.table(t) for t in ("demand", "capacity", "recipes"))
+    demand.loc[demand["year"] >= 2031, "quantity"] = 0.0
+    capacity.loc[capacity["plant"] == "NO_MINE", "capacity"] = 0.0
+    recipes.loc[recipes["process"] == "separate", "coefficient"] *= 1.168
+    plan = model.solve(model.edited(instance, demand=demand, capacity=capacity, recipes=recipes), "policy-0")
+    rows = plan["content"].query("buyer == 'NA' and scope == 'metal' and year == 2035")
+    assert len(rows)
+    assert rows["consumption_t"].gt(1).all()
+    assert rows["base_ratio"].isna().all()

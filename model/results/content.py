@@ -40,17 +40,27 @@ def content(s: Solved) -> pd.DataFrame:
         for node in s.network.in_force(cap):
             base = s.value("consumption", (*key(cap), node.name))
             embodied = s.network.instance.final_demand(cap.regions, node.year, cap.weight)
-            if base <= 1e-7 or embodied <= 0:
+            if base <= 1e-7:
                 continue
-            amounts = {i: s.network.weight(cap, i[0]) * uses[node.name].get(i, 0.0) for i in counted}
-            inside = sum((w * held[node.name][i] for i, w in amounts.items() if w), np.zeros(len(column))) / base
+            used_now = uses[node.name]
+            amounts = {i: s.network.weight(cap, i[0]) * used_now[i] for i in counted if i in used_now}
+            inside = _weighed([(w, held[node.name][i]) for i, w in amounts.items() if w], len(column)) / base
             for c in cap.suppliers:
                 direct = sum(w for (_, o, _), w in amounts.items() if o in c.regions) / base
                 share = float(inside[column[c.name]])
                 if max(direct, share) > 1e-9:
-                    figures = (direct, share, base, embodied, base / embodied)
+                    figures = (direct, share, base, embodied, base / embodied if embodied > 0 else np.nan)
                     rows.append((*key(cap), c.name, node.year, *figures))
     return s.table("content", rows)
+
+
+def _weighed(parts: list[tuple[float, Floats]], size: int) -> Floats:
+    """The sum of some vectors with their weights, added one after the other, as plain sums are."""
+    if not parts:
+        return np.zeros(size)
+    weights, vectors = zip(*parts, strict=True)
+    products = np.array(weights)[:, None] * np.concatenate(vectors).reshape(-1, size)
+    return np.asarray(np.add.accumulate(products)[-1])
 
 
 class _Mixing:
@@ -111,11 +121,12 @@ class _Mixing:
     ) -> dict[Arrival, Floats]:
         weights, fresh, nothing = self._weights(n), self._pools(n, parent), np.zeros(len(suppliers))
         row = {good: i for i, good in enumerate(weights)}
-        carried = {a: (1 - part) * before.get(a, nothing) for a, part in fresh.items()}
+        carried = {a: (1 - part) * before.get(a, nothing) for a, part in fresh.items() if part < 1}
         matrix, right = np.eye(len(row)), np.zeros((len(row), len(suppliers)))
         for good, mixed in weights.items():
             for arrival, w in mixed:
-                right[row[good]] += w * carried.get(arrival, nothing)
+                if arrival in carried:
+                    right[row[good]] += w * carried[arrival]
                 if arrival[:2] in row:
                     matrix[row[good], row[arrival[:2]]] -= w * fresh.get(arrival, 0.0)
         systems = np.repeat(matrix[None], len(suppliers), axis=0)
@@ -125,4 +136,6 @@ class _Mixing:
             systems[c, own, own] = 1.0
             right[own, c] = 1.0
         t = np.linalg.solve(systems, right.T[:, :, None])[:, :, 0].T
-        return {a: carried[a] + (part * t[row[a[:2]]] if a[:2] in row else 0.0) for a, part in fresh.items()}
+        made = {good: t[i] for good, i in row.items()}
+        arrived = {a: made.get(a[:2], nothing) for a in fresh}
+        return {a: share if fresh[a] == 1 else carried[a] + fresh[a] * share for a, share in arrived.items()}
