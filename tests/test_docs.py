@@ -105,3 +105,9 @@ def test_instances_readme_lists_every_instance():
     for folder in (ROOT / "instances").iterdir():
         if (folder / "instance.toml").exists():
             assert folder.name in text
+
+
+def test_every_folder_of_modules_is_a_package():
+    """Or an installed copy would lack it."""
+    folders = {path.parent for path in (ROOT / "model").rglob("*.py")}
+    assert [str(f) for f in folders if not (f / "__init__.py").exists()] == []
