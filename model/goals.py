@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from model.compile import Arrays, Floats, Sparse, stacked
+from model.compile import Arrays, Floats, Sparse, sparse_row, stacked
 from model.errors import SolverError, Unmeetable
 from model.kept import Kept
 from model.limits import Limit, columns_of
@@ -34,6 +34,9 @@ SLACKS = (0.0, 1e-9, 1e-7)
 
 With a slack a plan would miss, by grams, rows that it can meet, where a gram of shortfall saves much cost.
 """
+
+SHORTFALL_PRICE = 1e4
+"""Million USD per kt: a price at which hardly a tonne is missed that could be had. The least is proved from there."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ class _Solve:
         self.kept = Kept(arrays, time_limit, stop, near.bases if near else {})
         self.held = [arrays.unserved, arrays.shortfall, arrays.capital]
         self.value: float | None = None
+        self.start: Basis | None = None
 
     def outcome(self, canonical: bool) -> Outcome:
         kept, arrays = self.kept, self.arrays
@@ -139,6 +143,7 @@ class _Solve:
         if baseline is None:
             raise Unmeetable("the instance has no plan at all, even without policy")
         self.baseline = final = baseline
+        self.start = baseline.basis
         if len(kept.policy) or self.goal != "cost":
             kept.keep_policy()
             kept.limit_unserved(kept.unserved(baseline.x))
@@ -177,6 +182,8 @@ class _Solve:
         point = self.kept.least("hard", basis=self.baseline.basis)
         if point is not None:
             return point
+        # its end is dual feasible for cost, and what it lacks is what the shortfalls give: both goals are near
+        self.start = self.kept.solver.ended or self.start
         self.kept.allow(self.kept.short, np.inf)
         return self._in_order()
 
@@ -258,23 +265,34 @@ class _Solve:
         kept, short = self.kept, self.kept.short
         most = kept.upper[short].copy()
         self.say("the least shortfall")
-        least = kept.least("least shortfall", self.arrays.shortfall, basis)
+        near = None
+        if basis is None:
+            with contextlib.suppress(SolverError):
+                near = kept.least("shortfall at a price", self._priced(), self.start)
+        basis = near.basis if near else basis or self.start
+        least = kept.least("least shortfall", self.arrays.shortfall, basis, primal=near is not None)
         if least is None:
             return None
         self.say("the cheapest plan with the least shortfall")
         if least.objective * T_PER_KT <= NOTHING_T:
             kept.allow(short, 0.0)
-            cheapest = kept.least("cost", basis=self.baseline.basis)
+            cheapest = kept.least("cost", basis=self.start)
             if cheapest is not None:
                 return cheapest
             kept.allow(short, most)
-        return self._hold(kept.shortfall_row, least.objective)
+        return self._hold(kept.shortfall_row, least.objective, least.basis if near else None)
 
-    def _hold(self, row: int, value: float) -> Point:
-        """The cheapest plan with a goal at its value."""
+    def _priced(self) -> Sparse:
+        """Cost, and a price on what is missed."""
+        arrays, columns = self.arrays, len(self.arrays.cost)
+        cost = arrays.cost + SHORTFALL_PRICE * arrays.shortfall.transposed_times(np.ones(1), columns)
+        return sparse_row(np.arange(columns, dtype=np.int32), cost)
+
+    def _hold(self, row: int, value: float, basis: Basis | None = None) -> Point:
+        """The cheapest plan with a goal at its value; ``basis``: that of a plan which has it."""
         for slack in SLACKS:
             self.kept.bound(row, value * (1 + slack))
-            cheapest = self.kept.least("cost", basis=self.baseline.basis)
+            cheapest = self.kept.least("cost", basis=basis or self.start, primal=basis is not None)
             if cheapest is not None:
                 return cheapest
         raise SolverError(f"a goal could not be held at {value:.9g}")

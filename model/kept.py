@@ -139,7 +139,10 @@ class Kept:
         self.set_rows(np.arange(rows, dtype=np.int32), lower, upper)
 
     def least(self, name: str, goal: Sparse | None = None, basis: Any = None, primal: bool = False) -> Point | None:
-        """Minimise a goal (default: cost); None where nothing is feasible. ``primal`` as in ``Solver.minimise``."""
+        """Minimise a goal (default: cost); None where nothing is feasible. ``primal`` as in ``Solver.minimise``.
+
+        With ``primal`` the basis is a plan of this programme, which no known one is.
+        """
         columns = self.solver.columns
         if goal is None:
             cost = np.zeros(columns)
@@ -149,7 +152,7 @@ class Kept:
             self.solver.set_cost(goal.transposed_times(np.ones(1), columns), float(goal.constant[0]))
         if self.known is None:
             return self.solver.minimise(name, basis, primal)
-        point = self.solver.minimise(name, self.known.get(name, basis), primal)
+        point = self.solver.minimise(name, basis if primal else self.known.get(name, basis), primal)
         if point is not None:
             self.bases[name] = point.basis
         return point

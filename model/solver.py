@@ -24,11 +24,11 @@ LOOSE_TOLERANCE = 1e-7
 """HiGHS's own tolerance, where the tighter one is missed by a hair."""
 
 LARGE = 30_000
-"""Columns from which interior point with crossover beats the dual simplex on a cold start (measured: README)."""
+"""Columns from which interior point with crossover beats the dual simplex on a cold start (measured: BENCHMARKS.md)."""
 
 PATIENCE = 2
 """The simplex gives way to interior point after columns / 2 iterations: where nothing is feasible it may go on for
-minutes that interior point ends in a second (measured: README)."""
+minutes that interior point ends in a second (measured: BENCHMARKS.md)."""
 ENDLESS = 2**31 - 1
 
 DUAL, PRIMAL = 1, 4
@@ -36,7 +36,9 @@ DUAL, PRIMAL = 1, 4
 
 CHOOSE, DEVEX = -1, 1
 """Edge weights of HiGHS's dual simplex; its own choice computes exact ones for a given basis, which takes longer than
-most re-solves (measured: README)."""
+most re-solves (measured: BENCHMARKS.md)."""
+
+VALID = int(highspy.BasisValidity.kBasisValidityValid)
 
 OPTIONS: dict[str, Any] = {
     "output_flag": False,
@@ -85,6 +87,8 @@ class Solver:
     def __init__(self, arrays: Arrays, time_limit: float, stop: threading.Event) -> None:
         self.columns, self.row_count = len(arrays.cost), len(arrays.row_lower)
         self.runs: list[Run] = []
+        self.ended: Basis | None = None
+        """Where the last solve found that nothing is feasible; None where it found a point, or no basis."""
         self._given_up = False
         self._stop = stop
         self._deadline = time.perf_counter() + time_limit
@@ -182,7 +186,7 @@ class Solver:
         small = self.columns < LARGE and not self._given_up
         first, second = ("simplex", "ipx") if basis is not None or small else ("ipx", "simplex")
         patience = max(1000, self.columns // PATIENCE) if first == "simplex" else ENDLESS
-        given_up = False
+        given_up, self.ended = False, None
         for algorithm, tolerance in (
             (first, TOLERANCE),
             (first, LOOSE_TOLERANCE),
@@ -196,6 +200,8 @@ class Solver:
             if status == highspy.HighsModelStatus.kOptimal:
                 return self._point()
             if status == highspy.HighsModelStatus.kInfeasible:
+                end = self._basis()
+                self.ended = end if end.status.valid else None
                 return None
             if status == highspy.HighsModelStatus.kTimeLimit:
                 raise Stopped(f"the time limit was reached in the solve '{name}'")
@@ -226,6 +232,9 @@ class Solver:
         status, info = highs.getModelStatus(), highs.getInfo()
         iterations = max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0)
         said = highs.modelStatusToString(status)
+        if status == highspy.HighsModelStatus.kOptimal and info.basis_validity != VALID:
+            # interior point whose crossover failed: judged by looser tolerances, and no place to start from
+            status, said = highspy.HighsModelStatus.kUnknown, f"{said}, no basis"
         self.runs.append(Run(name, said, algorithm, iterations, time.perf_counter() - start))
         return None if outcome == highspy.HighsStatus.kError else status
 

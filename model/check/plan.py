@@ -104,9 +104,12 @@ class _Reader:
         self, facts: Facts, name: str, columns: tuple[Column, ...], frame: pd.DataFrame, findings: Findings
     ) -> None:
         self.facts, self.name, self.columns, self.findings = facts, name, columns, findings
-        self.frame = frame.reset_index(drop=True)
+        self.frame = frame if frame.index.equals(pd.RangeIndex(len(frame))) else frame.reset_index(drop=True)
         self.keys = [c.name for c in columns if c.key]
-        self.texts = pd.DataFrame({c: self._text(c) for c in self.keys}, index=self.frame.index)
+        if all(_readable(c, self.frame[c]) for c in self.keys):
+            self.texts = self.frame[self.keys]
+        else:
+            self.texts = pd.DataFrame({c: self._text(c) for c in self.keys}, index=self.frame.index)
 
     def read(self) -> Table:
         """Codes and amounts of the rows that can be understood."""
@@ -140,9 +143,7 @@ class _Reader:
 
     def _text(self, column: str) -> pd.Series[Any]:
         series = self.frame[column]
-        if column in ("year", "decision_year") or (series.dtype == "str" and not series.hasnans):
-            return series
-        return series.fillna("").astype("str")
+        return series if _readable(column, series) else series.fillna("").astype("str")
 
     def _code(self, column: str) -> tuple[Ints | None, Bools]:
         """The places of a key column's names along their axis, and which are known; None where the text is the key."""
@@ -214,6 +215,11 @@ class _Reader:
         if column.name not in SIGNED:
             self.findings.above("sign", unit, labels, -values, 0.0)
         return values
+
+
+def _readable(column: str, series: pd.Series[Any]) -> bool:
+    """Whether a key's cells need no change to be read: years, and text without blanks."""
+    return column in ("year", "decision_year") or (series.dtype == "str" and not series.hasnans)
 
 
 def _numbers(series: pd.Series[Any]) -> Floats:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -56,7 +56,9 @@ def bill(s: Solved) -> Bill:
     entries = [*_by_column(s, ends), *_existing(s, ends)]
     if entries:
         at, amounts, shares = zip(*entries, strict=True)
-        np.add.at(parts, np.array(at), np.array(amounts)[:, None] * np.array(shares))
+        places = np.array(at)[:, None] * parts.shape[1] + np.arange(parts.shape[1])
+        each = np.array(amounts)[:, None] * np.concatenate(shares).reshape(places.shape)
+        parts = np.bincount(places.ravel(), each.ravel(), parts.size).astype(float, copy=False).reshape(parts.shape)
     for cell, (term, r, _) in enumerate(cells):
         if term == "shortage":
             parts[cell] = [float(b == r) for b in ends.buyers]
@@ -110,8 +112,7 @@ def costs_by_buyer(s: Solved, paid: Bill) -> pd.DataFrame:
 
 def buyers(s: Solved, paid: Bill) -> pd.DataFrame:
     """What each buyer is served and pays, with the policy and without: regions, the policy's buyers, and nobody."""
-    without = replace(s, outcome=replace(s.outcome, x=s.outcome.baseline_x, dual=s.outcome.baseline_dual))
-    paid_before, served, served_before = bill(without), _served(s), _served(without)
+    paid_before, served, served_before = bill(s.without_policy), _served(s), _served(s.without_policy)
     noise = 1e-12 * paid.present_value.sum()
     rows = []
     for name, kind, regions in _buyers(s, paid):

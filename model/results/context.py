@@ -16,7 +16,7 @@ from model.policies import DomesticMin, ShareCap, Target
 from model.results.accounts import main_product
 from model.results.figures import figures
 from model.results.schema import columns
-from model.results.values import Solved
+from model.results.values import Solved, framed
 from model.units import T_PER_KT
 
 SLACK = 1e-6
@@ -39,13 +39,7 @@ def context(s: Solved) -> dict[str, pd.DataFrame]:
 
 def table(name: str, rows: list[tuple[Any, ...]]) -> pd.DataFrame:
     """A table with the columns of its dictionary, sorted by its key; whole numbers may be blank."""
-    spec = columns(name, traced=False)
-    frame = pd.DataFrame(rows, columns=[c.column for c in spec])
-    kinds = {"string": "str", "integer": "Int64", "number": "float64"}
-    frame = frame.astype({c.column: kinds[c.type] for c in spec})
-    numbers = [c.column for c in spec if c.type == "number"]
-    frame[numbers] += 0.0  # no minus zero
-    return frame.sort_values([c.column for c in spec if c.key], kind="stable", ignore_index=True)
+    return framed(columns(name, traced=False), rows, blanks=True)
 
 
 def said(value: Any) -> Any:

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -40,7 +39,7 @@ NOISE = 1e-9
 
 def figures(s: Solved) -> list[tuple[Any, ...]]:
     """Rows of ``figures``: the figure, its mean value, the effect, and how it is known."""
-    effects, before = _effects(s), _effects(_without_policy(s))
+    effects, before = _effects(s), _effects(s.without_policy)
     known, units = _known(s), {t: fields(t) for t in s.network.instance.tables}
     cited = {row["source"]: row for row in s.network.instance.tables["sources"].to_dict("records")}
     rows = []
@@ -64,10 +63,6 @@ def _effects(s: Solved) -> dict[Key, float]:
         for key, usd in part:
             found[key] += usd
     return found
-
-
-def _without_policy(s: Solved) -> Solved:
-    return replace(s, outcome=replace(s.outcome, x=s.outcome.baseline_x, dual=s.outcome.baseline_dual))
 
 
 def _built(s: Solved) -> Iterator[tuple[Key, float]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from model.compile import Arrays, Floats, Index
 from model.economics import discount_factor, ramp
 from model.formulation.network import NO_ORIGIN, Network
 from model.goals import Outcome
-from model.results.schema import columns
+from model.results.schema import Column, columns
 from model.units import MUSD_PER_KT, T_PER_KT
 
 NOISE_KT = 1e-10
@@ -54,11 +55,24 @@ class Solved:
             for n in self.network.tree
         }
 
+    @cached_property
+    def without_policy(self) -> Solved:
+        """The plan without policy, seen the same way."""
+        return replace(self, outcome=replace(self.outcome, x=self.outcome.baseline_x, dual=self.outcome.baseline_dual))
+
     def positive(self, name: str) -> Iterator[tuple[Index, float]]:
         """Indices and values, t, of a variable where it is above 0."""
-        span = self.arrays.columns[name]
-        values = self.x[span.places]
-        return ((span.index[i], float(values[i]) * T_PER_KT) for i in np.flatnonzero(values > 0).tolist())
+        if name not in self._positive:
+            span = self.arrays.columns[name]
+            values = self.x[span.places]
+            places = np.flatnonzero(values > 0)
+            tonnes = (values[places] * T_PER_KT).tolist()
+            self._positive[name] = list(zip([span.index[i] for i in places.tolist()], tonnes, strict=True))
+        return iter(self._positive[name])
+
+    @cached_property
+    def _positive(self) -> dict[str, list[tuple[Index, float]]]:
+        return {}
 
     @cached_property
     def _lookups(self) -> dict[str, dict[Index, float]]:
@@ -131,16 +145,34 @@ class Solved:
         pv = self.present_value
         return {i: dual / MUSD_PER_KT / pv[i[-1]] for i, dual in duals.items()}
 
-    def table(self, name: str, rows: list[tuple[Any, ...]] | list[Mapping[str, Any]]) -> pd.DataFrame:
+    def table(self, name: str, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
         """A result table with the columns of its dictionary, sorted by its key."""
-        spec = columns(name, self.traced)
-        frame = pd.DataFrame(rows, columns=[c.column for c in spec])
-        kinds = {"string": "str", "integer": "int64", "number": "float64"}
-        frame = frame.astype({c.column: kinds[c.type] for c in spec})
-        numbers = [c.column for c in spec if c.type == "number"]
-        frame[numbers] += 0.0  # no minus zero
-        return frame.sort_values([c.column for c in spec if c.key], kind="stable", ignore_index=True)
+        return framed(columns(name, self.traced), rows)
 
     def content(self, h: str) -> tuple[str, ...]:
         """The content cell of a row: none where content is not traced."""
         return (h,) if self.traced else ()
+
+
+FEW = 2000
+"""Rows below which Python sorts sooner than pandas."""
+
+
+def framed(spec: Sequence[Column], rows: Sequence[tuple[Any, ...]], blanks: bool = False) -> pd.DataFrame:
+    """Rows as a table with some columns, sorted by its key; whole numbers may have ``blanks``."""
+    keys = [i for i, c in enumerate(spec) if c.key]
+    if keys and len(rows) < FEW:
+        rows = sorted(rows, key=itemgetter(*keys))
+    parts = zip(*rows, strict=True) if rows else ((),) * len(spec)
+    frame = pd.DataFrame({c.column: _cells(c.type, part, blanks) for c, part in zip(spec, parts, strict=True)})
+    if len(rows) < FEW:
+        return frame
+    return frame.sort_values([spec[i].column for i in keys], kind="stable", ignore_index=True)
+
+
+def _cells(kind: str, values: tuple[Any, ...], blanks: bool) -> Any:
+    if kind == "number":
+        return np.array(values, dtype=float) + 0.0  # no minus zero
+    if kind == "integer" and not blanks:
+        return np.array(values, dtype=np.int64)
+    return pd.array(values, dtype="Int64" if kind == "integer" else "str")

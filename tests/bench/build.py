@@ -1,19 +1,20 @@
-"""Time and memory from tables to a programme held by HiGHS: the project's road, raw numpy, and index by index.
+"""From tables to a programme held by HiGHS, by several roads: seconds and memory.
 
-``python -m tests.bench.build 1M`` makes the instance and prints medians of rounds in which the roads take turns; each
-round reads the instance anew, so that nothing is known from the round before. Peaks of memory are from processes of
-their own.
+``raw`` is numpy and scipy by hand, ``ours`` the project's, ``linopy`` the programme of ``raw`` in linopy, ``expanded``
+ours index by index. As a process it prints what it measured as JSON:
+
+    python -m tests.bench.build FOLDER [--policy all] [--branches 1] [--rounds 5] [--roads raw ours linopy]
+    python -m tests.bench.build FOLDER --memory ours
+
+In each round every road takes its turn, with the instance read anew, so that nothing is known from the round before.
+Peaks of memory want a process of their own.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import platform
-import statistics
-import subprocess
-import sys
-import tempfile
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -26,29 +27,35 @@ import model
 from model.compile import compile_model
 from model.formulation import expanded, formulate
 from model.formulation.network import Network
-from model.nodes import Tree
 from model.reading import policy as read_policy
-from tests.bench.generate import SIZES, write_instance
-from tests.bench.raw import assemble
+from tests.bench.generate import forked
 
-ROADS = ("raw", "tables", "expanded")
+ROADS = ("raw", "ours", "linopy", "expanded")
 
 
-def built(road: str, instance: Any, policy: Any) -> tuple[Any, ...]:
-    """The programme as the arguments that HiGHS takes: costs, bounds, and the matrix by row."""
+def built(road: str, instance: Any, policy: Any, branches: int = 1) -> Any:
+    """The programme as the arguments that HiGHS takes: costs, bounds, and the matrix by row; or linopy's model."""
+    if road == "linopy":
+        from tests.bench.linopy_road import model_of
+
+        return model_of(instance, policy)
     if road == "raw":
+        from tests.bench.raw import assemble
+
         raw = assemble(instance, policy)
         low, high = (np.concatenate(part) for part in zip(*raw.side, strict=True))
         bounds = np.concatenate(raw.lower), np.concatenate(raw.upper)
         return 0.0, raw.cost, *bounds, low, high, raw.matrix.indptr, raw.matrix.indices, raw.matrix.data, raw.ledger
-    network = Network(instance, policy, Tree.chain(instance.years))
-    a = compile_model((formulate if road == "tables" else expanded)(network))
+    network = Network(instance, policy, forked(instance.years, branches))
+    a = compile_model((formulate if road == "ours" else expanded)(network))
     m = a.matrix
     return a.constant, a.cost, a.lower, a.upper, a.row_lower, a.row_upper, m.start, m.column, m.value, a.ledger
 
 
-def handed(programme: tuple[Any, ...]) -> highspy.Highs:
+def handed(programme: Any) -> highspy.Highs:
     """HiGHS holding the programme."""
+    if not isinstance(programme, tuple):
+        return programme.to_highspy(set_names=False)
     constant, cost, lower, upper, low, high, start, column, value, _ = programme
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
@@ -64,6 +71,11 @@ def bytes_of(programme: tuple[Any, ...]) -> int:
     return sum(part.nbytes for part in programme[1:-1])
 
 
+def sizes(highs: highspy.Highs) -> tuple[int, int, int]:
+    """Columns, rows and nonzeros that HiGHS holds."""
+    return highs.getNumCol(), highs.getNumRow(), highs.getNumNz()
+
+
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     """Seconds without garbage collection, as ``model.solve`` builds, and what came of it."""
     gc.collect()
@@ -76,60 +88,64 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def peak() -> float:
-    """Peak memory of this process so far, MiB (Linux: getrusage would tell of the parent as well)."""
+    """Peak memory of this process since it began or since ``forget_peak``, MiB."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
-def one(road: str, folder: Path, policy: str) -> str:
-    """Peak memory above the imports and the instance, in MiB and in times the programme's bytes."""
+def forget_peak() -> None:
+    """Let the peak begin at what the process holds now."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def memory(road: str, folder: Path, policy: str, branches: int) -> dict[str, float]:
+    """Peaks above the imports and the instance, MiB: to build, and with HiGHS holding it; a small road goes first."""
     instance = model.read(folder)
     asked = read_policy(instance, policy)
-    before = peak()
+    if road == "linopy":  # imports are no part of the programme
+        import linopy  # noqa: F401
+    if road == "raw":
+        import tests.bench.raw  # noqa: F401
     gc.disable()
-    programme = built(road, instance, asked)
+    before = peak()
+    programme = built(road, instance, asked, branches)
     after = peak()
-    size = bytes_of(programme) / 2**20
-    kept = handed(programme)
-    assert kept.getNumCol() == len(programme[1])
-    times = f"{after - before:.0f} MiB to build, {(after - before) / size:.1f} times {size:.0f} MiB"
-    return f"{times}; {peak() - before:.0f} with HiGHS"
+    highs = handed(programme)
+    found = {"build": after - before, "held": peak() - before, "columns": float(highs.getNumCol())}
+    return found | ({"programme": bytes_of(programme) / 2**20} if isinstance(programme, tuple) else {})
+
+
+def race(folder: Path, policy: str, roads: list[str], rounds: int, branches: int) -> dict[str, Any]:
+    """Seconds to build and to hand over by road and round, and how large each road's programme is."""
+    seconds: dict[str, list[tuple[float, float]]] = {road: [] for road in roads}
+    held = {}
+    for number in range(rounds + 1):
+        for road in roads:
+            instance = model.read(folder)
+            asked = read_policy(instance, policy)
+            build, programme = timed(lambda road=road, i=instance, p=asked: built(road, i, p, branches))  # type: ignore[misc]
+            hand, highs = timed(lambda programme=programme: handed(programme))  # type: ignore[misc]
+            held[road] = sizes(highs)
+            del programme, highs
+            if number:  # the first round imports what each road needs
+                seconds[road].append((build, hand))
+    return {"seconds": seconds, "sizes": held}
 
 
 def main() -> None:
-    """Print the comparison."""
+    """Print one process's figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("size", help=f"one of {', '.join(SIZES)}, or the folder of an instance")
+    parser.add_argument("folder", type=Path)
     parser.add_argument("--policy", default="all")
+    parser.add_argument("--branches", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--roads", nargs="+", default=list(ROADS), choices=ROADS)
-    parser.add_argument("--memory", choices=ROADS, help="only measure the peak memory of one road, in this process")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(given.size)
-        if given.size in SIZES:
-            folder = write_instance(Path(made), **SIZES[given.size])
-        if given.memory:
-            print(one(given.memory, folder, given.policy))
-            return
-        print(f"{platform.machine()}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}")
-        seconds: dict[str, list[tuple[float, float]]] = {road: [] for road in given.roads}
-        for _ in range(given.rounds):
-            for road in given.roads:
-                instance = model.read(folder)
-                asked = read_policy(instance, given.policy)
-                build, programme = timed(lambda road=road, i=instance, p=asked: built(road, i, p))  # type: ignore[misc]
-                hand, _ = timed(lambda programme=programme: handed(programme))  # type: ignore[misc]
-                seconds[road].append((build, hand))
-        base = statistics.median(sum(pair) for pair in seconds[given.roads[0]])
-        for road, found in seconds.items():
-            build, hand = (statistics.median(part) for part in zip(*found, strict=True))
-            total = statistics.median(sum(pair) for pair in found)
-            ratio = f"{total / base:.2f} x {given.roads[0]}"
-            print(f"{road:9} build {build:.3f} hand over {hand:.3f} total {total:.3f} s, {ratio}")
-            options = ["--memory", road, "--policy", given.policy]
-            command = [sys.executable, "-m", "tests.bench.build", str(folder), *options]
-            print(f"{'':9} {subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()}")
+    parser.add_argument("--roads", nargs="+", default=["raw", "ours", "linopy"], choices=ROADS)
+    parser.add_argument("--memory", choices=ROADS, help="only the peak memory of one road")
+    call = parser.parse_args()
+    if call.memory:
+        print(json.dumps(memory(call.memory, call.folder, call.policy, call.branches)))
+    else:
+        print(json.dumps(race(call.folder, call.policy, call.roads, call.rounds, call.branches)))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 Every element is separated and reduced to metal, every grade is pressed from two metals; every region has every plant
 and may ship everything to every other. Columns grow with commodities x regions^2 x years, commodities being
-2 x elements + grades.
+2 x elements + grades. A policy that traces content doubles them; so do two futures, but for the years before they
+part.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 from typing import Any
+
+from model.nodes import Node, Tree
 
 SIZES = {
     "20k": {"regions": 10, "elements": 4, "grades": 2, "years": 21},
@@ -48,6 +51,27 @@ hosts = "home"
 max = 5e9
 """
 
+OTHERS = {
+    # next to nothing from anybody outside from the first year on: missed, as nothing can be built by then
+    "early": """
+[[share_cap]]
+buyer = "home"
+stages = ["oxide", "metal", "magnet"]
+max = 0.01
+from = {first}
+""",
+    "traced": """
+[[share_cap]]
+buyer = "home"
+stages = ["magnet"]
+max = 0.5
+from = {cap}
+measure = "traced"
+traced = "{far}"
+""",
+}
+"""More policies, by name."""
+
 INSTANCE = """title = "Made by rule"
 [horizon]
 first_year = {first}
@@ -63,7 +87,10 @@ policy = "all"
 def write_instance(
     folder: Path, regions: int, elements: int, grades: int, years: int, seed: int = 0, first_year: int = 2025
 ) -> Path:
-    """Write an instance with a policy ``all`` that has every kind of row; a quarter of the regions are ``home``."""
+    """Write an instance; a quarter of its regions are ``home``.
+
+    Its policies: ``all`` has every kind of row, ``early`` can't be met, ``traced`` has two content classes.
+    """
     rng = Random(seed)
     places = [f"R{i:02d}" for i in range(regions)]
     home = places[: max(1, regions // 4)]
@@ -101,9 +128,23 @@ def write_instance(
     for name, rows in write.items():
         _write(folder / f"{name}.csv", HEADS[name], rows)
     (folder / "instance.toml").write_text(INSTANCE.format(first=first_year, last=last_year), encoding="utf-8")
-    policy = POLICY.format(cap=first_year + years // 3)
-    (folder / "policies" / "all.toml").write_text(policy, encoding="utf-8")
+    for name, text in {"all": POLICY, **OTHERS}.items():
+        policy = text.format(cap=first_year + years // 3, first=first_year, far=places[-1])
+        (folder / "policies" / f"{name}.toml").write_text(policy, encoding="utf-8")
     return folder
+
+
+def forked(years: Iterable[int], branches: int) -> Tree:
+    """A tree of equally likely futures that part after a third of the years; a chain where there is one."""
+    span = list(years)
+    trunk = list(Tree.chain(span if branches == 1 else span[: len(span) // 3]))
+    own = []
+    for branch in range(branches if branches > 1 else 0):
+        parent = trunk[-1].name
+        for year in span[len(trunk) :]:
+            own.append(Node(f"{year} {branch}", year, parent, 1 / branches))
+            parent = own[-1].name
+    return Tree((*trunk, *own))
 
 
 HEADS = {
