@@ -186,8 +186,10 @@ def test_a_task_that_kills_its_workers_fails_and_the_rest_goes_on(two, cases, da
 
 
 def test_workers_without_the_model_are_named(two, cases, dask, tmp_path):
-    (tmp_path / "elsewhere").mkdir()
-    dask.worker(cwd=tmp_path / "elsewhere")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "model.py").write_text("raise ModuleNotFoundError(\"No module named 'model'\")\n")  # hides any other
+    dask.worker(cwd=elsewhere)
     with pytest.raises(InputError, match=r"expected model .* on every worker, found none \(.*No module named 'model'"):
         over(dask, two, cases, tmp_path / "out")
 
