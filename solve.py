@@ -16,16 +16,16 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more would only wait for o
 
 import contextlib  # noqa: E402
 import gc  # noqa: E402
-import io  # noqa: E402
 import logging  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 import threading  # noqa: E402
-from collections.abc import Callable, Iterator  # noqa: E402
+from collections.abc import Callable  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import TYPE_CHECKING, Any  # noqa: E402
 
 from model.command_line import arguments, split  # noqa: E402
+from model.script import DONE, FAILED, MISSED, STOPPED, WRONG, complain, listen, progress  # noqa: E402
 
 if TYPE_CHECKING:
     import argparse
@@ -34,31 +34,19 @@ if TYPE_CHECKING:
     from model.plan import Plan
     from model.reasons.explanation import Explanation
 
-MET, FAILED, WRONG, MISSED, STOPPED = range(5)
-
 
 def main(argv: list[str] | None = None) -> int:
     """Run the call; returns the exit code. No traceback reaches the user unless asked for."""
     call = arguments(__doc__ or "", argv)
     call.written = []
     logging.getLogger("pyomo").setLevel(logging.CRITICAL)  # it reports a Ctrl-C as an error of its own
-    for name in ("SIGTERM", "SIGHUP"):
-        if getattr(signal, name, None) is not None and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
-            signal.signal(getattr(signal, name), interrupted)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that can't show a letter shows a question mark
+    listen()
     try:
         return run(call)
     except KeyboardInterrupt:
         return complain(f"Stopped. {left_behind(call)}", STOPPED)
     except Exception as error:
         return failure(error, call)
-
-
-def interrupted(*_: object) -> None:
-    """A request to end is heard like Ctrl-C."""
-    raise KeyboardInterrupt
 
 
 def left_behind(call: argparse.Namespace) -> str:
@@ -84,13 +72,6 @@ def failure(error: Exception, call: argparse.Namespace) -> int:
         raise error
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return complain(f"Unexpected failure. {left_behind(call)} {what}\n(--traceback shows where.)", FAILED)
-
-
-def complain(text: str, code: int) -> int:
-    """A message on standard error."""
-    with contextlib.suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
-    return code
 
 
 def run(call: argparse.Namespace) -> int:
@@ -120,7 +101,7 @@ def run(call: argparse.Namespace) -> int:
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read along has seen enough; the results are written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return MET if all(plan.compliant for plan in plans) else MISSED
+    return DONE if all(plan.compliant for plan in plans) else MISSED
 
 
 def check(instance: Instance, policies: list[str], overrides: dict[str, Any]) -> int:
@@ -138,7 +119,7 @@ def check(instance: Instance, policies: list[str], overrides: dict[str, Any]) ->
         out.print(f"  warning: {clean(problem)}", style="yellow")
     out.print(f"\n{len(found)} warning(s). How the figures are known (figures by table):", style="bold")
     out.print(figures(instance).to_string(index=False))
-    return MET
+    return DONE
 
 
 def solve_all(
@@ -264,18 +245,6 @@ def show(
     out.print(report(plans[0], explained) if len(plans) == 1 else side_by_side(plans))
     out.print(seconds(phases(clock)))
     out.print(f"Results: {folders[0] if len(plans) == 1 else folders[0].parent}")
-
-
-@contextlib.contextmanager
-def progress(quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show the step at hand on a terminal; nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("starting") as status:
-        yield lambda text: status.update(text)
 
 
 if __name__ == "__main__":

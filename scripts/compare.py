@@ -10,20 +10,17 @@ results are wrong (nothing was written); 4 stopped.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from model.script import DONE, complain, guarded, listed, progress  # noqa: E402
+
 HOME = Path(__file__).parent.parent
-DONE, FAILED, WRONG, STOPPED = 0, 1, 2, 4
-MOST = 40
-"""Problems shown at once."""
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -49,45 +46,8 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
 def main(argv: list[str] | None = None) -> int:
     """Run the call; returns the exit code."""
     call = arguments(argv)
-    for name in ("SIGTERM", "SIGHUP"):
-        if getattr(signal, name, None) is not None and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
-            signal.signal(getattr(signal, name), interrupted)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-    try:
-        return run(call)
-    except KeyboardInterrupt:
-        return complain("Stopped. Nothing was written.", STOPPED)
-    except Exception as error:
-        return failure(error, call)
-
-
-def interrupted(*_: object) -> None:
-    """A request to end is heard like Ctrl-C."""
-    raise KeyboardInterrupt
-
-
-def failure(error: Exception, call: argparse.Namespace) -> int:
-    """Say what went wrong; the exit code tells whose fault it is."""
-    from model.inputs.problems import InputError
-
-    if isinstance(error, InputError):
-        count = len(error.problems)
-        head = f"{count} problem{'s' if count > 1 else ''} in the results; nothing was compared:"
-        said = [f"  - {p}" for p in error.problems[:MOST]]
-        more = [f"  and {count - MOST} more"] if count > MOST else []
-        return complain("\n".join([head, *said, *more]), WRONG)
-    if call.traceback:
-        raise error
-    return complain(f"Unexpected failure. {type(error).__name__}: {error}\n(--traceback shows where.)", FAILED)
-
-
-def complain(text: str, code: int) -> int:
-    """A message on standard error."""
-    with contextlib.suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
-    return code
+    wrong = partial(listed, nothing=" in the results; nothing was compared")
+    return guarded(lambda: run(call), wrong=wrong, traceback=call.traceback)
 
 
 def run(call: argparse.Namespace) -> int:
@@ -121,18 +81,6 @@ def run(call: argparse.Namespace) -> int:
     except BrokenPipeError:  # whoever read along has seen enough; the tables are written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return DONE
-
-
-@contextlib.contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
-    """Show the step at hand on a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("starting") as status:
-        yield lambda text: status.update(text)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import io
 import os
 import signal
 import sys
@@ -20,8 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from model.command_line import whole  # noqa: E402
-
-DONE, FAILED, WRONG, STOPPED = 0, 1, 2, 4
+from model.script import DONE, guarded  # noqa: E402
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -50,44 +48,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
 def main(argv: list[str] | None = None) -> int:
     """Run the call; returns the exit code."""
     call = arguments(argv)
-    for name in ("SIGTERM", "SIGHUP"):
-        if getattr(signal, name, None) is not None and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
-            signal.signal(getattr(signal, name), interrupted)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-    try:
-        return run(call)
-    except KeyboardInterrupt:
-        return complain("Stopped. Nothing was written.", STOPPED)
-    except Exception as error:
-        return failure(error, call)
-
-
-def interrupted(*_: object) -> None:
-    """A request to end is heard like Ctrl-C."""
-    raise KeyboardInterrupt
-
-
-def failure(error: Exception, call: argparse.Namespace) -> int:
-    """Say what went wrong; the exit code tells whose fault it is."""
-    from model.errors import Unmeetable
-    from model.inputs.problems import InputError
-
-    if isinstance(error, InputError):
-        return complain(str(error), WRONG)
-    if isinstance(error, Unmeetable):
-        return complain(f"The hard limits contradict one another; nothing was solved: {error}", WRONG)
-    if call.traceback:
-        raise error
-    return complain(f"Unexpected failure. {type(error).__name__}: {error}\n(--traceback shows where.)", FAILED)
-
-
-def complain(text: str, code: int) -> int:
-    """A message on standard error."""
-    with contextlib.suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
-    return code
+    return guarded(lambda: run(call), traceback=call.traceback)
 
 
 def run(call: argparse.Namespace) -> int:

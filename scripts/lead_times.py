@@ -9,25 +9,24 @@ stopped by the user.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from model.command_line import assignment, split  # noqa: E402
+from model.script import DONE, guarded, progress  # noqa: E402
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from model.plan import Plan
 
-WRITTEN, FAILED, WRONG, STOPPED = 0, 1, 2, 4
 MOST_ROWS = 24
 
 
@@ -41,31 +40,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="default: results/INSTANCE/POLICY-lead-times.csv")
     call = parser.parse_args(argv)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    try:
-        return run(call)
-    except KeyboardInterrupt:
-        return complain("Stopped. Nothing was written.", STOPPED)
-    except Exception as error:
-        return failure(error)
-
-
-def failure(error: Exception) -> int:
-    """Say what went wrong; the exit code tells whose fault it is."""
-    from model.errors import Unmeetable
-    from model.inputs.problems import InputError
-
-    if isinstance(error, InputError):
-        return complain(str(error), WRONG)
-    if isinstance(error, Unmeetable):
-        return complain(f"The hard limits contradict one another; nothing was solved: {error}", WRONG)
-    return complain(f"Unexpected failure. Nothing was written. {type(error).__name__}: {error}", FAILED)
-
-
-def complain(text: str, code: int) -> int:
-    """A message on standard error."""
-    print(text, file=sys.stderr)
-    return code
+    return guarded(lambda: run(call), failed="Unexpected failure. Nothing was written.")
 
 
 def run(call: argparse.Namespace) -> int:
@@ -92,7 +67,7 @@ def run(call: argparse.Namespace) -> int:
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read along has seen enough; the table is written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return WRITTEN
+    return DONE
 
 
 def check_place(file: Path) -> None:
@@ -164,18 +139,6 @@ def ranking(rows: pd.DataFrame) -> Any:
         figures = ("-" if row[key] != row[key] else format(row[key] / per, how) for key, per, how, _ in amounts)
         shown.add_row(*about, *figures)
     return shown
-
-
-@contextlib.contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
-    """Show the step at hand on a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("starting") as status:
-        yield lambda text: status.update(text)
 
 
 if __name__ == "__main__":

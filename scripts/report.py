@@ -18,7 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-WRITTEN, FAILED, WRONG, STOPPED = 0, 1, 2, 4
+from model.script import DONE, guarded  # noqa: E402
+
 BEGINS = b"<!DOCTYPE html>"
 
 
@@ -33,28 +34,11 @@ def main(argv: list[str] | None = None) -> int:
         help="default: RESULTS/report.html; of several comparison.html beside the first",
     )
     call = parser.parse_args(argv)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    try:
-        return run(call)
-    except KeyboardInterrupt:
-        return complain("Stopped. Nothing was written.", STOPPED)
-    except Exception as error:
-        return failure(error)
-
-
-def failure(error: Exception) -> int:
-    """Say what went wrong; the exit code tells whose fault it is."""
-    from model.inputs.problems import InputError
-
-    if isinstance(error, InputError):
-        return complain("\n".join(["Nothing was written:", *(f"  - {p}" for p in error.problems)]), WRONG)
-    return complain(f"Unexpected failure. Nothing was written. {type(error).__name__}: {error}", FAILED)
-
-
-def complain(text: str, code: int) -> int:
-    """A message on standard error."""
-    print(text, file=sys.stderr)
-    return code
+    return guarded(
+        lambda: run(call),
+        wrong=lambda error: "\n".join(["Nothing was written:", *(f"  - {p}" for p in error.problems)]),
+        failed="Unexpected failure. Nothing was written.",
+    )
 
 
 def run(call: argparse.Namespace) -> int:
@@ -67,7 +51,7 @@ def run(call: argparse.Namespace) -> int:
     check_place(file)
     write(page(call.results), file)
     print(f"Report: {file}")
-    return WRITTEN
+    return DONE
 
 
 def check_place(file: Path) -> None:

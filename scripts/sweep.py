@@ -17,7 +17,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more would only wait for o
 import argparse  # noqa: E402
 import contextlib  # noqa: E402
 import logging  # noqa: E402
-import signal  # noqa: E402
 import sys  # noqa: E402
 import threading  # noqa: E402
 from pathlib import Path  # noqa: E402
@@ -26,13 +25,12 @@ from typing import TYPE_CHECKING, Any  # noqa: E402
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from model.command_line import assignment, split, whole  # noqa: E402
+from model.script import DONE, FAILED, STOPPED, WRONG, complain, listen  # noqa: E402
 
 if TYPE_CHECKING:
     from model.instance import Instance
     from model.sweeps.definition import Sweep
     from model.sweeps.run import Swept
-
-WRITTEN, FAILED, WRONG, STOPPED = 0, 1, 2, 4
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -59,9 +57,7 @@ def main(argv: list[str] | None = None) -> int:
     if call.scheduler and call.workers:
         parser.error("--workers are processes of this machine; a scheduler has its own")
     logging.getLogger("pyomo").setLevel(logging.CRITICAL)  # it would report a Ctrl-C as an error of its own
-    for name in ("SIGTERM", "SIGHUP"):
-        if getattr(signal, name, None) is not None and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
-            signal.signal(getattr(signal, name), lambda *_: signal.raise_signal(signal.SIGINT))
+    listen()
     try:
         return run(call)
     except KeyboardInterrupt:
@@ -101,13 +97,6 @@ def failure(error: Exception, call: argparse.Namespace) -> int:
     return complain(f"{stopped(call).replace('Stopped', 'Unexpected failure')} {said}", FAILED)
 
 
-def complain(text: str, code: int) -> int:
-    """A message on standard error."""
-    with contextlib.suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
-    return code
-
-
 def run(call: argparse.Namespace) -> int:
     """Read, judge, solve, write, show."""
     from model.inputs.problems import InputError
@@ -136,7 +125,7 @@ def run(call: argparse.Namespace) -> int:
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read along has seen enough; the tables are written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return WRITTEN
+    return DONE
 
 
 def solve(instance: Instance, asked: Sweep, call: argparse.Namespace, hear: Any) -> Swept:
@@ -163,7 +152,7 @@ def check(instance: Instance, asked: Sweep) -> int:
     cases = Cases(asked)
     groups = len(set(in_order(instance, cases)[1].tolist()))
     print(f"{clean(asked.title)}: sound. {len(cases):,} cases, {groups:,} programme(s) to write from the start.")
-    return WRITTEN
+    return DONE
 
 
 def one(instance: Instance, asked: Sweep, call: argparse.Namespace) -> int:
@@ -194,7 +183,7 @@ def one(instance: Instance, asked: Sweep, call: argparse.Namespace) -> int:
     out.print(report(plan, None))
     if call.out:
         print(f"Results: {plan.write(call.out)}")
-    return WRITTEN
+    return DONE
 
 
 def _no_policy_keys(keys: dict[str, Any]) -> list[Any]:

@@ -12,16 +12,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import io
-import signal
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-DONE, FAILED, WRONG, STOPPED = 0, 1, 2, 4
-MOST = 60
-"""Problems shown at once."""
+from model.script import DONE, guarded, listed  # noqa: E402
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -51,50 +47,15 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
 def main(argv: list[str] | None = None) -> int:
     """Run the call; returns the exit code."""
     call = arguments(argv)
-    for name in ("SIGTERM", "SIGHUP"):
-        if getattr(signal, name, None) is not None and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
-            signal.signal(getattr(signal, name), interrupted)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-    try:
-        written = run(call)
-    except KeyboardInterrupt:
-        return complain("Stopped. Nothing was written.", STOPPED)
-    except Exception as error:
-        return failure(error, call)
+    return guarded(lambda: written(call), wrong=lambda e: listed(e, "; nothing was written"), traceback=call.traceback)
+
+
+def written(call: argparse.Namespace) -> int:
+    """Do it and name what was written."""
+    place = run(call)
     with contextlib.suppress(BrokenPipeError):
-        print(f"Written: {written}", flush=True)
+        print(f"Written: {place}", flush=True)
     return DONE
-
-
-def interrupted(*_: object) -> None:
-    """A request to end is heard like Ctrl-C."""
-    raise KeyboardInterrupt
-
-
-def failure(error: Exception, call: argparse.Namespace) -> int:
-    """Say what went wrong; the exit code tells whose fault it is."""
-    from model.inputs.problems import InputError
-
-    if isinstance(error, InputError):
-        count = len(error.problems)
-        head = f"{count} problem{'s' if count > 1 else ''}; nothing was written:"
-        said = [f"  - {p}" for p in error.problems[:MOST]]
-        more = [f"  and {count - MOST} more"] if count > MOST else []
-        return complain("\n".join([head, *said, *more]), WRONG)
-    if isinstance(error, ModuleNotFoundError) and error.name == "xlsxwriter":
-        return complain("Workbooks need the package XlsxWriter: pip install XlsxWriter", FAILED)
-    if call.traceback:
-        raise error
-    return complain(f"Unexpected failure. {type(error).__name__}: {error}\n(--traceback shows where.)", FAILED)
-
-
-def complain(text: str, code: int) -> int:
-    """A message on standard error."""
-    with contextlib.suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
-    return code
 
 
 def run(call: argparse.Namespace) -> Path:
