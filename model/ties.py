@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model.compile import Arrays, Floats, Ints, Sparse, sparse_row, stacked
+from model.compile import Arrays, Floats, Ints, Span, Sparse, sparse_row, stacked
 from model.errors import SolverError
 from model.formulation import SHORTFALLS
 from model.kept import Kept
@@ -65,7 +65,16 @@ def violated(kept: Kept, held: Sequence[Sparse], x: Floats) -> bool:
 
 def tie_weights(arrays: Arrays) -> Sparse:
     """A tonne of each column, between 1 and 2 by its name; what a policy adds follows from the rest and weighs 0."""
-    weights = np.array([1 + zlib.crc32(name.encode()) / 2**32 for name in arrays.names()])
+    weights = np.concatenate([1 + _checksums(name, span) / 2**32 for name, span in arrays.columns.items()])
     for name in ("consumption", *SHORTFALLS):
         weights[arrays.columns[name].places] = 0.0
     return sparse_row(np.arange(len(weights), dtype=np.int32), weights)
+
+
+def _checksums(name: str, span: Span) -> Floats:
+    """CRC-32 of the columns' names, such as ``ship[magnet,B,A,free,2033]``, without writing each of them out."""
+    found = [zlib.crc32(f"{name}[".encode())]
+    for last, rows in zip([*[False] * (len(span.factors) - 1), True], span.factors, strict=True):
+        parts = [f"{','.join(map(str, row))}{']' if last else ','}".encode() for row in rows]
+        found = [zlib.crc32(part, begun) for begun in found for part in parts]
+    return np.array(found, dtype=float)
