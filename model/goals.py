@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from model.compile import Arrays, Floats, Sparse, sparse_row, stacked
+from model.compile import Arrays, Sparse, sparse_row, stacked
 from model.errors import SolverError, Unmeetable
 from model.kept import Kept
 from model.limits import Limit, columns_of
-from model.solver import Basis, Point, Run
+from model.outcome import Near, Outcome
+from model.solver import Basis, Point
 from model.ties import NOTHING_T, break_ties, tie_weights, violated
 from model.units import T_PER_KT
 
@@ -37,64 +37,6 @@ With a slack a plan would miss, by grams, rows that it can meet, where a gram of
 
 SHORTFALL_PRICE = 1e4
 """Million USD per kt: a price at which hardly a tonne is missed that could be had. The least is proved from there."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What the solves found: the plan ``x`` and the prices ``dual`` and ``reduced_cost``; kt and million USD.
-
-    The bounds are those of the last cost solve. Its rows are the programme's and, behind them, those of ``held``.
-    ``baseline`` is the plan without policy as it was found, ``baseline_x`` the canonical one among the equally cheap;
-    ``bases`` where each solve ended, by name; ``weights`` are those of the tie-break.
-    ``goal_value``: a share, million USD, a year; None for the goal ``cost``, or where there is no such year.
-    """
-
-    x: Floats
-    dual: Floats
-    reduced_cost: Floats
-    lower: Floats
-    upper: Floats
-    row_lower: Floats
-    row_upper: Floats
-    held: Sparse
-    cost: float
-    unserved: float
-    shortfall: float
-    goal: str
-    goal_value: float | None
-    baseline_x: Floats
-    baseline: Point = field(repr=False)
-    bases: Mapping[str, Basis] = field(repr=False)
-    weights: Sparse = field(repr=False)
-    runs: tuple[Run, ...]
-
-    @property
-    def baseline_cost(self) -> float:
-        """Cost of the plan without policy, million USD."""
-        return self.baseline.objective
-
-    @property
-    def baseline_dual(self) -> Floats:
-        """Prices of the plan without policy."""
-        return self.baseline.dual
-
-    @property
-    def baseline_basis(self) -> Basis:
-        """Where every cost solve starts."""
-        return self.baseline.basis
-
-
-@dataclass(frozen=True)
-class Near:
-    """What is known of a programme with the same columns and rows: where each solve, by name, may start, and weights.
-
-    ``baseline``: its plan without policy, where that is the same programme; None where it has to be solved. The plan
-    without policy is then left as it is found, one of the equally cheap.
-    """
-
-    bases: Mapping[str, Basis]
-    weights: Sparse
-    baseline: Point | None = None
 
 
 def solve(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.compile import Arrays, Floats
-from model.goals import Outcome
+from model.outcome import Outcome
 
 
 @dataclass(frozen=True)

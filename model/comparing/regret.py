@@ -16,11 +16,11 @@ from model.comparing.reading import Result
 from model.comparing.schema import columns
 from model.errors import SolverError, Unmeetable
 from model.formulation.network import Network
-from model.goals import Near
 from model.goals import solve as solve_goals
 from model.inputs.problems import InputError, Problem, nearest, quoted
 from model.instance import Instance
 from model.nodes import Tree
+from model.outcome import Near
 from model.plan import compiled
 from model.policies import KINDS
 from model.reading import policy, policy_names, read

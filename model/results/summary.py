@@ -15,9 +15,9 @@ import pandas as pd
 from model import __version__
 from model.clock import Clock
 from model.economics import discount_factor
-from model.goals import Outcome
 from model.instance import Instance
 from model.optimality import Residuals
+from model.outcome import Outcome
 from model.policies import Policy
 from model.results.values import Solved
 from model.solver import OPTIONS

@@ -15,7 +15,7 @@ import pandas as pd
 from model.compile import Arrays, Floats, Index
 from model.economics import discount_factor, ramp
 from model.formulation.network import NO_ORIGIN, Network
-from model.goals import Outcome
+from model.outcome import Outcome
 from model.results.schema import Column, columns
 from model.units import MUSD_PER_KT, T_PER_KT
 

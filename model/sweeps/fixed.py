@@ -10,8 +10,8 @@ import numpy as np
 
 from model.compile import Arrays
 from model.formulation.network import Network
-from model.goals import Near
 from model.goals import solve as solve_goals
+from model.outcome import Near
 from model.results import targets
 from model.results.values import Solved
 from model.sweeps.outcomes import MET, MISSED, Row

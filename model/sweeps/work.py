@@ -19,10 +19,10 @@ from typing import NamedTuple
 from model.compile import Arrays
 from model.errors import Stopped
 from model.formulation.network import Network
-from model.goals import Near
 from model.goals import solve as solve_goals
 from model.instance import Instance
 from model.nodes import Tree
+from model.outcome import Near
 from model.plan import checked, compiled
 from model.plan import solve as solve_plan
 from model.policies import KINDS
