@@ -23,12 +23,11 @@ TOLERANCE = 1e-9
 LOOSE_TOLERANCE = 1e-7
 """HiGHS's own tolerance, where the tighter one is missed by a hair."""
 
-LARGE = 30_000
-"""Columns from which interior point with crossover beats the dual simplex on a cold start (measured: BENCHMARKS.md)."""
-
 PATIENCE = 2
-"""The simplex gives way to interior point after columns / 2 iterations: where nothing is feasible it may go on for
-minutes that interior point ends in a second (measured: BENCHMARKS.md)."""
+"""The simplex gives way to interior point after columns / 2 iterations. For the cheapest plan, cold, it needs fewer and
+is the quicker at every size; a least shortfall, or a problem without any plan, may hold it up for minutes that interior
+point ends in seconds (measured: BENCHMARKS.md)."""
+
 ENDLESS = 2**31 - 1
 
 DUAL, PRIMAL = 1, 4
@@ -84,12 +83,14 @@ class Run:
 class Solver:
     """A programme held by HiGHS whose bounds and costs change between solves."""
 
+    _given_up = False
+    """Whether the simplex has given way once."""
+
     def __init__(self, arrays: Arrays, time_limit: float, stop: threading.Event) -> None:
         self.columns, self.row_count = len(arrays.cost), len(arrays.row_lower)
         self.runs: list[Run] = []
         self.ended: Basis | None = None
         """Where the last solve found that nothing is feasible; None where it found a point, or no basis."""
-        self._given_up = False
         self._stop = stop
         self._deadline = time.perf_counter() + time_limit
         self._highs = highspy.Highs()
@@ -131,7 +132,9 @@ class Solver:
             self._check(self._highs.changeRowsBounds(len(rows), rows, lower, upper), "row bounds")
 
     def set_cost(self, cost: Floats, constant: float) -> None:
-        """Replace the objective."""
+        """Replace the objective. Raises SolverError where a cost is no finite number, which HiGHS would take."""
+        if not np.isfinite(cost).all():
+            raise SolverError("a cost is no finite number")
         every = np.arange(self.columns, dtype=np.int32)
         self._check(self._highs.changeColsCost(self.columns, every, cost), "costs")
         self._check(self._highs.changeObjectiveOffset(constant), "constant")
@@ -179,12 +182,11 @@ class Solver:
         The basis may be one of before rows and columns were added. ``primal``: the simplex goes from it through plans
         (quicker where it is one and the costs have changed), not through prices.
 
-        An end that says nothing (numbers that miss the tolerance by a hair, a basis far from anything) is followed by
-        HiGHS's own tolerance, then by the other algorithm. Where the simplex has given up once, later cold starts are
-        left to interior point.
+        The simplex begins, with so much patience; where it has given up once, later cold starts are left to interior
+        point. An end that says nothing (numbers that miss the tolerance by a hair, a basis far from anything) is
+        followed by HiGHS's own tolerance, then by the other algorithm.
         """
-        small = self.columns < LARGE and not self._given_up
-        first, second = ("simplex", "ipx") if basis is not None or small else ("ipx", "simplex")
+        first, second = ("ipx", "simplex") if basis is None and self._given_up else ("simplex", "ipx")
         patience = max(1000, self.columns // PATIENCE) if first == "simplex" else ENDLESS
         given_up, self.ended = False, None
         for algorithm, tolerance in (

@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 
 import model
+from model.compile import Arrays
+from model.formulation.network import Network
+from model.nodes import Tree
+from model.plan import compiled
+from model.reading import policy as read_policy
 
 ROOT = Path(__file__).parent.parent
 INSTANCES = ROOT / "instances"
@@ -17,6 +22,11 @@ INSTANCES = ROOT / "instances"
 def solved(instance: str, policy: str) -> model.Plan:
     """The plan of a shipped instance; each is solved once a session."""
     return model.solve(model.read(INSTANCES / instance), policy)
+
+
+def programme(instance: model.Instance, policy: str) -> Arrays:
+    """The arrays of an instance's certain future under a policy."""
+    return compiled(Network(instance, read_policy(instance, policy), Tree.chain(instance.years)))
 
 
 @pytest.fixture

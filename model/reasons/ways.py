@@ -21,9 +21,11 @@ from model.reasons.easing import feasible
 from model.reasons.misses import Group, Missed
 from model.reasons.workbench import FASTER, MORE, WIDER, Lever, Workbench, free_mark, pile_terms
 from model.results.values import Solved
-from model.solver import LARGE, Point
+from model.solver import Point
 from model.units import T_PER_KT
 
+LARGE = 30_000
+"""Columns from which a solve takes seconds."""
 MOST_PLANTS = 10
 """Plants tried for a group: those whose next tonne avoids most of the miss. Half as many in a large programme."""
 MOST_WAYS = 2
