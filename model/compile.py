@@ -8,6 +8,8 @@ from the same numbers.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 from typing import Any
 
 from model.compiling.arrays import Arrays, Floats, Index, Ints, Span, Sparse, sparse_row, stacked
@@ -22,7 +24,15 @@ def compile_model(m: Any) -> Arrays:
     Raises RuleError for a rule that asks its indices what only Python values can answer.
     """
     if not m.is_constructed():
-        return compile_declared(m)
+        arrays = compile_declared(m)
+        _give_back()
+        return arrays
     from model.compiling.expanded import compile_expanded  # imports Pyomo's visitor, which is seldom needed
 
     return compile_expanded(m)
+
+
+def _give_back() -> None:
+    """Freed memory goes back to the system before the solver takes as much again: glibc would keep it, in pieces."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # another system
+        ctypes.CDLL(None).malloc_trim(0)
