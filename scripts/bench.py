@@ -79,8 +79,9 @@ def run(call: argparse.Namespace) -> int:
             show(["## Whole runs", "", *tables.whole_runs(cases, call.rounds, say)])
         if call.algorithms:
             sizes = [size for size in call.sizes if SIZES.index(size) <= SIZES.index(call.algorithms)]
-            asked = [(f"allied-2045, {p}", tables.ALLIED, p) for p in ALLIED if call.allied]
-            asked += [(f"{size}, {p}", tables.made(size, folder), p) for size in sizes for p in ("all", "early")]
+            asked = [(f"allied-2045, {p}", tables.ALLIED, p, 1) for p in ALLIED if call.allied]
+            asked += [(f"allied-2045, {p}, three futures", tables.ALLIED, p, 3) for p in ALLIED if call.allied]
+            asked += [(f"{size}, {p}", tables.made(size, folder), p, 1) for size in sizes for p in ("all", "early")]
             show(["## Algorithms", "", *tables.algorithms(asked, call.limit, say)])
     return PRINTED
 

@@ -1,6 +1,6 @@
 """Which algorithm where: cold and from a basis, seconds by the simplex and by interior point with crossover.
 
-    python -m tests.bench.algorithms FOLDER [--policy all] [--limit 120]
+    python -m tests.bench.algorithms FOLDER [--policy all] [--branches 1] [--limit 120]
 
 Three questions of a run: the plan without policy and the least shortfall, both cold, and the cheapest plan with that
 shortfall from the basis of the plan without policy. A solve is given up after ``--limit`` seconds.
@@ -20,16 +20,16 @@ import highspy
 import model
 from model.formulation.network import Network
 from model.kept import Kept
-from model.nodes import Tree
 from model.plan import compiled
 from model.reading import policy as read_policy
 from model.solver import ENDLESS, TOLERANCE, Basis
+from tests.bench.generate import forked
 
 
-def compare(folder: Path, policy: str, limit: float) -> list[dict[str, Any]]:
+def compare(folder: Path, policy: str, branches: int, limit: float) -> list[dict[str, Any]]:
     """Seconds, iterations and status of each question by each algorithm."""
     instance = model.read(folder)
-    arrays = compiled(Network(instance, read_policy(instance, policy), Tree.chain(instance.years)))
+    arrays = compiled(Network(instance, read_policy(instance, policy), forked(instance.years, branches)))
     found = []
     best: Any = None
 
@@ -73,9 +73,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--policy", default="all")
+    parser.add_argument("--branches", type=int, default=1)
     parser.add_argument("--limit", type=float, default=120)
     call = parser.parse_args()
-    print(json.dumps(compare(call.folder, call.policy, call.limit)))
+    print(json.dumps(compare(call.folder, call.policy, call.branches, call.limit)))
 
 
 if __name__ == "__main__":

@@ -8,14 +8,14 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from tests.bench.generate import SIZES, write_instance
-from tests.bench.phases import PHASES
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ("pyomo", "highspy", "pandas", "numpy", "scipy", "linopy", "xarray")
@@ -31,12 +31,40 @@ def made(size: str, folder: Path) -> Path:
 
 def measured(module: str, *options: object) -> Any:
     """What a module of the bench prints in a process of its own."""
-    command = [sys.executable, "-m", f"tests.bench.{module}", *map(str, options)]
-    one = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as solve.py has it
-    done = subprocess.run(command, cwd=ROOT, env=one, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command[2:])} ended with {done.returncode}:\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout.splitlines()[-1])  # a solver may greet before
+    said = ran("-m", f"tests.bench.{module}", *options)
+    return json.loads(said.splitlines()[-1])  # a solver may greet before
+
+
+def ran(*command: object, good: tuple[int, ...] = (0,)) -> str:
+    """What a command of Python's prints."""
+    env = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as solve.py has it
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # modules are compiled once, as on a user's machine
+    words = [sys.executable, *map(str, command)]
+    done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    if done.returncode not in good:
+        raise RuntimeError(f"{' '.join(words[1:])} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+    return done.stdout
+
+
+def whole(folder: Path, policy: str) -> dict[str, Any]:
+    """A run of ``solve.py`` as a user starts it, by the clock on the wall, but without the report."""
+    with tempfile.TemporaryDirectory() as out:
+        start = time.perf_counter()
+        said = ran("solve.py", folder, "--policy", policy, "--no-report", "--json", "--out", out, good=(0, 3))
+        wall = time.perf_counter() - start
+    summary = json.loads(said)
+    took = {name: phase["seconds"] for name, phase in summary["phases"].items()}
+    highs = took["HiGHS within solve"]
+    seconds = {
+        "imports": took["imports"],
+        "read": took["read"],
+        "build": took["build"] + took["compile"],
+        "HiGHS": highs,
+        "between": took["solve"] - highs,
+        "tables": took["tables"],
+        "check": took["check"],
+    }
+    return {"seconds": seconds | {"rest": wall - sum(seconds.values())}, "runs": summary["solves"]}
 
 
 def head() -> list[str]:
@@ -111,53 +139,70 @@ def _programmes(sizes: Iterable[str]) -> Iterable[tuple[str, str, str, int, list
 
 
 def whole_runs(cases: list[tuple[str, Path, str, str]], rounds: int, say: Say) -> list[str]:
-    """Seconds and peak memory of whole runs by phase: rounds go over the cases in turn."""
+    """Seconds of whole runs by phase, rounds going over the cases in turn; and each phase's peak memory, once.
+
+    A case that isn't solved ends at the hand-over.
+    """
     found: dict[str, list[Any]] = {name: [] for name, *_ in cases}
+    peaks = []
     for number in range(rounds):
         for name, folder, policy, until in cases:
             say(f"whole runs: {name}, round {number + 1} of {rounds}")
-            found[name].append(measured("phases", folder, "--policy", policy, "--until", until))
-    lines = [_lines(name, until, found[name]) for name, *_, until in cases]
-    seconds, peaks, runs = zip(*lines, strict=True)
+            phases = [measured("phases", folder, "--policy", policy, "--until", until)] if number == 0 else []
+            peaks += [(name, phases[0])] if phases else []
+            if until == "write":
+                found[name].append(whole(folder, policy))
+    solved = {name: runs for name, runs in found.items() if runs}
     return [
-        *table(("run", "columns, rows, nonzeros", *PHASES, "all", "all / HiGHS"), seconds),
+        *table(("run", "columns, rows, nonzeros", *WHOLE, "all", "all but HiGHS", "all / HiGHS"), [
+            _seconds(name, next(run["size"] for n, run in peaks if n == name), runs) for name, runs in solved.items()
+        ]),
         *("Peak memory by phase, MiB:", ""),
-        *table(("run", *("solve" if p == "HiGHS" else p for p in PEAKS)), peaks),
+        *table(("run", "columns, rows, nonzeros", *PEAKS), [_peaks(name, run) for name, run in peaks]),
         *("The solves:", ""),
-        *table(("run", "solve", "algorithm", "status", "iterations", "s"), [line for some in runs for line in some]),
-    ]
+        *table(("run", "solve", "algorithm", "status", "iterations", "s"), [
+            line for name, runs in solved.items() for line in _solves(name, runs)
+        ]),
+    ]  # fmt: skip
 
 
-PEAKS = ("read", "build", "hand-over", "HiGHS", "tables", "check", "write")
-UNSOLVED = ("imports", "read", "build", "hand-over")
+WHOLE = ("imports", "read", "build", "HiGHS", "between", "tables", "check", "rest")
+PEAKS = ("read", "build", "hand-over", "solve", "tables", "check", "write")
 
 
-def _lines(name: str, until: str, found: list[Any]) -> tuple[tuple[str, ...], tuple[str, ...], list[tuple[str, ...]]]:
-    """Of one case the lines of seconds, of peaks, and of each solve."""
-    shown = PHASES if until == "write" else UNSOLVED
-    cells = [f"{statistics.median(run['seconds'][p] for run in found):.2f}" if p in shown else "" for p in PHASES]
-    totals = [sum(run["seconds"].values()) for run in found]
-    ratios = [total / run["seconds"]["HiGHS"] for total, run in zip(totals, found, strict=True) if until == "write"]
-    size = ", ".join(f"{n:,}" for n in found[0]["size"])
-    ratio = f"{statistics.median(ratios):.2f}" if ratios else ""
-    known = [[run["peak"][p] for run in found if p in run["peak"]] for p in PEAKS]
-    runs = [
-        (name, what, algorithm, status, f"{steps:,}", f"{statistics.median(run['runs'][i][4] for run in found):.2f}")
-        for i, (what, algorithm, status, steps, _) in enumerate(found[0]["runs"])
-    ]
-    return (
-        (name, size, *cells, f"{statistics.median(totals):.2f}", ratio),
-        (name, *(f"{statistics.median(some):.0f}" if some else "" for some in known)),
-        runs,
-    )
+def _size(numbers: Iterable[int]) -> str:
+    return ", ".join(f"{n:,}" for n in numbers)
 
 
-def algorithms(cases: list[tuple[str, Path, str]], limit: float, say: Say) -> list[str]:
+def _seconds(name: str, size: Iterable[int], runs: list[Any]) -> tuple[str, ...]:
+    """Medians by phase, of the whole, of the whole without HiGHS, and of the ratio of the whole to HiGHS."""
+    totals = [sum(run["seconds"].values()) for run in runs]
+    highs = [run["seconds"]["HiGHS"] for run in runs]
+    cells = [[run["seconds"][phase] for run in runs] for phase in WHOLE]
+    cells += [totals, [total - own for total, own in zip(totals, highs, strict=True)]]
+    cells += [[total / own for total, own in zip(totals, highs, strict=True)]]
+    return name, _size(size), *(f"{statistics.median(cell):.2f}" for cell in cells)
+
+
+def _peaks(name: str, run: Any) -> tuple[str, ...]:
+    return name, _size(run["size"]), *(f"{run['peak'][p]:.0f}" if p in run["peak"] else "" for p in PEAKS)
+
+
+def _solves(name: str, runs: list[Any]) -> Iterator[tuple[str, ...]]:
+    """Each solve of a run, with the median of its seconds."""
+    for i, solve in enumerate(runs[0]["runs"]):
+        seconds = statistics.median(run["runs"][i]["seconds"] for run in runs)
+        said = solve["name"], solve["algorithm"], solve["status"]
+        yield name, *said, f"{solve['iterations']:,}", f"{seconds:.2f}"
+
+
+def algorithms(cases: list[tuple[str, Path, str, int]], limit: float, say: Say) -> list[str]:
     """Each question by each algorithm; one measurement."""
     rows = []
-    for name, folder, policy in cases:
+    for name, folder, policy, branches in cases:
         say(f"algorithms: {name}")
-        for r in measured("algorithms", folder, "--policy", policy, "--limit", limit):
+        options = ("--policy", policy, "--branches", branches, "--limit", limit)
+        for r in measured("algorithms", folder, *options):
             figures = f"{r['columns']:,}", r["question"], r["from"], r["algorithm"], f"{r['seconds']:.2f}"
             rows.append((name, *figures, f"{r['iterations']:,}", r["status"]))
     return table(("programme", "columns", "question", "from", "algorithm", "s", "iterations", "status"), rows)
