@@ -1,6 +1,5 @@
 """Plans kept while other assumptions come true: builds fixed, all else decided anew."""
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -10,11 +9,8 @@ import pytest
 
 import model
 from model.sweeps.fixed import kept
+from scripts import compare as script
 from tests.conftest import ROOT
-
-SPEC = importlib.util.spec_from_file_location("compare_script", ROOT / "scripts" / "compare.py")
-script = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(script)
 
 SETS = """
 design = "list"

@@ -85,7 +85,7 @@ def test_a_failure_while_writing_leaves_the_old_plan(tmp_path, monkeypatch, plan
     def broken(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing, "_write_json", broken)
+    monkeypatch.setattr(writing, "write_json", broken)
     with pytest.raises(OSError, match="No space"):
         plan.write(out)
     assert {p.name: p.read_bytes() for p in out.iterdir()} == before

@@ -8,7 +8,8 @@ import pytest
 from SALib.sample import sobol as design
 
 from model.inputs.problems import InputError
-from model.sweeps.sensitivity import moves, sobol, tornado, weak_figures
+from model.sweeps.moves import moves
+from model.sweeps.sensitivity import sobol, tornado, weak_figures
 from model.sweeps.tables import columns
 
 NAN = math.nan

@@ -29,7 +29,6 @@ TABLES = (
     ),
     *("plants", "goods", "recipes", "regions", "misses"),
 )
-OTHER = "other"
 
 
 @dataclass(frozen=True)

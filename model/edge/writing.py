@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shutil
-import tempfile
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from model import __version__
+from model.datapackage import table_resource
 from model.edge.picture import pictures
 from model.edge.question import Question
 from model.edge.schema import COLUMNS
@@ -36,16 +35,9 @@ def contents(question: Question, table: pd.DataFrame, cost_without_policy_usd: f
 
 def write(files: Mapping[str, bytes], folder: Path) -> Path:
     """Write the files; an earlier frontier there is replaced. Raises InputError as ``check_place`` does, OSError."""
-    check_place(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        beside.chmod(0o755)
+    with writing.place(folder, check_place) as beside:
         for name, data in files.items():
             (beside / name).write_bytes(data)
-        writing._replace(beside, folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     return folder
 
 
@@ -94,15 +86,6 @@ def _summary(q: Question, cost_without_policy_usd: float) -> dict[str, Any]:
 
 def _datapackage(q: Question) -> dict[str, Any]:
     """A Frictionless Data Package that describes every column: type, unit, meaning."""
-    schema = {
-        "fields": [{"name": c.column, "type": c.type, "unit": c.unit, "description": c.description} for c in COLUMNS],
-        "primaryKey": [c.column for c in COLUMNS if c.key],
-        "missingValues": [""],
-    }
-    table = {
-        "name": "frontier", "path": "frontier.csv", "profile": "tabular-data-resource", "format": "csv",
-        "mediatype": "text/csv", "encoding": "utf-8", "schema": schema,
-    }  # fmt: skip
     others = [("summary", "json", "application/json"), ("frontier", "png", "image/png")]
     others += [("frontier", "svg", "image/svg+xml")]
     return {
@@ -111,7 +94,7 @@ def _datapackage(q: Question) -> dict[str, Any]:
         "title": f"{q.instance.title}: the edge of {q.asked.title}",
         "description": f"Money: USD of {q.instance.price_year}; empty cells have no value.",
         "resources": [
-            table,
+            table_resource("frontier", COLUMNS),
             *(
                 {"name": f"{name}-{kind}", "path": f"{name}.{kind}", "format": kind, "mediatype": media}
                 for name, kind, media in others

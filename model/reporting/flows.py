@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -217,7 +218,6 @@ def world(plans: Plans) -> Section:
     there = [s for s in stages if s in used]
     if not there:
         return Section("map", title, [paragraph("Nothing that holds magnet rare earths is made.")])
-    years = sorted({y for _, r in plans for y in r.years})
     places = {row["region"]: clean(row["name"]) for _, r in plans for row in r["regions"]}
     data: dict[str, Any] = {
         "places": [{"code": clean(p), "name": places[p], "at": placed[p]} for p in placed],
@@ -226,14 +226,6 @@ def world(plans: Plans) -> Section:
             for a, b in zip(made, moved, strict=True)
         ],
     }
-    final = [s for s in there if any(g["stage"] == s and g["final"] == "yes" for _, r in plans for g in r["goods"])]
-    start = there.index(final[-1]) if final else len(there) - 1
-    controls = [
-        Control("stage", "Stage", [(i, stages[s]) for i, s in enumerate(there)], start=start),
-        Control("year", "Year", [(y, str(y)) for y in years], slider=True, start=len(years) // 2),
-    ]
-    if len(plans) > 1:
-        controls.insert(0, Control("plan", "Plan", [(i, n) for i, (n, _) in enumerate(plans)]))
     missing = [p for p in places if p not in placed]
     caption = (
         "Circles: output at the stage; lines: shipments between countries, from the end without an arrow to the one "
@@ -249,10 +241,24 @@ def world(plans: Plans) -> Section:
     ]
     picture = Picture(
         "map-chart", "world", "What countries make, and where it goes", text(caption),
-        ("regions", "shipments", "activity", "recipes"), data, columns, rows, controls, height=460,
-        store=store_of("places", "Output and shipments by year", columns, rows) if len(plans) > 1 else None,
+        ("regions", "shipments", "activity", "recipes"), data, columns, rows, _choices(plans, stages, there),
+        height=460, store=store_of("places", "Output and shipments by year", columns, rows) if len(plans) > 1 else None,
     )  # fmt: skip
     return Section("map", title, [picture])
+
+
+def _choices(plans: Plans, stages: Mapping[str, str], there: Sequence[str]) -> list[Control]:
+    """What the map can show: a plan of several, a stage (the last final one to begin with), a year."""
+    years = sorted({y for _, r in plans for y in r.years})
+    final = [s for s in there if any(g["stage"] == s and g["final"] == "yes" for _, r in plans for g in r["goods"])]
+    start = there.index(final[-1]) if final else len(there) - 1
+    controls = [
+        Control("stage", "Stage", [(i, stages[s]) for i, s in enumerate(there)], start=start),
+        Control("year", "Year", [(y, str(y)) for y in years], slider=True, start=len(years) // 2),
+    ]
+    if len(plans) > 1:
+        controls.insert(0, Control("plan", "Plan", [(i, n) for i, (n, _) in enumerate(plans)]))
+    return controls
 
 
 def _made(results: Results) -> dict[tuple[str, str, int], float]:

@@ -10,8 +10,6 @@ from typing import Any
 
 from model.results.words import clean
 
-NBSP, THIN = "\u00a0", "\u202f"
-
 
 def text(value: object) -> str:
     """A name or a sentence as HTML: control characters shown as "?", markup escaped."""

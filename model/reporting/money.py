@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from model.reporting.building import Plans
@@ -175,22 +175,7 @@ def prices(results: Results) -> Section:
     used: dict[tuple[str, str], float] = defaultdict(float)
     for r in results["shipments"]:
         used[r["commodity"], r["destination"]] += r["quantity_t"]
-    factor = 1e-3
-    goods: list[dict[str, Any]] = []
-    for k in order:
-        largest = sorted(found[k], key=lambda region: (-used[k, region], region))[:MOST_LINES]
-        goods.append(
-            {
-                "name": clean(results.goods[k]["name"]),
-                "lines": [
-                    {
-                        "name": clean(results.place(region)),
-                        "values": [_times(found[k][region].get(y), factor) for y in results.years],
-                    }
-                    for region in largest
-                ],
-            }
-        )
+    data = {"years": list(results.years), "goods": [_priced(results, k, found[k], used) for k in order]}
     options = [(i, results.goods[k]["name"]) for i, k in enumerate(order)]
     controls = [Control("good", "Good", options)] if len(options) > 1 else []
     traced = "content" in next(iter(results["prices"]), {})
@@ -207,11 +192,24 @@ def prices(results: Results) -> Section:
         for y, usd in by_year.items()
     ]
     picture = Picture(
-        "prices-chart", "prices", "Prices by region", text(caption), ("prices",),
-        {"years": list(results.years), "goods": goods}, columns, rows, controls, height=380,
+        "prices-chart", "prices", "Prices by region", text(caption), ("prices",), data, columns, rows, controls,
+        height=380,
     )  # fmt: skip
     return Section("prices", "Prices", [picture])
 
 
-def _times(value: float | None, factor: float) -> float | None:
-    return None if value is None else value * factor
+def _priced(
+    results: Results, good: str, by_region: Mapping[str, Mapping[int, float]], used: Mapping[tuple[str, str], float]
+) -> dict[str, Any]:
+    """A good's price, USD/kg by year, in the regions that use most of it."""
+    largest = sorted(by_region, key=lambda region: (-used.get((good, region), 0.0), region))[:MOST_LINES]
+    return {
+        "name": clean(results.goods[good]["name"]),
+        "lines": [
+            {
+                "name": clean(results.place(region)),
+                "values": [None if usd is None else usd * 1e-3 for usd in map(by_region[region].get, results.years)],
+            }
+            for region in largest
+        ],
+    }

@@ -145,7 +145,6 @@ def compared(plans: Plans) -> Section:
     title = "Where the material comes from"
     found: dict[tuple[str, str], dict[str, dict[int, float]]] = defaultdict(dict)
     who: dict[tuple[str, str, str, int], str] = {}
-    names: dict[str, str] = {}
     for n, r in plans:
         for row in r["shares"]:
             panel, value = (r.place(row["buyer"]), r.scope(row["scope"])), 100 * (row["share"] or 0.0)
@@ -153,7 +152,6 @@ def compared(plans: Plans) -> Section:
             if value >= by_year.get(row["year"], -1.0):
                 by_year[row["year"]] = value
                 who[*panel, n, row["year"]] = r.place(row["supplier"])
-        names[n] = n
     if not found:
         return Section("shares", title, [paragraph("None of these policies caps a supplier's share.")])
     years = sorted({y for by_plan in found.values() for by_year in by_plan.values() for y in by_year})

@@ -17,14 +17,14 @@ def sensitivities(instance: Instance, sweep: Sweep, folder: Path) -> dict[str, p
     """Tables by name, from the tables of cases and builds in a folder; none but for the designs that ask for them."""
     if sweep.design not in (TORNADO, SOBOL):
         return {}
-    from model.sweeps import sensitivity
+    from model.sweeps import moves, sensitivity
 
     cases, builds = (pd.read_csv(folder / f"{name}.csv") for name in ("cases", "builds"))
     varied = factors(instance, sweep)
     if sweep.design == TORNADO:
         return {
             "tornado": sensitivity.tornado(cases, builds, varied),
-            "moves": sensitivity.moves(cases, builds, varied),
+            "moves": moves.moves(cases, builds, varied),
             "weak_figures": sensitivity.weak_figures(cases, builds, varied),
         }
     return {

@@ -1,4 +1,4 @@
-"""What a finished sweep says about its factors: tornado, capital that moves, Sobol' indices, weakly known figures.
+"""What a finished sweep says about its factors: tornado, Sobol' indices, weakly known figures; ``moves`` beside it.
 
 All are functions of the sweep's tables: ``cases`` (one row a case: ``case``, ``policy``, a column a factor, ``status``,
 outcomes), ``builds`` (case, plant, decision_year, capacity_t_per_yr, capex_usd) and ``factors`` (mappings with name,
@@ -9,27 +9,23 @@ Each policy stands for itself. InputError where the cases aren't those of the de
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from model.inputs.problems import InputError, Problem, quoted
+from model.sweeps.moves import MOVED, built_by_case, changed, moves
+from model.sweeps.settings import CLOSE, Factor, failures, in_order, one_at_a_time, settings, shown
 from model.sweeps.tables import columns
-
-Factor = Mapping[str, Any]
 
 OUTCOMES = (
     *("cost_usd", "cost_without_policy_usd", "premium_usd", "premium_usd_per_kg", "capex_usd", "shortfall_t"),
     *("unserved_t", "first_compliant_year", "largest_share", "plants_built", "first_decision_year"),
 )
 """Outcomes that are read, as far as the cases have them; besides the capital of each stage (capex_STAGE_usd)."""
-MOVED = "capital_moved_usd"
 PEDIGREE = {"sourced": 1.0, "recalled": 2.0, "assumption": 3.0}
 """How much a figure's grade weighs: an assumption of this tool, not a measured thing."""
-CLOSE = 1e-9
-NOISE = 1e-6
 SEED, RESAMPLES = 1, 200
 
 
@@ -50,9 +46,9 @@ def tornado(cases: pd.DataFrame, builds: pd.DataFrame, factors: Sequence[Factor]
     """
     values, rows = _values(cases), []
     moved = moves(cases, builds, factors).set_index(["policy", "factor", "side"])[MOVED]
-    for case in _one_at_a_time(cases, factors):
+    for case in one_at_a_time(cases, factors):
         f = case.factor
-        about = (f["name"], f["title"], f["unit"], *map(_setting, _settings(f)))
+        about = (f["name"], f["title"], f["unit"], *map(shown, settings(f)))
         for outcome in map(str, values):
             low, base, high = (float(values[outcome][at]) for at in (case.low, case.base, case.high))
             rows.append((case.policy, outcome, *about, low, base, high, abs(high - low)))
@@ -60,32 +56,6 @@ def tornado(cases: pd.DataFrame, builds: pd.DataFrame, factors: Sequence[Factor]
         rows.append((case.policy, MOVED, *about, low, 0.0, high, float(np.maximum(low, high))))
     frame = pd.DataFrame(rows, columns=[c for c in _names("tornado") if c != "rank"])
     return _ranked(frame, ["policy", "outcome"], "swing")[_names("tornado")]
-
-
-def moves(cases: pd.DataFrame, builds: pd.DataFrame, factors: Sequence[Factor]) -> pd.DataFrame:
-    r"""By how much the decisions of each low and high case differ from the base's, USD and plants by name.
-
-    With d the difference in capacity of a plant and decision year, valued at the plant's cost a t/yr in the base (in
-    the case where the base lacks the plant), so that a dearer plant by itself moves nothing:
-
-        capital moved  =  1/2 sum |d|  +  1/2 |sum d|  =  max(sum of what comes, sum of what goes)
-
-    So a plant that gives way to another of the same capital counts once, and so does one that is decided a year later,
-    one that is added and one that is dropped. ``capital_between_plants_usd`` puts years aside: a delay counts nothing.
-    """
-    failed, rows = _failed(cases), []
-    built = _built(builds)
-    for one in _one_at_a_time(cases, factors):
-        for side, at in (("low", one.low), ("high", one.high)):
-            about = (one.policy, one.factor["name"], side, at)
-            if failed & {at, one.base}:
-                rows.append((*about, np.nan, np.nan, "", ""))
-                continue
-            base, case = built.get(one.base, {}), built.get(at, {})
-            enter, leave = _swapped(base, case)
-            moved = (_moved(base, case, by_year) for by_year in (True, False))
-            rows.append((*about, *moved, "+".join(enter), "+".join(leave)))
-    return pd.DataFrame(rows, columns=_names("moves"))
 
 
 def sobol(
@@ -107,7 +77,7 @@ def sobol(
     size, values, rows = len(factors) + 2, _values(cases), []
     names = [str(f["name"]) for f in factors]
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
-    for policy, order in _blocks(cases, factors, samples):
+    for policy, order in in_order(cases, factors, samples):
         for outcome in map(str, values):
             blocks = values[outcome].loc[order].to_numpy(float).reshape(samples, size)
             kept = blocks[~np.isnan(blocks).any(axis=1)]
@@ -156,12 +126,12 @@ Effects = dict[tuple[str, str], tuple[float, set[str], int]]
 
 def _swings(cases: pd.DataFrame, builds: pd.DataFrame, factors: Sequence[Factor]) -> Effects:
     found: Effects = {}
-    built, failed, cost = _built(builds), _failed(cases), _values(cases)["cost_usd"]
+    built, failed, cost = built_by_case(builds), failures(cases), _values(cases)["cost_usd"]
     moved = moves(cases, builds, factors)
-    for one in _one_at_a_time(cases, factors):
+    for one in one_at_a_time(cases, factors):
         own = moved[(moved["policy"] == one.policy) & (moved["factor"] == one.factor["name"])]
         amounts = [*own[MOVED], abs(cost[one.high] - cost[one.low])]
-        plants = _changed(built, failed, [(one.base, one.low), (one.base, one.high)])
+        plants = changed(built, failed, [(one.base, one.low), (one.base, one.high)])
         lost = len({one.low, one.base, one.high} & failed)
         found[one.policy, one.factor["name"]] = (_largest(amounts), plants, lost)
     return found
@@ -169,93 +139,17 @@ def _swings(cases: pd.DataFrame, builds: pd.DataFrame, factors: Sequence[Factor]
 
 def _shares(cases: pd.DataFrame, builds: pd.DataFrame, factors: Sequence[Factor], samples: int) -> Effects:
     found: Effects = {}
-    built, failed = _built(builds), _failed(cases)
+    built, failed = built_by_case(builds), failures(cases)
     indices = sobol(cases, factors, samples)
     indices["part"] = indices["total"] * indices["standard_deviation"]
-    for policy, order in _blocks(cases, factors, samples):
+    for policy, order in in_order(cases, factors, samples):
         blocks = np.array(order).reshape(samples, -1)
         for i, f in enumerate(factors, start=1):
             own = indices[(indices["policy"] == policy) & (indices["factor"] == f["name"])]
             amounts = own.loc[own["outcome"].isin(["cost_usd", "capex_usd"]), "part"]
             pairs = blocks[:, [0, i]].tolist()
             lost = len({case for pair in pairs for case in pair} & failed)
-            found[policy, f["name"]] = (_largest(list(amounts)), _changed(built, failed, pairs), lost)
-    return found
-
-
-def _changed(built: Mapping[int, Built], failed: set[int], pairs: Iterable[Sequence[int]]) -> set[str]:
-    """Plants that enter or leave between the cases of any pair of which both have a plan."""
-    sound = [(a, b) for a, b in pairs if not {a, b} & failed]
-    return {p for a, b in sound for some in _swapped(built.get(a, {}), built.get(b, {})) for p in some}
-
-
-class _Case(NamedTuple):
-    """The cases of one factor under one policy; low or high is the base where the settings are the same."""
-
-    policy: str
-    factor: Factor
-    low: int
-    base: int
-    high: int
-
-
-def _one_at_a_time(cases: pd.DataFrame, factors: Sequence[Factor]) -> Iterator[_Case]:
-    """The cases of each policy and factor, told apart by their settings. Raises InputError where one isn't there."""
-    bases = {str(f["name"]): _settings(f)[1] for f in factors}
-    found: list[_Case] = []
-    problems = []
-    for policy, rows in cases.sort_values("case").groupby("policy", sort=False):
-        records = rows[["case", *bases]].to_dict("records")
-        for f in factors:
-            three = []
-            for setting in _settings(f):
-                asked = {**bases, str(f["name"]): setting}
-                there = (int(r["case"]) for r in records if all(_same(r[name], asked[name]) for name in asked))
-                three.append(next(there, 0))
-                if not three[-1]:
-                    expected = f"policy {policy} has no case with this setting and all others at base"
-                    problems.append(Problem("cases", None, str(f["name"]), quoted(_setting(setting)), expected))
-            found.append(_Case(str(policy), f, three[0], three[1], three[2]))
-    if problems:
-        raise InputError(problems)
-    yield from found
-
-
-def _settings(f: Factor) -> tuple[Any, Any, Any]:
-    """Low, base and high; of named levels the first and the last where low and high aren't said."""
-    levels = list(f.get("levels") or [])
-    low, high = (
-        levels[at] if f.get(side) is None and levels else f.get(side) for side, at in (("low", 0), ("high", -1))
-    )
-    return low, f.get("base"), high
-
-
-def _setting(value: object) -> str:
-    """A setting as text; blank where the base leaves the instance as it is."""
-    return "" if value is None else f"{value:.10g}" if isinstance(value, int | float) else str(value)
-
-
-def _same(has: Any, asked: object) -> bool:
-    if asked is None or pd.isna(has):
-        return asked is None and bool(pd.isna(has))
-    if isinstance(asked, str):
-        return str(has) == asked
-    try:
-        return math.isclose(float(has), float(str(asked)), rel_tol=CLOSE, abs_tol=CLOSE)
-    except ValueError:
-        return False
-
-
-def _blocks(cases: pd.DataFrame, factors: Sequence[Factor], samples: int) -> list[tuple[str, list[int]]]:
-    """Each policy's cases in the order of the design. Raises InputError where they don't fill it."""
-    wanted, found, problems = samples * (len(factors) + 2), [], []
-    for policy, rows in cases.sort_values("case").groupby("policy", sort=False):
-        found.append((str(policy), rows["case"].tolist()))
-        if len(rows) != wanted:
-            expected = f"expected {samples} samples x ({len(factors)} factors + 2) = {wanted} cases"
-            problems.append(Problem("cases", None, "policy", quoted(policy), f"has {len(rows)} cases; {expected}"))
-    if problems:
-        raise InputError(problems)
+            found[policy, f["name"]] = (_largest(list(amounts)), changed(built, failed, pairs), lost)
     return found
 
 
@@ -264,43 +158,6 @@ def _values(cases: pd.DataFrame) -> pd.DataFrame:
     failed = (cases["status"] == "failed").to_numpy()
     columns = {c: pd.to_numeric(cases[c]).to_numpy(float, na_value=np.nan) for c in outcomes(cases)}
     return pd.DataFrame({c: np.where(failed, np.nan, v) for c, v in columns.items()}, index=cases["case"].tolist())
-
-
-def _failed(cases: pd.DataFrame) -> set[int]:
-    return set(cases.loc[cases["status"] == "failed", "case"])
-
-
-Built = dict[str, dict[int, tuple[float, float]]]
-"""Capacity, t/yr, and its capital, USD, by plant and decision year."""
-
-
-def _built(builds: pd.DataFrame) -> dict[int, Built]:
-    found: dict[int, Built] = {}
-    columns = builds[["case", "plant", "decision_year", "capacity_t_per_yr", "capex_usd"]]
-    for case, plant, year, capacity, capex in columns.itertuples(index=False, name=None):
-        if capacity > NOISE:
-            found.setdefault(case, {}).setdefault(plant, {})[year] = (capacity, capex)
-    return found
-
-
-def _swapped(base: Built, case: Built) -> tuple[list[str], list[str]]:
-    """Plants that enter and plants that leave, by name."""
-    return sorted(case.keys() - base.keys()), sorted(base.keys() - case.keys())
-
-
-def _moved(base: Built, case: Built, by_year: bool) -> float:
-    """What comes or what goes, whichever is more, at the base's cost a t/yr, USD."""
-    comes = goes = 0.0
-    for plant in sorted(base.keys() | case.keys()):
-        new, old = case.get(plant, {}), base.get(plant, {})
-        amounts = (old or new).values()
-        unit = sum(capex for _, capex in amounts) / sum(capacity for capacity, _ in amounts)
-        apart = [new.get(y, (0.0,))[0] - old.get(y, (0.0,))[0] for y in sorted(new.keys() | old.keys())]
-        noise = NOISE * max(sum(c for c, _ in side.values()) for side in (new, old))
-        for d in apart if by_year else [sum(apart)]:
-            if abs(d) > noise:
-                comes, goes = comes + max(d, 0.0) * unit, goes + max(-d, 0.0) * unit
-    return max(comes, goes)
 
 
 def _grades(f: Factor) -> dict[str, int]:

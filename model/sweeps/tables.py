@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from model.datapackage import table_resource
 from model.instance import Instance
 from model.results.writing import to_json
 from model.sweeps.cases import Cases
@@ -118,30 +119,12 @@ def write_parquet(path: Path, source: Path, spec: Sequence[Column]) -> None:
 
 def datapackage(sweep: Sweep, title: str, price_year: int, tables: Mapping[str, Sequence[Column]]) -> str:
     """A Frictionless Data Package that describes every table."""
-    resources = [
-        {
-            "name": name,
-            "path": f"{name}.csv",
-            "profile": "tabular-data-resource",
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "schema": {
-                "fields": [
-                    {"name": c.column, "type": c.type, "unit": c.unit, "description": c.description} for c in spec
-                ],
-                "primaryKey": [c.column for c in spec if c.key],
-                "missingValues": [""],
-            },
-        }
-        for name, spec in tables.items()
-    ]
     return to_json(
         {
             "profile": "data-package",
             "name": sweep.name.lower(),
             "title": f"{title}: {sweep.title}",
             "description": f"Money: USD of {price_year}; empty cells have no value.",
-            "resources": resources,
+            "resources": [table_resource(name, spec) for name, spec in tables.items()],
         }
     )

@@ -39,6 +39,8 @@ name = "lead"
 values = [2, 4]
 edit = [{ table = "plants", where = { plant = "A_MAGNET" }, column = "lead_time", op = "set" }]
 """
+GRID, SMALL = CAPS + LEAD, CAPS + DEMAND
+"""4 cases each and, since the cap is a choice, 4 regrets; the lead times make two groups."""
 
 SAMPLED = """
 title = "Sampled"

@@ -13,7 +13,7 @@ from model.inputs.problems import InputError
 from model.sweeps.cases import Cases
 from model.sweeps.groups import in_order
 from model.sweeps.samples import sample
-from tests.sweeps.same import asked, instance
+from tests.sweeps.same import asked
 
 PRICE = 'edit = [{ table = "demand", column = "quantity", op = "scale" }]\n'
 LEAD = 'edit = [{ table = "plants", where = { plant = "A_MAGNET" }, column = "lead_time", op = "set" }]\n'
@@ -23,11 +23,6 @@ RATE = 'edit = [{ table = "finance", column = "discount_rate", op = "set" }]\n'
 
 def factor(name, spread, edit):
     return f'[[factor]]\nname = "{name}"\n{spread}\n{edit}'
-
-
-@pytest.fixture(scope="module")
-def two():
-    return instance()
 
 
 @pytest.fixture

@@ -79,11 +79,6 @@ def dask(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def two():
-    return instance()
-
-
-@pytest.fixture(scope="module")
 def cases(tmp_path_factory):
     return asked(tmp_path_factory.mktemp("asked"), TEXT)
 

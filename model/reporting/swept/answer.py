@@ -14,7 +14,6 @@ from model.reporting.swept.outcomes import outcome, strongest, without_effect
 from model.reporting.swept.reading import Factor, Sweep, brief, setting, title
 from model.sweeps.outcomes import FAILED, MET, MISSED
 
-SIGNS = {MET: "●", MISSED: "✕", FAILED: "–"}
 DESIGNS = {
     "list": "case by case as listed",
     "grid": "every combination of the factors’ values",

@@ -194,6 +194,21 @@ def _weak(rows: Sequence[Row], policies: Sequence[str]) -> Section:
         return Section(
             "weakly-known", heading, [paragraph("No factor moves both a figure of the instance and an outcome.")]
         )
+    changing = [r for r in known if r["changes_decision"] == "yes"]
+    counts = ", ".join(
+        f"{sum(r['policy'] == p for r in changing) or 'none'}{f' under {name(p)}' if len(policies) > 1 else ''}"
+        for p in policies
+    )
+    number = len({r["factor"] for r in rows})
+    said = paragraph(
+        f"Of {several(number, 'factor')} that move figures, {counts} make a plant enter or leave. The first is "
+        f"“{name(known[0]['title'])}”: {amount(known[0]['effect_usd'])} of effect, pedigree {known[0]['pedigree']:.1f}."
+    )
+    return Section("weakly-known", heading, [said, _scores(rows, known, policies)])
+
+
+def _scores(rows: Sequence[Row], known: Sequence[Row], policies: Sequence[str]) -> Picture:
+    """A bar for each factor that has a score, by policy; the table has all."""
     score = outcome("cost_usd", [r["score_usd"] for r in known])
     data = {
         "unit": score.unit,
@@ -206,16 +221,6 @@ def _weak(rows: Sequence[Row], policies: Sequence[str]) -> Section:
             for policy in policies
         ],
     }  # fmt: skip
-    changing = [r for r in known if r["changes_decision"] == "yes"]
-    counts = ", ".join(
-        f"{sum(r['policy'] == p for r in changing) or 'none'}{f' under {name(p)}' if len(policies) > 1 else ''}"
-        for p in policies
-    )
-    number = len({r["factor"] for r in rows})
-    said = paragraph(
-        f"Of {several(number, 'factor')} that move figures, {counts} make a plant enter or leave. The first is "
-        f"“{name(known[0]['title'])}”: {amount(known[0]['effect_usd'])} of effect, pedigree {known[0]['pedigree']:.1f}."
-    )
     caption = (
         f"Pedigree (1 sourced, 2 recalled, 3 assumed: the mean over the figures that the factor moves; a scale of this "
         f"tool’s own) times effect, {score.unit}. Effect: capital that moves or swing in cost, whichever is more; with "
@@ -230,10 +235,9 @@ def _weak(rows: Sequence[Row], policies: Sequence[str]) -> Section:
          r["changes_decision"] or "unknown", _plants(r["plants"]), r["failed_cases"])
         for r in rows
     ]  # fmt: skip
-    picture = Picture(
+    return Picture(
         "weak", "weak", f"Pedigree times effect, {score.unit}", text(caption), ("weak_figures",), data, columns, table,
         _policies(policies), store=store_of("weak", "Weakly known figures", columns, table),
         legend="<ul class='legend'><li><span class='swatch s0'></span> a plant enters or leaves</li>"
         "<li><span class='swatch open'></span> none does, or unknown</li></ul>",
     )  # fmt: skip
-    return Section("weakly-known", heading, [said, picture])

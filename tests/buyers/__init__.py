@@ -1,0 +1,1 @@
+"""Who pays: what each buyer's goods cost, in tables and on the terminal."""

@@ -1,0 +1,1 @@
+"""Plans side by side, from their results folders."""

@@ -1,0 +1,1 @@
+"""Instances and results as workbooks: there, edited, refused, and back."""
