@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -24,7 +24,7 @@ class Indices(Sequence[tuple[Any, ...]]):
     @cached_property
     def factors(self) -> list[list[tuple[Any, ...]]]:
         """By factor its rows."""
-        return [_rows(table) for table in self._tables]
+        return [_tuples([table]) for table in self._tables]
 
     @cached_property
     def _rows(self) -> list[tuple[Any, ...]]:
@@ -37,8 +37,7 @@ class Indices(Sequence[tuple[Any, ...]]):
         if "_rows" in self.__dict__ or not self._tables:
             return [self._rows[place] for place in places.tolist()]
         split = np.unravel_index(places, self._shape)
-        parts = [_rows(table.take(rows)) for table, rows in zip(self._tables, split, strict=True)]
-        return parts[0] if len(parts) == 1 else [sum(key, ()) for key in zip(*parts, strict=True)]
+        return _tuples(table.take(rows) for table, rows in zip(self._tables, split, strict=True))
 
     def __len__(self) -> int:
         return self._size
@@ -50,6 +49,7 @@ class Indices(Sequence[tuple[Any, ...]]):
         return iter(self._rows)
 
 
-def _rows(table: Table) -> list[tuple[Any, ...]]:
-    """The rows of a table, as tuples even where they have one part."""
-    return list(zip(*[[c.labels[i] for i in c.codes.tolist()] for c in table.columns], strict=True))
+def _tuples(tables: Iterable[Table]) -> list[tuple[Any, ...]]:
+    """The rows of tables of one length beside one another."""
+    columns = [column for table in tables for column in table.columns]
+    return list(zip(*[[c.labels[i] for i in c.codes.tolist()] for c in columns], strict=True))

@@ -98,7 +98,7 @@ def committed(s: Solved, plant: Plant) -> Iterator[Part]:
 def runs(s: Solved, plant: Plant, part: Part) -> Iterator[tuple[str, float]]:
     """Activity of a part, t/yr, by content class."""
     share = part.able / s.capacity[plant.name, part.node.name]
-    for h in s.network.plant_classes(plant):
+    for h in s.network.classes_of[plant.name]:
         yield h, share * s.value("activity", (plant.name, h, part.node.name))
 
 
@@ -113,14 +113,17 @@ def account(s: Solved, plant: Plant, parts: Iterable[Part]) -> Account:
         total.standing += part.charged * yearly
         total.able += part.able
         for h, run in runs(s, plant, part):
-            total.made += weight * run * recipe.get(main, 0.0)
-            total.cost += weight * run * plant.variable_cost
+            if run == 0:
+                continue
+            moved = weight * run
+            total.made += moved * recipe.get(main, 0.0)
+            total.cost += moved * plant.variable_cost
             total.output += run * recipe.get(main, 0.0)
             total.run += run
             for k, a in recipe.items():
                 key = (k, plant.region, h, part.node.name)
                 if k == main:
-                    total.earned += weight * run * a * s.paid[key]
+                    total.earned += moved * a * s.paid[key]
                 else:
-                    total.net_inputs -= weight * run * a * (s.paid[key] if a > 0 else s.cost_of_use[key])
+                    total.net_inputs -= moved * a * (s.paid[key] if a > 0 else s.cost_of_use[key])
     return total

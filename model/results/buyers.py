@@ -64,7 +64,7 @@ def bill(s: Solved) -> Bill:
             parts[cell] = [float(b == r) for b in ends.buyers]
     whole = parts.sum(axis=1, keepdims=True)
     parts = np.where(whole > 0, parts / np.where(whole > 0, whole, 1.0), ends.nobody)
-    cost = (s.arrays.ledger.times(s.x) * USD_PER_MUSD)[:, None] * parts
+    cost = s.ledger[:, None] * parts
     weights = np.array([s.present_value[n] for _, _, n in cells])
     return Bill(ends.buyers, cost, weights @ cost)
 
@@ -72,14 +72,16 @@ def bill(s: Solved) -> Bill:
 def _by_column(s: Solved, ends: Destinations) -> Iterator[tuple[int, float, Floats]]:
     """Cell, amount and shares of each entry that a variable makes; what is served stands in shortages only."""
     ledger = s.arrays.ledger
-    cells = np.repeat(np.arange(len(s.arrays.ledger_index)), np.diff(ledger.start))
     amounts = ledger.value * s.x[ledger.column]
+    some = np.flatnonzero(amounts > 0)
+    cells = np.searchsorted(ledger.start, some, side="right") - 1
+    columns, amounts = ledger.column[some], amounts[some]
     for name in ("build", "activity", "ship", "stock"):
         span = s.arrays.columns[name]
-        some = np.flatnonzero((amounts > 0) & (ledger.column >= span.first) & (ledger.column < span.stop))
-        columns = (ledger.column[some] - span.first).tolist()
-        for cell, column, amount in zip(cells[some].tolist(), columns, amounts[some].tolist(), strict=True):
-            yield cell, amount, _share(ends, name, span.index[column], s.arrays.ledger_index[cell][2])
+        own = (columns >= span.first) & (columns < span.stop)
+        found = zip(cells[own].tolist(), amounts[own].tolist(), span.at(columns[own] - span.first), strict=True)
+        for cell, amount, index in found:
+            yield cell, amount, _share(ends, name, index, s.arrays.ledger_index[cell][2])
 
 
 def _share(ends: Destinations, name: str, i: tuple[Any, ...], n: str) -> Floats:
@@ -102,11 +104,13 @@ def _existing(s: Solved, ends: Destinations) -> Iterator[tuple[int, float, Float
 
 def costs_by_buyer(s: Solved, paid: Bill) -> pd.DataFrame:
     """Every cost term by region, buyer and year."""
-    found = np.argwhere(paid.cost > NOISE_USD)
+    cells, names = np.nonzero(paid.cost > NOISE_USD)
+    usd, weights = paid.cost[cells, names], np.array([s.present_value[n] for _, _, n in s.arrays.ledger_index])
+    where = [(term, r, s.year[n]) for term, r, n in s.arrays.ledger_index]
     rows = []
-    for (cell, b), usd in zip(found.tolist(), paid.cost[tuple(found.T)].tolist(), strict=True):
-        term, r, n = s.arrays.ledger_index[cell]
-        rows.append((term, r, paid.buyers[b], s.year[n], usd, usd * s.present_value[n]))
+    for cell, b, *cost in zip(*(x.tolist() for x in (cells, names, usd, usd * weights[cells])), strict=True):
+        term, r, year = where[cell]
+        rows.append((term, r, paid.buyers[b], year, *cost))
     return s.table("costs_by_buyer", rows)
 
 
@@ -136,10 +140,13 @@ def _buyers(s: Solved, paid: Bill) -> list[tuple[str, str, tuple[str, ...]]]:
 def _served(s: Solved) -> dict[str, Floats]:
     """Final goods served to each region in all years: t; t discounted; and their marginal price, USD discounted."""
     prices = s.raw_duals("use")
-    found: dict[str, Floats] = defaultdict(lambda: np.zeros(3))
+    found: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
     for (k, r, _, h, n), t in s.positive("served"):
-        found[r] += (t, t * s.present_value[n], t * prices[k, r, h, n] / MUSD_PER_KT)
-    return found
+        sums = found[r]
+        sums[0] += t
+        sums[1] += t * s.present_value[n]
+        sums[2] += t * prices[k, r, h, n] / MUSD_PER_KT
+    return {r: np.array(sums) for r, sums in found.items()}
 
 
 def _mean_price(served: Mapping[str, Floats], regions: tuple[str, ...]) -> tuple[float, float, float]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -30,9 +31,8 @@ def content(s: Solved) -> pd.DataFrame:
     """For each direct cap in force: direct share, content share, and how much of embodied demand the cap speaks of."""
     caps = [cap for cap in s.network.policy.share_caps if cap.measure == "direct"]
     suppliers = {c.name: c for cap in caps for c in cap.suppliers}
-    flows = Flows(s)
-    uses = flows.used
-    held = _Mixing(s, flows).shares(list(suppliers.values())) if caps else {}
+    uses = s.flows.used
+    held = _Mixing(s, s.flows).shares(list(suppliers.values())) if caps else {}
     column = {name: i for i, name in enumerate(suppliers)}
     rows = []
     for cap in caps:
@@ -76,36 +76,39 @@ class _Mixing:
             found[node.name] = self._solve(node.name, node.parent, suppliers, found[node.parent])
         return found
 
-    def _weights(self, n: str) -> dict[Good, list[tuple[Arrival, float]]]:
-        """For each good made: the arrivals that its inputs are mixed from, with their weights (summing to 1)."""
-        instance = self.s.network.instance
+    @cached_property
+    def inputs(self) -> dict[str, dict[str, float]]:
+        """Each plant's inputs by share of oxide equivalent; of tonnes where none holds any."""
+        instance, found = self.s.network.instance, {}
+        for j, plant in instance.plants.items():
+            recipe = {k: -a for k, a in instance.recipes[plant.process].items() if a < 0}
+            held = {k: t * instance.ree_content[k] for k, t in recipe.items()}
+            weighed = held if sum(held.values()) > 0 else recipe
+            found[j] = {k: t / sum(weighed.values()) for k, t in weighed.items()}
+        return found
+
+    def _weights(self, n: str) -> tuple[list[Good], list[tuple[int, Arrival, float]]]:
+        """The goods made, and by a good's place each arrival that its inputs are mixed from: weights summing to 1."""
+        instance, runs = self.s.network.instance, self.flows.runs[n]
         arrivals: dict[Good, list[tuple[Arrival, float]]] = defaultdict(list)
         totals: dict[Good, float] = defaultdict(float)
         for arrival, t in self.flows.used[n].items():
             if t > 0:
                 arrivals[arrival[0], arrival[2]].append((arrival, t))
                 totals[arrival[0], arrival[2]] += t
-        weights: dict[Good, list[tuple[Arrival, float]]] = {}
+        goods: list[Good] = []
+        mixed: list[tuple[int, Arrival, float]] = []
         for (k, o), plants in instance.makers.items():
-            running = [j for j in plants if self.flows.runs[n].get(j, 0.0) > 0]
-            output = {j: instance.recipes[instance.plants[j].process][k] * self.flows.runs[n][j] for j in running}
+            running = [j for j in plants if j in runs]
+            output = {j: instance.recipes[instance.plants[j].process][k] * runs[j] for j in running}
             total = sum(output.values())
-            if running:
-                weights[k, o] = [
-                    (arrival, output[j] / total * part * t / totals[good, o])
-                    for j in running
-                    for good, part in self._inputs(j).items()
-                    for arrival, t in arrivals[good, o]
-                ]
-        return weights
-
-    def _inputs(self, plant: str) -> dict[str, float]:
-        """A plant's inputs by share of oxide equivalent; of tonnes where none holds any."""
-        instance = self.s.network.instance
-        recipe = {k: -a for k, a in instance.recipes[instance.plants[plant].process].items() if a < 0}
-        held = {k: t * instance.ree_content[k] for k, t in recipe.items()}
-        weighed = held if sum(held.values()) > 0 else recipe
-        return {k: t / sum(weighed.values()) for k, t in weighed.items()}
+            for j, made in output.items():
+                for good, part in self.inputs[j].items():
+                    factor, used = made / total * part, totals[good, o]
+                    mixed += [(len(goods), arrival, factor * t / used) for arrival, t in arrivals[good, o]]
+            if output:
+                goods.append((k, o))
+        return goods, mixed
 
     def _pools(self, n: str, parent: str) -> dict[Arrival, float]:
         """For each arrival the part of its pool (shipment and carried stock) that was shipped in this year."""
@@ -119,23 +122,31 @@ class _Mixing:
     def _solve(
         self, n: str, parent: str, suppliers: list[Supplier], before: Mapping[Arrival, Floats]
     ) -> dict[Arrival, Floats]:
-        weights, fresh, nothing = self._weights(n), self._pools(n, parent), np.zeros(len(suppliers))
-        row = {good: i for i, good in enumerate(weights)}
+        (goods, mixed), fresh, nothing = self._weights(n), self._pools(n, parent), np.zeros(len(suppliers))
+        row = {good: i for i, good in enumerate(goods)}
         carried = {a: (1 - part) * before.get(a, nothing) for a, part in fresh.items() if part < 1}
         matrix, right = np.eye(len(row)), np.zeros((len(row), len(suppliers)))
-        for good, mixed in weights.items():
-            for arrival, w in mixed:
-                if arrival in carried:
-                    right[row[good]] += w * carried[arrival]
-                if arrival[:2] in row:
-                    matrix[row[good], row[arrival[:2]]] -= w * fresh.get(arrival, 0.0)
-        systems = np.repeat(matrix[None], len(suppliers), axis=0)
-        for c, supplier in enumerate(suppliers):
-            own = [i for good, i in row.items() if good[1] in supplier.regions]
-            systems[c, own] = 0.0
-            systems[c, own, own] = 1.0
-            right[own, c] = 1.0
-        t = np.linalg.solve(systems, right.T[:, :, None])[:, :, 0].T
-        made = {good: t[i] for good, i in row.items()}
-        arrived = {a: made.get(a[:2], nothing) for a in fresh}
+        for good, arrival, w in mixed:
+            if arrival in carried:
+                right[good] += w * carried[arrival]
+        maker = {a: row[a[:2]] for a in fresh if a[:2] in row}
+        made = [(good, maker[a], w * fresh[a]) for good, a, w in mixed if a in maker]
+        if made:
+            into, out_of, parts = zip(*made, strict=True)
+            np.subtract.at(matrix, (into, out_of), parts)
+        there: dict[str, list[int]] = defaultdict(list)
+        for i, (_, o) in enumerate(goods):
+            there[o].append(i)
+        own = [[i for r in supplier.regions for i in there[r]] for supplier in suppliers]
+        for c, places in enumerate(own):
+            right[places, c] = 1.0
+        some = np.flatnonzero(right.any(axis=0))
+        systems = np.repeat(matrix[None], len(some), axis=0)
+        for system, c in zip(systems, some.tolist(), strict=True):
+            system[own[c]] = 0.0
+            system[own[c], own[c]] = 1.0
+        t = np.zeros(right.shape)
+        t[:, some] = np.linalg.solve(systems, right.T[some, :, None])[:, :, 0].T
+        shares = list(t)
+        arrived = {a: shares[maker[a]] if a in maker else nothing for a in fresh}
         return {a: share if fresh[a] == 1 else carried[a] + fresh[a] * share for a, share in arrived.items()}

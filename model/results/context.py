@@ -48,7 +48,9 @@ def said(value: Any) -> Any:
 
 
 def _records(instance: Instance, name: str) -> list[dict[str, Any]]:
-    return [{str(k): said(v) for k, v in row.items()} for row in instance.tables[name].to_dict("records")]
+    frame = instance.tables[name]
+    columns = {str(c): [said(value) for value in frame[c].tolist()] for c in frame}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _or_none(value: Any) -> Any:
@@ -137,8 +139,9 @@ def _needed(s: Solved) -> dict[str, dict[int, float]]:
             at[s.year[n]] = at.get(s.year[n], 0.0) + t / instance.plants[j].availability
     for target in targets:
         if isinstance(target, DomesticMin) and target.measure == "capacity":
+            counted = {j for j, plant in instance.plants.items() if _counts(instance, target, plant)}
             for (j, n), capacity in s.capacity.items():
-                if s.year[n] in target.share and _counts(instance, target, instance.plants[j]):
+                if j in counted and s.year[n] in target.share:
                     needed.setdefault(j, {})[s.year[n]] = capacity
     return needed
 

@@ -23,7 +23,7 @@ import numpy as np
 
 from model.compile import Floats
 from model.nodes import Node
-from model.results.flows import Arrival, Flows, Good
+from model.results.flows import Arrival, Good
 from model.results.values import Solved
 
 NOBODY = "-"
@@ -34,10 +34,12 @@ class Destinations:
     """Shares by buyer of a plan's plants, arrivals and stocks at each node."""
 
     def __init__(self, s: Solved) -> None:
-        self.s, self.flows = s, Flows(s)
+        self.s, self.flows = s, s.flows
         demanded = {r for _, r, _ in s.network.instance.demands}
         self.buyers = (*(r for r in s.network.instance.regions if r in demanded), NOBODY)
         self.nobody = self._of(NOBODY)
+        plants, recipes = s.network.instance.plants.values(), s.network.instance.recipes
+        self.recipes = {p.name: [((k, p.region), a) for k, a in recipes[p.process].items()] for p in plants}
         self.plants: dict[tuple[str, str], Floats] = {}
         self.arrivals: dict[str, dict[Arrival, Floats]] = {}
         self.held: dict[str, dict[Arrival, Floats]] = {}
@@ -57,10 +59,12 @@ class Destinations:
 
     def _over_life(self) -> dict[str, Floats]:
         """Of each plant the mean of its years, weighted by what it runs."""
-        total: dict[str, Floats] = {}
-        for (j, n), share in self.plants.items():
-            total[j] = total.get(j, np.zeros(len(self.buyers))) + self.flows.runs[n][j] * share
-        return {j: share / share.sum() for j, share in total.items()}
+        number = _rows(j for j, _ in self.plants)
+        weights = np.array([self.flows.runs[n][j] for j, n in self.plants])
+        shares = np.reshape(list(self.plants.values()), (-1, len(self.buyers)))
+        total = np.zeros((len(number), len(self.buyers)))
+        np.add.at(total, [number[j] for j, _ in self.plants], weights[:, None] * shares)
+        return dict(zip(number, total / total.sum(axis=1, keepdims=True), strict=True))
 
     def _held(self, node: Node) -> dict[Arrival, Floats]:
         """What is held at the end of a node's year: drawn or held further in the next one, lost, or left over."""
@@ -76,16 +80,17 @@ class Destinations:
     def _solve(self, n: str) -> None:
         """The linear system of a node: ``use = served + inputs (plant)``, ``plant = outputs (spread use + put by)``."""
         flows, held = self.flows, self.held[n]
-        now = {a: self._used_now(a, n) for a in {**flows.shipped[n], **flows.used[n], **flows.stock[n]}}
+        now = self._used_now(n)
         pools = _rows((k, r) for k, _, r in now)
         made = _rows((k, o) for k, o, _ in flows.shipped[n])
         plants = _rows(flows.runs[n])
         spread, put_by = np.zeros((len(made), len(pools))), np.zeros((len(made), len(self.buyers)))
+        used = np.array([now[a] for a in flows.shipped[n]])
+        origins, ends = [made[k, o] for k, o, _ in flows.shipped[n]], [pools[k, d] for k, _, d in flows.shipped[n]]
+        spread[origins, ends] = np.array(list(flows.shipped[n].values())) * used
         for (k, o, d), t in flows.shipped[n].items():
-            used = now[k, o, d]
-            spread[made[k, o], pools[k, d]] += t * used
-            if used < 1:
-                put_by[made[k, o]] += t * (1 - used) * held.get((k, o, d), self.nobody)
+            if now[k, o, d] < 1:
+                put_by[made[k, o]] += t * (1 - now[k, o, d]) * held.get((k, o, d), self.nobody)
         sold = spread.sum(axis=1) + put_by.sum(axis=1)
         outputs, served, inputs = self._outputs(n, plants, made, sold), *self._taken(n, pools, plants)
         spread, put_by = spread / sold[:, None], put_by / sold[:, None]
@@ -95,44 +100,45 @@ class Destinations:
         use = _shares(_solution(loop, right))
         for j, share in zip(plants, _shares(outputs @ spread @ use + direct), strict=True):
             self.plants[j, n] = share
-        self.arrivals[n] = {
-            a: use[pools[a[0], a[2]]] if part == 1 else part * use[pools[a[0], a[2]]] + (1 - part) * held[a]
-            for a, part in now.items()
-        }
+        users = list(use)
+        self.arrivals[n] = {(k, o, r): users[pools[k, r]] for k, o, r in now}
+        for a, part in now.items():
+            if part < 1:
+                self.arrivals[n][a] = part * self.arrivals[n][a] + (1 - part) * held[a]
 
-    def _used_now(self, arrival: Arrival, n: str) -> float:
+    def _used_now(self, n: str) -> dict[Arrival, float]:
         """The part of what arrives, or lay in stock, that is used in the year; the rest stays in stock."""
-        used, stock = max(self.flows.used[n].get(arrival, 0.0), 0.0), self.flows.stock[n].get(arrival, 0.0)
-        return used / (used + stock) if stock > 0 else 1.0
+        used, stock = self.flows.used[n], self.flows.stock[n]
+        now = dict.fromkeys([*self.flows.shipped[n], *used, *stock], 1.0)
+        for arrival, left in stock.items():
+            taken = max(used.get(arrival, 0.0), 0.0)
+            now[arrival] = taken / (taken + left)
+        return now
 
     def _outputs(self, n: str, plants: Mapping[str, int], made: Mapping[Good, int], sold: Floats) -> Floats:
         """Plants x goods made: the weights of a plant's products, summing to 1; 0 for a plant that sells nothing."""
-        instance = self.s.network.instance
         tonnes = np.zeros((len(plants), len(made)))
         for j, row in plants.items():
-            plant = instance.plants[j]
-            for k, a in instance.recipes[plant.process].items():
-                if a > 0 and (k, plant.region) in made:
-                    tonnes[row, made[k, plant.region]] = a * self.flows.runs[n][j]
+            for good, a in self.recipes[j]:
+                if a > 0 and good in made:
+                    tonnes[row, made[good]] = a * self.flows.runs[n][j]
         output = tonnes.sum(axis=0)
         tonnes *= sold / np.where(output > 0, output, 1.0)
-        rho = np.array([instance.ree_content[k] for k, _ in made])
+        rho = np.array([self.s.network.instance.ree_content[k] for k, _ in made])
         weighed = tonnes * rho
         weighed = np.where(weighed.sum(axis=1, keepdims=True) > 0, weighed, tonnes)
         return _of_one(weighed)
 
     def _taken(self, n: str, pools: Mapping[Good, int], plants: Mapping[str, int]) -> tuple[Floats, Floats]:
         """Pools x buyers and pools x plants: who takes which part of what is used; nobody where none does."""
-        instance = self.s.network.instance
         taken = np.zeros((len(pools), len(self.buyers) + len(plants)))
-        for (k, r), t in self.flows.served[n].items():
-            if (k, r) in pools:
-                taken[pools[k, r], self.buyers.index(r)] = t
+        for good, t in self.flows.served[n].items():
+            if good in pools:
+                taken[pools[good], self.buyers.index(good[1])] = t
         for j, row in plants.items():
-            plant = instance.plants[j]
-            for k, a in instance.recipes[plant.process].items():
-                if a < 0 and (k, plant.region) in pools:
-                    taken[pools[k, plant.region], len(self.buyers) + row] = -a * self.flows.runs[n][j]
+            for good, a in self.recipes[j]:
+                if a < 0 and good in pools:
+                    taken[pools[good], len(self.buyers) + row] = -a * self.flows.runs[n][j]
         taken[:, len(self.buyers) - 1] = taken.sum(axis=1) == 0
         part = _of_one(taken)
         return part[:, : len(self.buyers)], part[:, len(self.buyers) :]
@@ -155,8 +161,8 @@ def _shares(found: Floats) -> Floats:
 
 def _solution(loop: Floats, right: Floats) -> Floats:
     """``x = loop x + right``; what goes round for ever and never reaches an end is nobody's."""
-    ends = right.sum(axis=1) > 0
-    while not np.array_equal(ends, more := ends | (loop[:, ends] > 0).any(axis=1)):
+    ends, feeds = right.sum(axis=1) > 0, loop > 0
+    while not np.array_equal(ends, more := ends | feeds[:, ends].any(axis=1)):
         ends = more
     loop, right = np.where(ends[:, None], loop, 0.0), right.copy()
     right[~ends, -1] = 1.0

@@ -18,9 +18,10 @@ target that asks for a share of demand doesn't move with it). Effects of several
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from model.economics import annuity
@@ -31,6 +32,15 @@ from model.units import MUSD_PER_KT
 
 Key = tuple[str, str, str]
 """Input table, figure, column."""
+COLUMNS = {
+    "plants": ("capex", "fixed_cost", "variable_cost", "availability"),
+    "capacity": ("capacity",),
+    "recipes": ("coefficient",),
+    "lanes": ("freight", "tariff"),
+    "stockpiles": ("holding_cost",),
+    "demand": ("quantity", "shortage_cost"),
+}
+"""The figures of each input table that cost can lean on."""
 LEAST_USD = 1.0
 """Effects smaller than this are left out."""
 NOISE = 1e-9
@@ -39,8 +49,9 @@ NOISE = 1e-9
 
 def figures(s: Solved) -> list[tuple[Any, ...]]:
     """Rows of ``figures``: the figure, its mean value, the effect, and how it is known."""
-    effects, before = _effects(s), _effects(s.without_policy)
-    known, units = _known(s), {t: fields(t) for t in s.network.instance.tables}
+    lanes = _lane_names(s)
+    effects, before = _effects(s, lanes), _effects(s.without_policy, lanes)
+    known, units = _known(s, lanes), {t: fields(t) for t in s.network.instance.tables}
     cited = {row["source"]: row for row in s.network.instance.tables["sources"].to_dict("records")}
     rows = []
     for table, figure, column in {**effects, **before}:
@@ -57,9 +68,9 @@ def figures(s: Solved) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _effects(s: Solved) -> dict[Key, float]:
+def _effects(s: Solved, lanes: list[str]) -> dict[Key, float]:
     found: dict[Key, float] = defaultdict(float)
-    for part in (_built(s), _run(s), _scarce(s), _moved(s), _held(s), _demanded(s)):
+    for part in (_built(s), _run(s), _scarce(s), _moved(s, lanes), _held(s), _demanded(s)):
         for key, usd in part:
             found[key] += usd
     return found
@@ -84,20 +95,27 @@ def _built(s: Solved) -> Iterator[tuple[Key, float]]:
 def _run(s: Solved) -> Iterator[tuple[Key, float]]:
     """Running cost, and what recipes ask for and give."""
     instance, use, paid = s.network.instance, s.cost_of_use, s.paid
+    variable: dict[str, float] = defaultdict(float)
+    moved = {p: dict.fromkeys(recipe, 0.0) for p, recipe in instance.recipes.items()}
     for (j, h, n), t in s.positive("activity"):
         plant, weight = instance.plants[j], t * s.present_value[n]
-        yield ("plants", j, "variable_cost"), weight * plant.variable_cost
+        variable[j] += weight * plant.variable_cost
+        worth = moved[plant.process]
         for k, a in instance.recipes[plant.process].items():
-            price = (paid if a > 0 else use)[k, plant.region, h, n]
-            yield ("recipes", f"{plant.process}: {k}", "coefficient"), -weight * a * price
+            worth[k] -= weight * a * (paid if a > 0 else use)[k, plant.region, h, n]
+    for j, usd in variable.items():
+        yield ("plants", j, "variable_cost"), usd
+    for p, worth in moved.items():
+        for k, usd in worth.items():
+            yield ("recipes", f"{p}: {k}", "coefficient"), usd
 
 
 def _scarce(s: Solved) -> Iterator[tuple[Key, float]]:
     """What capacity saves where it is scarce."""
     instance, year = s.network.instance, s.year
-    for (j, n), dual in s.raw_duals("capacity_limit").items():
+    for (j, n), dual in s.binding("capacity_limit"):
         capacity = s.capacity.get((j, n), 0.0)
-        if dual == 0 or capacity == 0:
+        if capacity == 0:
             continue
         worth = dual / MUSD_PER_KT * instance.plants[j].availability
         yield ("plants", j, "availability"), worth * capacity
@@ -105,17 +123,19 @@ def _scarce(s: Solved) -> Iterator[tuple[Key, float]]:
             yield ("capacity", j, "capacity"), worth * instance.existing[j][year[n]]
 
 
-def _moved(s: Solved) -> Iterator[tuple[Key, float]]:
+def _moved(s: Solved, names: list[str]) -> Iterator[tuple[Key, float]]:
     """Freight and tariffs by row of the lane table."""
-    lanes, first, rows = s.network.lane_table, s.network.instance.first_year, _lane_names(s)
-    place = {key: i for i, key in enumerate(lanes.keys)}
-    for (k, o, d, _, n), t in s.positive("ship"):
-        i = place.get((k, o, d))
-        if i is not None:
-            y, weight = s.year[n] - first, t * s.present_value[n]
-            name = rows[int(lanes.row[i, y])]
-            yield ("lanes", name, "freight"), weight * float(lanes.freight[i, y])
-            yield ("lanes", name, "tariff"), weight * float(lanes.tariff[i, y])
+    lanes, first = s.network.lane_table, s.network.instance.first_year
+    moved = [(i, n, t) for (k, o, d, _, n), t in s.positive("ship") if (i := s.lane_places.get((k, o, d))) is not None]
+    if not moved:
+        return
+    places = np.array([i for i, _, _ in moved]), np.array([s.year[n] - first for _, n, _ in moved])
+    weights = np.array([t * s.present_value[n] for _, n, t in moved])
+    row = np.maximum(lanes.row[places], 0)  # -1 where the lane is shut: what the solver's tolerance lets pass is free
+    for column, unit in (("freight", lanes.freight), ("tariff", lanes.tariff)):
+        paid = np.bincount(row, weights * unit[places]).tolist()
+        for i in np.unique(row).tolist():
+            yield ("lanes", names[i], column), paid[i]
 
 
 def _lane_names(s: Solved) -> list[str]:
@@ -148,39 +168,33 @@ def _demanded(s: Solved) -> Iterator[tuple[Key, float]]:
                 yield ("demand", f"{k}: {r}, {sector}", "shortage_cost"), usd
 
 
-def _known(s: Solved) -> Mapping[Key, tuple[float, str, str]]:
+def _known(s: Solved, lanes: list[str]) -> Mapping[Key, tuple[float, str, str]]:
     """Value, confidence and source of every figure; the mean, and the first row's source, where there are several."""
-    tables, names = s.network.instance.tables, iter(_lane_names(s))
-    named: dict[str, Callable[[Mapping[str, Any]], str]] = {
-        "plants": lambda r: r["plant"],
-        "capacity": lambda r: r["plant"],
-        "recipes": lambda r: f"{r['process']}: {r['commodity']}",
-        "lanes": lambda _: next(names),  # rows are gone through in the table's order
-        "stockpiles": lambda r: f"{r['commodity']}: {r['region']}",
-        "demand": lambda r: f"{r['commodity']}: {r['region']}, {r['sector']}",
+    tables, found = s.network.instance.tables, {}
+    names = {
+        "plants": _names(tables["plants"], "{}", "plant"),
+        "capacity": _names(tables["capacity"], "{}", "plant"),
+        "recipes": _names(tables["recipes"], "{}: {}", "process", "commodity"),
+        "lanes": lanes,
+        "stockpiles": _names(tables["stockpiles"], "{}: {}", "commodity", "region"),
+        "demand": _names(tables["demand"], "{}: {}, {}", "commodity", "region", "sector"),
     }
-    about: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for table, name in named.items():
-        for found in tables[table].to_dict("records"):
-            row = {str(k): v for k, v in found.items()}
-            about[table, name(row)].append(row)
-    columns = {
-        "plants": ("capex", "fixed_cost", "variable_cost", "availability"),
-        "capacity": ("capacity",),
-        "recipes": ("coefficient",),
-        "lanes": ("freight", "tariff"),
-        "stockpiles": ("holding_cost",),
-        "demand": ("quantity", "shortage_cost"),
-    }
-    return {
-        (table, figure, column): (
-            sum(float(r[column]) for r in rows) / len(rows),
-            _weakest([str(r["confidence"]) for r in rows]),
-            str(rows[0]["source"]),
-        )
-        for (table, figure), rows in about.items()
-        for column in columns[table]
-    }
+    for table, columns in COLUMNS.items():
+        frame, rows = tables[table], defaultdict(list)
+        for i, name in enumerate(names[table]):
+            rows[name].append(i)
+        grades, sources = frame["confidence"].tolist(), frame["source"].tolist()
+        values = {column: frame[column].astype(float).tolist() for column in columns}
+        for name, some in rows.items():
+            how = _weakest([str(grades[i]) for i in some]), str(sources[some[0]])
+            for column in columns:
+                found[table, name, column] = (sum(values[column][i] for i in some) / len(some), *how)
+    return found
+
+
+def _names(frame: pd.DataFrame, form: str, *columns: str) -> list[str]:
+    """The names of a table's figures."""
+    return [form.format(*parts) for parts in zip(*(frame[column] for column in columns), strict=True)]
 
 
 def _weakest(grades: list[str]) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from model.formulation.network import NO_ORIGIN
-from model.results.values import Solved
+
+if TYPE_CHECKING:
+    from model.results.values import Solved
 
 Good = tuple[str, str]
 """Commodity and region."""

@@ -25,14 +25,11 @@ NOISE = 1e-3
 
 def lane_limits(s: Solved) -> pd.DataFrame:
     """Lanes with a limit that are used, or that would be with another tonne of it."""
-    span, worth = s.arrays.rows["lane_limit"], s.duals("lane_limit")
-    shipped: dict[tuple[str, str, str, str], float] = defaultdict(float)
-    for (k, o, d, _, n), t in s.positive("ship"):
-        shipped[k, o, d, n] += t
+    span, worth = s.arrays.rows["lane_limit"], s.priced(s.binding("lane_limit"))
     rows = []
     for index, limit in zip(span.index, s.arrays.row_upper[span.places].tolist(), strict=True):
         k, o, d, n = index
-        quantity, price = shipped.get((k, o, d, n), 0.0), _saved(worth[index])
+        quantity, price = s.flows.shipped[n].get((k, o, d), 0.0), _saved(worth.get(index, 0.0))
         if quantity > 0 or price > 0:
             rows.append((k, o, d, s.year[n], quantity, limit * T_PER_KT, price))
     return s.table("lane_limits", rows)

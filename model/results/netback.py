@@ -14,50 +14,62 @@ price of a class that nobody makes is again anything up to its cost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import cached_property
 
-from model.compile import Index
+import numpy as np
+
+from model.compile import Floats
 from model.instance import Plant
-from model.nodes import Node
 from model.results.values import Solved
 
 
 class WithoutPolicy:
-    """Netbacks in the plan without policy."""
+    """Netbacks in the plan without policy: prices at each node, USD/t in money of the node's year."""
 
     def __init__(self, s: Solved) -> None:
-        self.s, self.lanes = s, s.network.lane_table
+        self.s, self.lanes = s.without_policy, s.network.lane_table
+        self.years = np.array([node.year - s.network.instance.first_year for node in s.network.tree])
+        self._nothing = np.zeros(len(self.years))
+        self._netbacks: dict[tuple[str, str, str], Floats] = {}
 
     @cached_property
-    def _use(self) -> dict[Index, float]:
-        return self.s.baseline_duals("use")
+    def _use(self) -> Mapping[tuple[str, str, str], Floats]:
+        prices = list(self.s.cost_of_use.values())
+        return dict(zip(self.s.network.goods_used, np.reshape(prices, (-1, len(self.years))), strict=True))
 
     @cached_property
-    def _limit(self) -> dict[Index, float]:
-        return self.s.baseline_duals("lane_limit")
+    def _limit(self) -> Mapping[tuple[str, str, str], Floats]:
+        """Duals of the lanes whose limit binds at some node."""
+        found: dict[tuple[str, str, str], Floats] = {}
+        number = {node.name: i for i, node in enumerate(self.s.network.tree)}
+        for (k, o, d, n), price in self.s.priced(self.s.binding("lane_limit")).items():
+            found.setdefault((k, o, d), np.zeros(len(number)))[number[n]] = price
+        return found
 
-    @cached_property
-    def _place(self) -> dict[tuple[str, str, str], int]:
-        return {lane: i for lane, i in self.lanes}
+    def price(self, k: str, plant: Plant) -> dict[str, float]:
+        """What a plant would be paid for one more tonne of a good, by node."""
+        classes = self.s.network.classes_of[plant.name]
+        least = np.min([self.netback(k, plant.region, h) for h in classes], axis=0)
+        return dict(zip(self.s.network.tree.by_name, least.tolist(), strict=True))
 
-    def price(self, k: str, plant: Plant, node: Node) -> float:
-        """What a plant would be paid for one more tonne of a good, USD/t in money of the node's year."""
-        classes = self.s.network.plant_classes(plant)
-        return min(self.netback(k, plant.region, h, node) for h in classes)
+    def netback(self, k: str, o: str, h: str) -> Floats:
+        """What one more tonne of a class would fetch at each node; nothing where it can't be used."""
+        if (k, o, h) not in self._netbacks:
+            self._netbacks[k, o, h] = self._best(k, o, h)
+        return self._netbacks[k, o, h]
 
-    def netback(self, k: str, o: str, h: str, node: Node) -> float:
-        """What one more tonne of a class would fetch; nothing where it can't be used."""
-        return max(self._offers(k, o, h, node), default=0.0)
-
-    def _offers(self, k: str, o: str, h: str, node: Node) -> Iterator[float]:
-        year = node.year - self.s.network.instance.first_year
-        for d in self.s.network.destinations[k, o, h]:
-            price = self._use[k, d, h, node.name]
-            if d == o:
-                yield price
-                continue
-            i = self._place[k, o, d]
-            if self.lanes.max_flow[i, year] > 0:
-                scarce = -self._limit.get((k, o, d, node.name), 0.0)
-                yield price - float(self.lanes.freight[i, year] + self.lanes.tariff[i, year]) - scarce
+    def _best(self, k: str, o: str, h: str) -> Floats:
+        there = self.s.network.destinations[k, o, h]
+        if not there:
+            return self._nothing
+        offers = np.array([self._use[k, d, h] for d in there])
+        away = [i for i, d in enumerate(there) if d != o]
+        lanes = [(k, o, there[i]) for i in away]
+        if lanes:
+            at = np.ix_(np.array([self.s.lane_places[lane] for lane in lanes]), self.years)
+            way = self.lanes.freight[at] + self.lanes.tariff[at]
+            scarce = np.array([-self._limit[lane] if lane in self._limit else self._nothing for lane in lanes])
+            offers[away] = np.where(self.lanes.max_flow[at] > 0, offers[away] - way - scarce, -np.inf)
+        best = np.max(offers, axis=0)
+        return np.where(best > -np.inf, best, 0.0)

@@ -7,7 +7,6 @@ from collections import defaultdict
 import pandas as pd
 
 from model.results.values import Solved
-from model.units import USD_PER_MUSD
 
 
 def activity(s: Solved) -> pd.DataFrame:
@@ -15,7 +14,7 @@ def activity(s: Solved) -> pd.DataFrame:
     plants, have = s.network.instance.plants, s.capacity
     runs = dict(s.positive("activity"))
     running = {(j, n) for j, _, n in runs}
-    idle = {(j, s.network.plant_classes(plants[j])[0], n): 0.0 for j, n in have if (j, n) not in running}
+    idle = {(j, s.network.classes_of[j][0], n): 0.0 for j, n in have if (j, n) not in running}
     rows = []
     for (j, h, n), t in {**runs, **idle}.items():
         cap = have.get((j, n), 0.0)
@@ -66,10 +65,9 @@ def demand(s: Solved) -> pd.DataFrame:
 
 def costs(s: Solved) -> pd.DataFrame:
     """Every cost term by region and year, from the ledger that the objective is made of."""
-    values = s.arrays.ledger.times(s.x) * USD_PER_MUSD
     rows = [
         (term, r, s.year[n], value, value * s.present_value[n])
-        for (term, r, n), value in zip(s.arrays.ledger_index, values.tolist(), strict=True)
+        for (term, r, n), value in zip(s.arrays.ledger_index, s.ledger.tolist(), strict=True)
         if abs(value) > 1e-6
     ]
     return s.table("costs", rows)

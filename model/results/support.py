@@ -61,15 +61,17 @@ def _mean_without(s: Solved, without: WithoutPolicy, plant: Plant, main: str, pa
     """What a plant would be paid without policy, USD/t: discounted mean over its output; over its capacity if idle."""
     made = [s.present_value[part.node.name] * sum(run for _, run in runs(s, plant, part)) for part in parts]
     weights = made if sum(made) > 0 else [s.present_value[part.node.name] * part.able for part in parts]
-    paid = (w * without.price(main, plant, part.node) for w, part in zip(weights, parts, strict=True))
+    price = without.price(main, plant)
+    paid = (w * price[part.node.name] for w, part in zip(weights, parts, strict=True))
     return sum(paid) / sum(weights)
 
 
 def price_floors(s: Solved, new: pd.DataFrame) -> pd.DataFrame:
     """What each price floor costs the public, by plant and year; ``new`` is the table of support."""
     instance, rows = s.network.instance, []
-    needed = new.groupby(["plant", "commodity"])["price_needed_usd_per_t"].max().to_dict()
-    for floor in s.network.policy.price_floors:
+    floors = s.network.policy.price_floors
+    needed = new.groupby(["plant", "commodity"])["price_needed_usd_per_t"].max().to_dict() if floors else {}
+    for floor in floors:
         k, price = floor.commodity, floor.price_usd
         plants = (instance.plants[j] for r in floor.regions for j in instance.makers.get((k, r), ()))
         for plant in (p for p in plants if floor.processes is None or p.process in floor.processes):
@@ -86,7 +88,7 @@ def price_floors(s: Solved, new: pd.DataFrame) -> pd.DataFrame:
 def _sold(s: Solved, plant: Plant, k: str, node: Node) -> tuple[float, float]:
     """Output of a good, t/yr, and the plan's price where it is made, USD/t: mean over the content classes."""
     made = earned = 0.0
-    for h in s.network.plant_classes(plant):
+    for h in s.network.classes_of[plant.name]:
         t = s.network.instance.recipes[plant.process][k] * s.value("activity", (plant.name, h, node.name))
         made += t
         earned += t * s.paid[k, plant.region, h, node.name]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import pandas as pd
 
+from model.compile import Index
 from model.formulation.network import key
 from model.policies import DomesticMin
 from model.results.values import Solved
@@ -29,14 +31,19 @@ def shortfalls(s: Solved) -> pd.DataFrame:
 
 def shares(s: Solved) -> pd.DataFrame:
     """Each cap in force: arrivals, consumption, share, limit, headroom and what one more point is worth."""
-    uses, duals, rows = s.used, s.duals("share_cap"), []
+    duals, rows = s.duals("share_cap"), []
+    uses: dict[Index, list[tuple[str, float]]] = defaultdict(list)
+    for (*place, n), t in s.used.items():
+        uses[tuple(place)].append((n, t))
     for cap in s.network.policy.share_caps:
         for supplier in cap.suppliers:
-            counted = s.network.capped_uses.get((*key(cap), supplier.name), [])
+            counted: dict[str, float] = defaultdict(float)
+            for place in s.network.capped_uses.get((*key(cap), supplier.name), []):
+                for n, t in uses.get(place, ()):
+                    counted[n] += s.network.weight(cap, place[0]) * t
             for node in s.network.in_force(cap):
                 base = s.value("consumption", (*key(cap), node.name))
-                arrivals = sum(s.network.weight(cap, i[0]) * uses.get((*i, node.name), 0.0) for i in counted)
-                arrivals = arrivals if arrivals > 1e-7 else 0.0
+                arrivals = counted[node.name] if counted[node.name] > 1e-7 else 0.0
                 if base <= 1e-7 or (arrivals == 0 and cap.measure == "direct"):
                     continue
                 share, limit = arrivals / base, cap.share[node.year]
@@ -99,7 +106,7 @@ def _inside(s: Solved, target: DomesticMin, node: str) -> tuple[float, float]:
                     continue
                 unit = s.network.weight(target, k) * instance.recipes[plant.process][k]
                 able += unit * plant.availability * s.capacity.get((j, node), 0.0)
-                runs = (s.value("activity", (j, h, node)) for h in s.network.plant_classes(plant))
+                runs = (s.value("activity", (j, h, node)) for h in s.network.classes_of[j])
                 output += unit * sum(runs)
     return able, output
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
@@ -16,8 +16,9 @@ from model.compile import Arrays, Floats, Index
 from model.economics import discount_factor, ramp
 from model.formulation.network import NO_ORIGIN, Network
 from model.outcome import Outcome
+from model.results.flows import Flows
 from model.results.schema import Column, columns
-from model.units import MUSD_PER_KT, T_PER_KT
+from model.units import MUSD_PER_KT, T_PER_KT, USD_PER_MUSD
 
 NOISE_KT = 1e-10
 """Values below a tenth of a gram are the solver's noise and are 0."""
@@ -31,7 +32,7 @@ class Solved:
     arrays: Arrays
     outcome: Outcome
 
-    @property
+    @cached_property
     def traced(self) -> bool:
         """Whether content is traced."""
         return len(self.network.classes) > 1
@@ -65,9 +66,8 @@ class Solved:
         if name not in self._positive:
             span = self.arrays.columns[name]
             values = self.x[span.places]
-            places = np.flatnonzero(values > 0)
-            tonnes = (values[places] * T_PER_KT).tolist()
-            self._positive[name] = list(zip([span.index[i] for i in places.tolist()], tonnes, strict=True))
+            places = np.flatnonzero(values > 0).astype(np.int32)
+            self._positive[name] = list(zip(span.at(places), (values[places] * T_PER_KT).tolist(), strict=True))
         return iter(self._positive[name])
 
     @cached_property
@@ -101,19 +101,31 @@ class Solved:
         return {key: t for key, t in have.items() if t > 0}
 
     @cached_property
-    def used(self) -> dict[tuple[str, str, str, str, str], float]:
+    def used(self) -> dict[Index, float]:
         """What is used by commodity, origin, region, class and node, t/yr."""
-        piles, tree = self.network.instance.stockpiles, self.network.tree.by_name
-        uses: dict[tuple[str, str, str, str, str], float] = defaultdict(float)
-        for (k, o, r, h, n), t in self.positive("ship"):
-            uses[k, o, r, h, n] += t
-        for k, r, o, h, n in self.arrays.columns["stock"].index:
-            pile, parent = piles[k, r], tree[n].parent
-            held = self.value("stock", (k, r, o, h, parent)) if parent else pile.initial if o == NO_ORIGIN else 0.0
-            drawn = (1 - pile.loss_rate) * held - self.value("stock", (k, r, o, h, n))
-            if drawn:
-                uses[k, o, r, h, n] += drawn
+        piles, uses = self.network.instance.stockpiles, dict(self.positive("ship"))
+        filled = {index[:-1] for index, _ in self.positive("stock")}
+        for k, r, o, h in self.network.held:
+            if o != NO_ORIGIN and (k, r, o, h) not in filled:
+                continue
+            pile = piles[k, r]
+            for node in self.network.tree:
+                n, before = node.name, (k, r, o, h, node.parent)
+                held = self.value("stock", before) if node.parent else pile.initial if o == NO_ORIGIN else 0.0
+                drawn = (1 - pile.loss_rate) * held - self.value("stock", (k, r, o, h, n))
+                if drawn:
+                    uses[k, o, r, h, n] = uses.get((k, o, r, h, n), 0.0) + drawn
         return uses
+
+    @cached_property
+    def flows(self) -> Flows:
+        """The flows by node."""
+        return Flows(self)
+
+    @cached_property
+    def ledger(self) -> Floats:
+        """Each ledger cell's cost in the year, USD, undiscounted."""
+        return self.arrays.ledger.times(self.x) * USD_PER_MUSD
 
     @cached_property
     def paid(self) -> dict[Index, float]:
@@ -125,25 +137,37 @@ class Solved:
         """What one more tonne costs where it is used, by commodity, region, class and node, USD/t in that year."""
         return self.duals("use")
 
+    @cached_property
+    def lane_places(self) -> dict[tuple[str, str, str], int]:
+        """Place of each lane in the lane table."""
+        return {lane: i for i, lane in enumerate(self.network.lane_table.keys)}
+
     def raw_duals(self, row: str) -> dict[Index, float]:
         """Duals of a family's rows as the solver gives them: present value, million USD per unit of right-hand side."""
-        return self._of_rows(row, self.outcome.dual)
+        if row not in self._duals:
+            span = self.arrays.rows[row]
+            self._duals[row] = dict(zip(span.index, self.outcome.dual[span.places].tolist(), strict=True))
+        return self._duals[row]
+
+    @cached_property
+    def _duals(self) -> dict[str, dict[Index, float]]:
+        return {}
+
+    def binding(self, row: str) -> Iterator[tuple[Index, float]]:
+        """The duals of a family's rows, as the solver gives them, that are not 0."""
+        span = self.arrays.rows[row]
+        values = self.outcome.dual[span.places]
+        places = np.flatnonzero(values).astype(np.int32)
+        return zip(span.at(places), values[places].tolist(), strict=True)
 
     def duals(self, row: str) -> dict[Index, float]:
         """Prices of a family's rows, USD/t in money of the node's year: cost of one more t on the right-hand side."""
-        return self._prices(self.raw_duals(row))
+        return self.priced(self.raw_duals(row).items())
 
-    def baseline_duals(self, row: str) -> dict[Index, float]:
-        """The same prices in the plan without policy."""
-        return self._prices(self._of_rows(row, self.outcome.baseline_dual))
-
-    def _of_rows(self, row: str, dual: Floats) -> dict[Index, float]:
-        span = self.arrays.rows[row]
-        return dict(zip(span.index, dual[span.places].tolist(), strict=True))
-
-    def _prices(self, duals: Mapping[Index, float]) -> dict[Index, float]:
+    def priced(self, duals: Iterable[tuple[Index, float]]) -> dict[Index, float]:
+        """Duals as prices, USD/t in money of the node's year."""
         pv = self.present_value
-        return {i: dual / MUSD_PER_KT / pv[i[-1]] for i, dual in duals.items()}
+        return {i: dual / MUSD_PER_KT / pv[i[-1]] for i, dual in duals}
 
     def table(self, name: str, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
         """A result table with the columns of its dictionary, sorted by its key."""
@@ -154,7 +178,7 @@ class Solved:
         return (h,) if self.traced else ()
 
 
-FEW = 2000
+FEW = 5000
 """Rows below which Python sorts sooner than pandas."""
 
 
