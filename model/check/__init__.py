@@ -31,7 +31,7 @@ def violations(
     """
     findings = Findings()
     given = facts.read(instance, policy)
-    told = {**_empty(bool(policy.traced)), **tables}
+    told = {**_absent(bool(policy.traced), tables), **tables}
     done = plan.read(given, told, findings)
     if done is None:
         return findings.frame()
@@ -46,7 +46,8 @@ def violations(
     return findings.frame()
 
 
-def _empty(traced: bool) -> dict[str, pd.DataFrame]:
-    """The tables that a plan from elsewhere may lack, empty."""
+def _absent(traced: bool, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables that a plan from elsewhere may lack, and this one does: empty."""
     found = schema.tables(traced)
-    return {name: pd.DataFrame(columns=[c.name for c in found[name]]) for name in schema.BESIDE if name in found}
+    absent = schema.BESIDE & found.keys() - tables.keys()
+    return {name: pd.DataFrame(columns=[c.name for c in found[name]]) for name in absent}

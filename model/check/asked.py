@@ -51,37 +51,49 @@ def judge(plan: Plan, measured: Measured, findings: Findings) -> pd.DataFrame:
 def _limits(measured: Measured) -> pd.DataFrame:
     """Caps and minima in one frame: the value, its limit in t, and what is missing."""
     caps, minima = measured.caps, measured.minima
-    allowed = caps["limit"] * caps["consumption_t"]
-    upper = caps[KEYS].assign(rule="share_cap", value=caps["arrivals_t"], limit_t=allowed)
-    upper["missing"] = caps["arrivals_t"] - allowed
-    lower = minima[BENCHMARK_KEYS].assign(supplier="", value=minima["value_t"], limit_t=minima["needed_t"])
-    lower["rule"] = minima["policy_row"].str.split(".").str[0]
-    lower["missing"] = minima["needed_t"] - minima["value_t"]
-    frame = pd.concat([upper, lower[list(upper.columns)]], ignore_index=True)
-    frame["missing"] = frame["missing"].clip(lower=0.0)
-    return frame
+    rule = ["share_cap"] * len(caps) + [row.partition(".")[0] for row in minima["policy_row"].tolist()]
+    allowed = (caps["limit"] * caps["consumption_t"]).to_numpy(dtype=float)
+    arrivals, reached, needed = (
+        column.to_numpy(dtype=float) for column in (caps["arrivals_t"], minima["value_t"], minima["needed_t"])
+    )
+    keys = {key: caps[key].tolist() + minima[key].tolist() for key in BENCHMARK_KEYS}
+    return pd.DataFrame(
+        {
+            **keys,
+            "supplier": caps["supplier"].tolist() + [""] * len(minima),
+            "rule": rule,
+            "value": np.concatenate([arrivals, reached]),
+            "limit_t": np.concatenate([allowed, needed]),
+            "missing": np.maximum(np.concatenate([arrivals - allowed, needed - reached]), 0.0),
+        }
+    )
 
 
 def _joined(table: str, expected: pd.DataFrame, plan: Plan, keys: list[str], findings: Findings) -> pd.DataFrame:
-    """Expected rows beside the reported ones (columns with ``_said`` where both have one); others are unknown."""
-    reported = plan.reports[table]
-    extra = [c for c in reported.columns if c not in keys]
-    said = {c: f"{c}_said" if c in expected else c for c in extra}
-    if reported.empty:
-        return expected.assign(**dict.fromkeys(said.values(), np.nan), there=False)
-    both = expected.merge(
-        reported.drop_duplicates(keys).rename(columns=said),
-        how="outer",
-        on=keys,
-        indicator=True,
-        sort=False,
-    )
-    unknown = (both["_merge"] == "right_only").to_numpy()
-    labels = {"unknown table": table} | _labels(both, keys)
-    findings.add("known", "", labels, unknown, np.nan, np.nan)
-    both = both[~unknown].reset_index(drop=True)
-    both["there"] = (both["_merge"] == "both").to_numpy()
-    return both
+    """Expected rows beside the reported ones of the same key (columns with ``_said`` where both have one).
+
+    Reported rows that nobody expects are findings.
+    """
+    reported, due = plan.reports[table], key_rows(expected, keys)
+    given: dict[tuple[Any, ...], int] = {}
+    for place, key in enumerate(key_rows(reported, keys)):
+        given.setdefault(key, place)
+    unknown = sorted(given.keys() - set(due))
+    if unknown:
+        labels: dict[str, Any] = dict(zip(keys, zip(*unknown, strict=True), strict=True))
+        findings.add("known", "", {"unknown table": table, **labels}, np.ones(len(unknown)), np.nan, np.nan)
+    at = np.array([given.get(key, -1) for key in due], dtype=np.int64)
+    said = {
+        f"{c}_said" if c in expected else c: np.append(reported[c].to_numpy(dtype=float), np.nan)[at]
+        for c in reported.columns
+        if c not in keys
+    }
+    return expected.assign(**said, there=at >= 0)
+
+
+def key_rows(frame: pd.DataFrame, keys: list[str]) -> list[tuple[Any, ...]]:
+    """The key of each row."""
+    return list(zip(*(frame[key].tolist() for key in keys), strict=True))
 
 
 def _labels(frame: pd.DataFrame, keys: list[str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def judge(facts: Facts, plan: Plan, flows: Flows, lanes: Lanes, findings: Findin
     """
     derived = derive(facts, plan, flows, lanes)
     labels = {"term": TERMS, "region": facts.regions, "year": facts.years}
-    told = ("costs", "costs_by_buyer") if len(plan["costs_by_buyer"].names) else ("costs",)
+    told = ("costs", "costs_by_buyer") if plan["costs_by_buyer"].rows else ("costs",)
     for table in told:
         for column, expected in (("cost_usd", derived), ("present_value_usd", derived * facts.discount)):
             said = plan[table].spread(column, ("term", "region", "year"), derived.shape)

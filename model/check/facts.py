@@ -6,7 +6,7 @@ the model's own look-ups and economics shows.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,9 +147,10 @@ def read(instance: Instance, policy: Policy) -> Facts:
     )
 
 
-def demand_key(frame: pd.DataFrame) -> pd.Series[Any]:
+def demand_key(frame: Mapping[str, Any] | pd.DataFrame) -> pd.Series[Any]:
     """Commodity, region and sector of a demand as one name."""
-    return frame["commodity"] + _JOIN + frame["region"] + _JOIN + frame["sector"]
+    key: pd.Series[Any] = frame["commodity"] + _JOIN + frame["region"] + _JOIN + frame["sector"]
+    return key
 
 
 def demand_names(facts: Facts) -> list[str]:
@@ -201,12 +202,15 @@ def yearly_payment(rate: Floats, lead_time: Ints, lifetime: Ints) -> Floats:
 
 
 def _recipes(instance: Instance, plants: Plants, goods: pd.Index[Any]) -> tuple[Ints, Ints, Floats]:
-    plant = pd.DataFrame({"process": plants.processes, "plant": np.arange(len(plants.names))})
-    rows = plant.merge(instance.tables["recipes"][["process", "commodity", "coefficient"]], on="process")
+    table = instance.tables["recipes"]
+    recipes: dict[str, list[tuple[str, float]]] = {}
+    for process, good, amount in zip(table["process"], table["commodity"], table["coefficient"], strict=True):
+        recipes.setdefault(process, []).append((good, amount))
+    rows = [(plant, *part) for plant, process in enumerate(plants.processes) for part in recipes[process]]
     return (
-        rows["plant"].to_numpy(dtype=np.int64),
-        places(goods, rows["commodity"]),
-        rows["coefficient"].to_numpy(dtype=float),
+        np.array([plant for plant, _, _ in rows], dtype=np.int64),
+        places(goods, [good for _, good, _ in rows]),
+        np.array([amount for _, _, amount in rows], dtype=float),
     )
 
 

@@ -90,7 +90,7 @@ def class_codes(facts: Facts, plan: Plan, table: str) -> Ints:
     """The content class of each row of a table: the only one where nothing is traced."""
     if len(facts.classes) > 1:
         return np.asarray(plan[table]["content"])
-    return np.zeros(len(plan[table].names), dtype=np.int64)
+    return np.zeros(plan[table].rows, dtype=np.int64)
 
 
 def _by_class(

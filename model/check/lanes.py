@@ -29,10 +29,10 @@ def look_up(facts: Facts, plan: Plan) -> Lanes:
     first = frame["from"].fillna(facts.instance.first_year).to_numpy(dtype=np.int64)
     last = frame["to"].fillna(facts.instance.last_year).to_numpy(dtype=np.int64)
     names = frame[["commodity", "origin", "destination"]].itertuples(index=False, name=None)
-    seen: dict[str, Bools] = {}
+    members = _members(facts)
     for number, (some, sender, receiver) in enumerate(names):
         speaks = (years >= first[number]) & (years <= last[number])
-        speaks &= _place(facts, seen, sender)[origin] & _place(facts, seen, receiver)[destination]
+        speaks &= members[sender][origin] & members[receiver][destination]
         if some != "*":
             speaks &= good == facts.goods.get_loc(some)
         found[speaks] = number
@@ -46,10 +46,11 @@ def look_up(facts: Facts, plan: Plan) -> Lanes:
     )
 
 
-def _place(facts: Facts, seen: dict[str, Bools], name: str) -> Bools:
-    if name not in seen:
-        group = facts.instance.tables["groups"]
-        members = tuple(group["region"][group["group"] == name])
-        everywhere = np.ones(len(facts.regions), dtype=np.bool_)
-        seen[name] = everywhere if name == "*" else facts.inside(members or (name,))
-    return seen[name]
+def _members(facts: Facts) -> dict[str, Bools]:
+    """Which regions each name of a place stands for."""
+    regions = facts.regions.tolist()
+    named = {name: {name} for name in regions} | {"*": set(regions)}
+    table = facts.instance.tables["groups"]
+    for group, region in zip(table["group"].tolist(), table["region"].tolist(), strict=True):
+        named.setdefault(group, set()).add(region)
+    return {name: facts.inside(tuple(inside)) for name, inside in named.items()}

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from model.check.arrays import Bools, Floats, Ints, summed
-from model.check.asked import ratio
+from model.check.asked import key_rows, ratio
 from model.check.facts import Facts
 from model.check.flows import Flows
 from model.check.targets import KEYS, Measured
@@ -62,10 +62,10 @@ def measure(facts: Facts, policy: Policy, flows: Flows, measured: Measured) -> p
     member = np.array([facts.inside(regions) for regions in suppliers]).T
     pools = _by_year(facts, flows, member, {year for cap in caps for year in cap.share})
     rows = [row for cap in caps for row in _rows(facts, cap, pools, {s: i for i, s in enumerate(suppliers)})]
-    held = pd.DataFrame(rows, columns=[*KEYS, "held_t"]).drop_duplicates(KEYS)
-    base = base.merge(held, on=KEYS, how="left", sort=False)
-    base["content_share"] = ratio(base["held_t"], base["consumption_t"])
-    return base.drop(columns=["arrivals_t", "limit", "direct", "held_t"])
+    held = {tuple(key): amount for *key, amount in reversed(rows)}  # of equal rows the first counts
+    amounts = pd.Series([held[key] for key in key_rows(base, KEYS)], dtype=float)
+    base["content_share"] = ratio(amounts, base["consumption_t"])
+    return base.drop(columns=["arrivals_t", "limit", "direct"])
 
 
 def _rows(

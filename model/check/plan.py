@@ -32,7 +32,8 @@ class Table:
 
     codes: Mapping[str, Ints]
     amounts: Mapping[str, Floats]
-    names: pd.DataFrame
+    names: Mapping[str, Any]
+    rows: int
 
     def __getitem__(self, column: str) -> Any:
         """Codes or amounts of a column."""
@@ -40,7 +41,7 @@ class Table:
 
     def labels(self) -> dict[str, Any]:
         """Names of the rows, to report a finding with."""
-        return {c: self.names[c] for c in self.names.columns}
+        return dict(self.names)
 
     def spread(self, amount: str, keys: tuple[str, ...], shape: tuple[int, ...]) -> Floats:
         """The sum of an amount over each cell of an array."""
@@ -70,7 +71,7 @@ def read(facts: Facts, tables: Mapping[str, pd.DataFrame], findings: Findings) -
             continue
         table = _Reader(facts, name, columns, tables[name], findings).read()
         if name in REPORTS:
-            reports[name] = pd.concat([table.names, pd.DataFrame(dict(table.amounts))], axis=1)
+            reports[name] = pd.DataFrame({**table.names, **table.amounts})
         else:
             coded[name] = table
     return Plan(coded, reports)
@@ -106,10 +107,7 @@ class _Reader:
         self.facts, self.name, self.columns, self.findings = facts, name, columns, findings
         self.frame = frame if frame.index.equals(pd.RangeIndex(len(frame))) else frame.reset_index(drop=True)
         self.keys = [c.name for c in columns if c.key]
-        if all(_readable(c, self.frame[c]) for c in self.keys):
-            self.texts = self.frame[self.keys]
-        else:
-            self.texts = pd.DataFrame({c: self._text(c) for c in self.keys}, index=self.frame.index)
+        self.texts = {c: self._text(c) for c in self.keys}
 
     def read(self) -> Table:
         """Codes and amounts of the rows that can be understood."""
@@ -131,15 +129,14 @@ class _Reader:
         if "online_year" in self.frame:
             amounts["online_year"] = _numbers(self.frame["online_year"])
         if good.all():
-            return Table(codes, amounts, self._named(codes))
+            return Table(codes, amounts, self._named(codes), len(good))
         kept = {c: v[good] for c, v in codes.items()}
-        texts = self._named(codes).loc[good].reset_index(drop=True)
-        return Table(kept, {c: v[good] for c, v in amounts.items()}, texts)
+        names = {c: np.asarray(v)[good] for c, v in self._named(codes).items()}
+        return Table(kept, {c: v[good] for c, v in amounts.items()}, names, int(good.sum()))
 
-    def _named(self, codes: Mapping[str, Ints]) -> pd.DataFrame:
-        if "year" not in codes:
-            return self.texts
-        return self.texts.assign(year=codes["year"] + self.facts.instance.first_year)
+    def _named(self, codes: Mapping[str, Ints]) -> dict[str, Any]:
+        years = {"year": codes["year"] + self.facts.instance.first_year} if "year" in codes else {}
+        return {**self.texts, **years}
 
     def _text(self, column: str) -> pd.Series[Any]:
         series = self.frame[column]
@@ -190,14 +187,14 @@ class _Reader:
             given = self._text(column)
             wrong = np.zeros(len(good), dtype=np.bool_)
             wrong[good] = given.to_numpy(dtype=object)[good] != names
-            self._unknown(wrong, column, self.texts["plant"] + "/" + given)
+            if wrong.any():
+                self._unknown(wrong, column, self.texts["plant"] + "/" + given)
 
     def _check_duplicates(self, codes: Mapping[str, Ints], good: Bools) -> None:
         keys = pd.DataFrame({k: codes.get(k, self.texts[k]) for k in self.keys}, index=self.frame.index)
         if not len(keys):
             return
-        labels: dict[str, Any] = {"duplicate table": self.name}
-        labels |= {k: self.texts[k] for k in self.keys}
+        labels = {"duplicate table": self.name, **self.texts}
         self.findings.add("known", "", labels, good & keys.duplicated().to_numpy(), np.nan, np.nan)
 
     def _amount(self, column: Column) -> Floats:
@@ -207,9 +204,7 @@ class _Reader:
         odd = ~np.isfinite(values)
         if column.name in MAY_BE_BLANK:
             odd &= ~np.isnan(values)
-        labels: dict[str, Any] = {"table": self.name}
-        labels |= {k: self.texts[k] for k in self.keys}
-        labels["column"] = column.name
+        labels = {"table": self.name, **self.texts, "column": column.name}
         self.findings.add("sign", unit, labels, odd, values, 0.0)
         values = np.where(odd, 0.0, values)
         if column.name not in SIGNED:

@@ -28,13 +28,13 @@ def read_results(folder: str | Path) -> tuple[dict[str, pd.DataFrame], dict[str,
             [Problem(str(folder), None, "", "", "is not a folder; expected the folder of a run's results")]
         )
     problems: list[Problem] = []
-    summary = _summary(folder / SUMMARY, problems)
+    summary = read_summary(folder / SUMMARY, problems)
     tables = {}
     for table, columns in schema.tables(traced=True).items():
         path = folder / f"{table}.csv"
         if path.is_file() or table not in schema.BESIDE:
             types = {c.name: c.type for c in columns}
-            tables[table] = _table(path, types, problems)
+            tables[table] = read_table(path, types, problems)
     if problems:
         raise InputError(problems)
     return tables, summary
@@ -52,7 +52,8 @@ def _text(path: Path, problems: list[Problem]) -> str | None:
     return None
 
 
-def _summary(path: Path, problems: list[Problem]) -> dict[str, Any]:
+def read_summary(path: Path, problems: list[Problem]) -> dict[str, Any]:
+    """A plan's summary; empty where it can't be read, and what is wrong with it is added to ``problems``."""
     text = _text(path, problems)
     if text is None:
         return {}
@@ -67,7 +68,11 @@ def _summary(path: Path, problems: list[Problem]) -> dict[str, Any]:
     return found
 
 
-def _table(path: Path, types: dict[str, str], problems: list[Problem]) -> pd.DataFrame:
+def read_table(path: Path, types: dict[str, str], problems: list[Problem]) -> pd.DataFrame:
+    """A table as a frame, by the type of each column (text where it has none).
+
+    What is wrong with the file is added to ``problems``; rows of another length than the header's are left out.
+    """
     rows = _rows(path, problems)
     header = rows[0][1] if rows else []
     for column in sorted({c for c in header if header.count(c) > 1}):

@@ -41,15 +41,14 @@ def measure(facts: Facts, policy: Policy, plan: Plan, flows: Flows) -> Measured:
 
 def _frame(parts: list[dict[str, Any]], columns: list[str], keys: list[str]) -> pd.DataFrame:
     """The parts under one another; a limit that two equal rows of a file ask for stands once."""
-    joined: dict[str, Any] = {
-        c: np.concatenate([np.broadcast_to(np.asarray(p[c]), np.shape(p["year"])) for p in parts]) if parts else []
-        for c in columns
-    }
-    frame = pd.DataFrame(joined, columns=columns)
-    types: dict[str, Any] = {c: "str" if c in keys and c != "year" else float for c in columns} | {"year": "int64"}
-    if "direct" in columns:
-        types["direct"] = "bool"
-    return frame.astype(types).drop_duplicates(keys, ignore_index=True)
+    types: dict[str, Any] = {**dict.fromkeys(keys, object), "year": np.int64, "direct": np.bool_}
+    joined = {}
+    for c in columns:
+        values = [np.broadcast_to(np.asarray(p[c]), np.shape(p["year"])) for p in parts]
+        joined[c] = np.concatenate([np.zeros(0), *values]).astype(types.get(c, np.float64))
+    frame = pd.DataFrame(joined)
+    again = frame.duplicated(keys)
+    return frame[~again].reset_index(drop=True) if again.any() else frame
 
 
 def _head(target: Target) -> dict[str, Any]:
