@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -87,7 +87,7 @@ def check_references(tables: Frames, names: Names) -> list[Problem]:
             if not kind or kind not in names:
                 continue
             values = tables[table][column]
-            for name in values[~values.isin([*names[kind], ""])].unique():
+            for name in dict.fromkeys(v for v in values.tolist() if v and v not in names[kind]):
                 expected, near = wrong_reference(kind, name, names) or ("", "")
                 lines = list(values.index[values == name])
                 expected += and_more(lines)
@@ -117,12 +117,13 @@ def check_sense(tables: Frames) -> list[Problem]:
         lines = list(groups.index[groups == group])
         expected = "is the name of a region; a group needs its own" + and_more(lines)
         problems.append(_at("groups", lines[0], "group", group, expected))
-    for line, row in _rows(tables["plants"]):
+    needed = ["capex", "lead_time", "lifetime", "first_decision", "last_decision"]
+    for line, row in _rows(tables["plants"], needed):
         problems += _check_plant(line, row, tables["plants"])
-    for line, row in _rows(tables["lanes"]):
+    for line, row in _rows(tables["lanes"], ["from", "to"]):
         if not _none(row["from"]) and not _none(row["to"]) and row["from"] > row["to"]:
             problems.append(_at("lanes", line, "to", row["to"], f"is before the row's first year {row['from']}"))
-    for line, row in _rows(tables["stockpiles"]):
+    for line, row in _rows(tables["stockpiles"], ["initial", "capacity"]):
         if row["initial"] > row["capacity"]:
             expected = f"does not fit into the stock's capacity of {row['capacity']:g} t"
             problems.append(_at("stockpiles", line, "initial", f"{row['initial']:g}", expected))
@@ -153,25 +154,29 @@ def check_horizon(tables: Frames, names: Names, first_year: int, last_year: int)
     if shape.missing & {"commodity", "region", "sector", "year"}:
         return []
     key = ["commodity", "region", "sector"]
-    demands = {tuple(map(str, values)): rows for values, rows in frame.groupby(key, sort=True)}
+    demands: dict[tuple[str, ...], list[tuple[Any, int]]] = {}
+    for line, row in _rows(frame, [*key, "year"]):
+        demands.setdefault(tuple(row[c] for c in key), []).append((line, row["year"]))
     wrong = {d for d in demands if wrong_reference("commodity", d[0], names) or wrong_reference("region", d[1], names)}
     wrong |= {tuple(row.get(c, "") for c in key) for row in shape.ragged} | {d for d in demands if "" in d}
     for demand, rows in demands.items():
         if any(sum(a == b for a, b in zip(demand, w, strict=True)) >= 2 for w in wrong):
             continue
-        if any((label, "year") in shape.bad for label in rows.index):
+        if any((line, "year") in shape.bad for line, _ in rows):
             continue
-        low, high = rows["year"].min(), rows["year"].max()
+        low, high = min(year for _, year in rows), max(year for _, year in rows)
         if low > first_year or high < last_year:
             expected = f"the listed years {low} to {high} do not span the horizon {first_year} to {last_year}"
-            line = rows.index[0] if low > first_year else rows.index[-1]
+            line, _ = rows[0] if low > first_year else rows[-1]
             problems.append(_at("demand", line, "year", ", ".join(demand), expected))
     return problems
 
 
-def _rows(frame: pd.DataFrame) -> list[tuple[Any, dict[Any, Any]]]:
-    records: list[dict[Any, Any]] = frame.to_dict("records")
-    return list(zip(frame.index, records, strict=True))
+def _rows(frame: pd.DataFrame, columns: list[str]) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Line and cells of each row."""
+    cells = zip(*(frame[column].tolist() for column in columns), strict=True)
+    for line, row in zip(frame.index, cells, strict=True):
+        yield line, dict(zip(columns, row, strict=True))
 
 
 def _none(value: Any) -> bool:

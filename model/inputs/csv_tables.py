@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from model.inputs.dictionary import EACH, TABLES, Field, fields, is_blank, near_value, parse, plain
@@ -105,7 +106,8 @@ def type_table(table: str, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Proble
     """A frame of text (or an edited frame) with every column of the dictionary typed and defaults filled in."""
     file, known, shape = f"{table}.csv", fields(table), shape_of(raw)
     problems = _wrong_columns(file, raw, known, shape)
-    raw = raw.loc[:, ~raw.columns.duplicated()]
+    if raw.columns.has_duplicates:
+        raw = raw.loc[:, ~raw.columns.duplicated()]
     typed: dict[str, Any] = {}
     bad: set[Any] = set()
     blank: set[Any] = set()
@@ -122,7 +124,7 @@ def type_table(table: str, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Proble
                 meant[column] = meant.get(column, frozenset()) | texts
         else:
             cells = [field.blank_value] * len(raw)
-        typed[column] = _series(field, cells, raw.index)
+        typed[column] = _array(field, cells)
         blank |= _filled(field, values, cells, raw.index, shape)
     frame = pd.DataFrame(typed, index=raw.index)
     missing = frozenset(c for c in known if c not in raw.columns)
@@ -140,8 +142,9 @@ def _wrong_columns(file: str, raw: pd.DataFrame, known: Mapping[str, Field], sha
             expected = f"is not a column of this table; its columns are {', '.join(known)}"
             near = nearest(str(column), [c for c in known if c not in raw.columns] or known)
             problems.append(Problem(file, shape.header, "", quoted(column), expected, near))
-    for column in raw.columns[raw.columns.duplicated() & (raw.columns != "")].unique():
-        problems.append(Problem(file, shape.header, str(column), "", "the column stands twice"))
+    for column in dict.fromkeys(raw.columns[raw.columns.duplicated()]):
+        if column != "":
+            problems.append(Problem(file, shape.header, str(column), "", "the column stands twice"))
     for column, field in known.items():
         if field.required and column not in raw.columns and not shape.unread:
             problems.append(Problem(file, shape.header, column, "", f"the column is missing: {field.description}"))
@@ -151,14 +154,20 @@ def _wrong_columns(file: str, raw: pd.DataFrame, known: Mapping[str, Field], sha
 def _type_column(field: Field, values: list[Any]) -> tuple[list[Any], dict[int, str]]:
     """The typed cells, and what is wrong by place."""
     cells, wrong = [], {}
+    texts = {value: _type_cell(field, value) for value in {v for v in values if isinstance(v, str)}}  # many come again
     for place, value in enumerate(values):
-        cell, said = parse(field, value)
-        if not said and field.key and not field.refers_to and isinstance(cell, str) and cell in RESERVED:
-            said = f"cannot be a name: it {RESERVED[cell]}"
+        cell, said = texts[value] if isinstance(value, str) else _type_cell(field, value)
         if said:
             wrong[place] = said
         cells.append(cell)
     return cells, wrong
+
+
+def _type_cell(field: Field, value: object) -> tuple[Any, str]:
+    cell, said = parse(field, value)
+    if not said and field.key and not field.refers_to and isinstance(cell, str) and cell in RESERVED:
+        said = f"cannot be a name: it {RESERVED[cell]}"
+    return cell, said
 
 
 def _said_once(
@@ -189,23 +198,27 @@ def _filled(field: Field, values: list[Any], cells: list[Any], labels: pd.Index[
     }
 
 
-def _series(field: Field, cells: list[Any], index: pd.Index[Any]) -> pd.Series[Any]:
+def _array(field: Field, cells: list[Any]) -> Any:
+    """The cells of a column as its type holds them."""
     if field.type in ("name", "text"):
-        return pd.Series(["" if c is None else c for c in cells], index=index, dtype="str")
+        return pd.array(["" if c is None else c for c in cells], dtype="str")
     if field.type == "flag":
-        return pd.Series([bool(c) for c in cells], index=index, dtype=bool)
+        return np.array([bool(c) for c in cells], dtype=bool)
     if field.type == "whole":
-        return pd.Series([pd.NA if c is None else c for c in cells], index=index, dtype="Int64")
-    return pd.Series([float("nan") if c is None else c for c in cells], index=index, dtype=float)
+        return pd.array([pd.NA if c is None else c for c in cells], dtype="Int64")
+    return np.array([float("nan") if c is None else c for c in cells], dtype=float)
 
 
 def _duplicates(file: str, frame: pd.DataFrame, key: list[str]) -> list[Problem]:
     if not key:
         return []
+    keys = list(zip(*(frame[column].tolist() for column in key), strict=True))
+    if len(set(keys)) == len(keys):
+        return []
     lines: dict[tuple[Any, ...], list[Any]] = {}
-    for line, *values in frame[key].itertuples(name=None):
+    for line, values in zip(frame.index, keys, strict=True):
         if not any(v is pd.NA or v == "" for v in values):
-            lines.setdefault(tuple(values), []).append(line)
+            lines.setdefault(values, []).append(line)
     problems = []
     for names, found in lines.items():
         if len(found) > 1:

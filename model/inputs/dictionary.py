@@ -167,6 +167,8 @@ def _parse_text(field: Field, value: object) -> tuple[Any, str]:
         return (value, "") if value in field.refers_to.split("|") else (None, field.expected)
     if field.type == "name" and value != value.strip():
         return None, "has a blank before or after it"
+    if value.isprintable():
+        return value, ""
     unseen = [c for c in value if not c.isprintable() and (field.type == "name" or "\ud800" <= c <= "\udfff")]
     return (None, f"holds a character that cannot be seen, U+{ord(unseen[0]):04X}") if unseen else (value, "")
 
