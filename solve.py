@@ -14,6 +14,11 @@ import os  # noqa: E402
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more would only wait for one another, at full speed
 
+from model.script import DONE, FAILED, MISSED, STOPPED, WRONG, complain, hush, listen, progress  # noqa: E402
+
+if __name__ == "__main__":
+    hush()
+
 import contextlib  # noqa: E402
 import gc  # noqa: E402
 import logging  # noqa: E402
@@ -25,7 +30,6 @@ from pathlib import Path  # noqa: E402
 from typing import TYPE_CHECKING, Any  # noqa: E402
 
 from model.command_line import arguments, split  # noqa: E402
-from model.script import DONE, FAILED, MISSED, STOPPED, WRONG, complain, listen, progress  # noqa: E402
 
 if TYPE_CHECKING:
     import argparse
@@ -84,12 +88,12 @@ def run(call: argparse.Namespace) -> int:
     if call.check:
         instance = read(call.instance, own)
         return check(instance, call.policy, asked)
-    from model.results.words import console
-
     with progress(quiet=call.json) as say:
         say("starting")
         from model.plan import solve  # noqa: F401  imports are a phase of their own
 
+        if not call.json:
+            from model.results.text import report  # noqa: F401
         clock.add("imports", time.perf_counter() - STARTED)
         with clock.phase("read"):
             instance = read(call.instance, own)
@@ -97,7 +101,7 @@ def run(call: argparse.Namespace) -> int:
         explained = explanation(plans[0], call, clock, say) if call.explain else None
         folders = write_all(instance, plans, explained, call, clock)
     try:
-        show(plans, explained, folders, call.json, console(), clock)
+        show(plans, explained, folders, call.json, clock)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read along has seen enough; the results are written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -190,8 +194,6 @@ def write_all(
     instance: Instance, plans: list[Plan], explained: Explanation | None, call: argparse.Namespace, clock: Any
 ) -> list[Path]:
     """Write each plan's folder, and ``comparison.csv`` beside several; Ctrl-C waits until that is done."""
-    from model.results.comparison import comparison
-
     folders = places(instance, [p.policy.name for p in plans], call.out)
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
@@ -199,6 +201,8 @@ def write_all(
             write_one(plan, {**plan.tables, **(explained.tables if explained else {})}, folder, call, clock)
             call.written.append(folder)
         if len(plans) > 1:
+            from model.results.comparison import comparison
+
             with clock.phase("write"):
                 comparison(plans).to_csv(folders[0].parent / "comparison.csv", index=False, lineterminator="\n")
         if len(plans) > 1 and not call.no_report:
@@ -213,13 +217,14 @@ def write_all(
 
 def write_one(plan: Plan, tables: dict[str, Any], folder: Path, call: argparse.Namespace, clock: Any) -> None:
     """Write one plan's folder, whole or not at all; report and workbook are phases of their own."""
-    from model.reporting import write_report
     from model.results.writing import fill, place
 
     with place(folder) as beside:
         with clock.phase("write"):
             fill(beside, tables, plan.summary, report=not call.no_report)
         if not call.no_report:
+            from model.reporting import write_report
+
             with clock.phase("report"):
                 write_report(beside)
         if call.xlsx:
@@ -229,19 +234,20 @@ def write_one(plan: Plan, tables: dict[str, Any], folder: Path, call: argparse.N
                 write_workbook(tables, plan.summary, beside / FILE)
 
 
-def show(
-    plans: list[Plan], explained: Explanation | None, folders: list[Path], as_json: bool, out: Any, clock: Any
-) -> None:
+def show(plans: list[Plan], explained: Explanation | None, folders: list[Path], as_json: bool, clock: Any) -> None:
     """What the user sees: one plan in full, or several side by side."""
-    from model.results.comparison import side_by_side
-    from model.results.summary import phases
-    from model.results.text import report, seconds
-    from model.results.writing import to_json
-
     if as_json:
+        from model.results.writing import to_json
+
         summaries = [dict(plan.summary) for plan in plans]
         sys.stdout.write(to_json(summaries if len(plans) > 1 else summaries[0]))
         return
+    from model.results.comparison import side_by_side
+    from model.results.summary import phases
+    from model.results.text import report, seconds
+    from model.results.words import console
+
+    out = console()
     out.print(report(plans[0], explained) if len(plans) == 1 else side_by_side(plans))
     out.print(seconds(phases(clock)))
     out.print(f"Results: {folders[0] if len(plans) == 1 else folders[0].parent}")

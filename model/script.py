@@ -47,8 +47,16 @@ def guarded(
         return complain(f"{failed} {type(error).__name__}: {error}{hint}", FAILED)
 
 
+def hush() -> None:
+    """Until ``listen``, while a script's imports run, Ctrl-C ends it at once and without a traceback."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def listen() -> None:
-    """Hear a request to end like Ctrl-C; a terminal that can't show a letter shows a question mark."""
+    """Hear Ctrl-C, and a request to end like it; a terminal that can't show a letter shows a question mark."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in ("SIGTERM", "SIGHUP"):
         if getattr(signal, name, None) is not None and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
             signal.signal(getattr(signal, name), _interrupted)

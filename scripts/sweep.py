@@ -14,18 +14,23 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more would only wait for one another, at full speed
 
-import argparse  # noqa: E402
-import contextlib  # noqa: E402
-import logging  # noqa: E402
 import sys  # noqa: E402
-import threading  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import TYPE_CHECKING, Any  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from model.script import DONE, FAILED, STOPPED, WRONG, complain, hush, listen  # noqa: E402
+
+if __name__ == "__main__":
+    hush()
+
+import argparse  # noqa: E402
+import contextlib  # noqa: E402
+import logging  # noqa: E402
+import threading  # noqa: E402
+from typing import TYPE_CHECKING, Any  # noqa: E402
+
 from model.command_line import assignment, split, whole  # noqa: E402
-from model.script import DONE, FAILED, STOPPED, WRONG, complain, listen  # noqa: E402
 
 if TYPE_CHECKING:
     from model.instance import Instance

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.check.reading import SUMMARY, _summary, _table
+from model.check.reading import SUMMARY, read_summary, read_table
 from model.comparing.schema import columns as ours
 from model.inputs.problems import InputError, Problem, quoted
 from model.results.schema import columns
@@ -119,7 +119,7 @@ def _of_a_plan(path: Path) -> bool:
 def _result(folder: Path, problems: list[Problem]) -> Result:
     """One plan's summary and tables, as far as the comparison needs them."""
     own: list[Problem] = []
-    summary = _summary(folder / SUMMARY, own)
+    summary = read_summary(folder / SUMMARY, own)
     tables: dict[str, pd.DataFrame] = {}
     if not own and "cost_usd" not in summary:
         own.append(Problem(SUMMARY, None, "", "", "is no plan's summary; expected results of solve.py"))
@@ -140,7 +140,7 @@ def _frame(folder: Path, name: str, problems: list[Problem]) -> pd.DataFrame:
     """One table with its columns typed as the dictionary of result tables says."""
     path, before = folder / f"{name}.csv", len(problems)
     known = {c.column: c for c in columns(name, traced=True)}
-    frame = _table(path, {c: known[c].type for c in READ[name] if c in known}, problems)
+    frame = read_table(path, {c: known[c].type for c in READ[name] if c in known}, problems)
     if len(problems) > before:
         return frame
     missing = [c for c in READ[name] if c not in frame]

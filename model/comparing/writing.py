@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from model.comparing.schema import columns, tables
+from model.datapackage import table_resource
 from model.inputs.problems import InputError, Problem
 from model.results import writing
 from model.results.words import clean
@@ -23,17 +22,9 @@ REGRET = "regret.csv"
 
 def write(frames: Mapping[str, pd.DataFrame], price_year: int, folder: Path) -> Path:
     """Write the tables; an earlier comparison there is replaced. Raises InputError as ``check_place`` does, OSError."""
-    check_place(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        beside.chmod(0o755)
-        for name, frame in frames.items():
-            frame.to_csv(beside / f"{name}.csv", index=False, lineterminator="\n")
-        writing._write_json(beside / "datapackage.json", datapackage(frames, price_year))
-        writing._replace(beside, folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    with writing.place(folder, check_place) as beside:
+        writing.write_tables(beside, frames)
+        writing.write_json(beside / "datapackage.json", datapackage(frames, price_year))
     return folder
 
 
@@ -65,31 +56,12 @@ def place(labels: Sequence[str]) -> Path:
 def datapackage(frames: Mapping[str, pd.DataFrame], price_year: int) -> dict[str, Any]:
     """A Frictionless Data Package that describes every file and column: type, unit, meaning."""
     labels = list(frames["plans"]["plan"])
-    resources = [
-        {
-            "name": name,
-            "path": f"{name}.csv",
-            "profile": "tabular-data-resource",
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "schema": {
-                "fields": [
-                    {"name": c.column, "type": c.type, "unit": c.unit, "description": c.description}
-                    for c in columns(name)
-                ],
-                "primaryKey": [c.column for c in columns(name) if c.key],
-                "missingValues": [""],
-            },
-        }
-        for name in sorted(frames)
-    ]
     return {
         "profile": "data-package",
         "name": place(labels).name.lower(),
         "title": f"Plans side by side: {', '.join(labels)}",
         "description": f"Money: USD of {price_year}; empty cells have no value; rows of zeros are left out.",
-        "resources": resources,
+        "resources": [table_resource(name, columns(name)) for name in sorted(frames)],
     }
 
 

@@ -127,6 +127,11 @@ class Way:
     changes: tuple[Change, ...]
     additions: tuple[Addition, ...] = ()
 
+    @property
+    def eases(self) -> bool:
+        """Whether it asks for less; the others do more."""
+        return self.kind in ("limit", "start")
+
 
 def up(amount: float, digits: int = 3) -> float:
     """An amount rounded up to so many figures, so that it can be typed and still suffices.

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 HALVINGS = 4
 """Between a level that a re-solve does not keep and one that it does."""
-EASING = ("limit", "start")
-"""Kinds of ways out that ask for less; the others do more."""
 
 
 @dataclass(frozen=True)
@@ -195,10 +193,10 @@ def _together(
     """For each group its cheapest way that does more, all at once; where that won't do, asking each for less."""
     if not all(reason.ways for reason in reasons):
         return None
-    for kinds in (lambda kind: kind not in EASING, lambda kind: kind == "limit"):
+    for likes in (lambda way: not way.eases, lambda way: way.kind == "limit"):
         chosen = []
         for reason in reasons:
-            liked = [shown for shown in reason.ways if kinds(shown.way.kind)] or reason.ways
+            liked = [shown for shown in reason.ways if likes(shown.way)] or reason.ways
             chosen.append(min(liked, key=lambda shown: shown.verdict.cost_usd + shown.uncounted_usd).way)
         together = _merged(s, missed, chosen, time_limit, stop)
         if together is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Group as Parts
 from rich.console import RenderableType
@@ -15,12 +16,14 @@ from model.limits import Limit
 from model.plan import Plan
 from model.policies import DomesticMin, StockMin
 from model.reasons.causes import Binding, Supply, supplies
-from model.reasons.changes import Way
-from model.reasons.explanation import EASING, Explanation, Reason, Shown
 from model.reasons.misses import Group, Missed
 from model.results.values import Solved
 from model.results.words import clean, heading, money, years
 from model.units import T_PER_KT
+
+if TYPE_CHECKING:  # what looks for ways out is seldom needed
+    from model.reasons.changes import Way
+    from model.reasons.explanation import Explanation, Reason, Shown
 
 MOST_YEARS = 4
 MOST_PLANTS = 6
@@ -251,7 +254,7 @@ def _no_way(plan: Plan, reason: Reason) -> str:
         if kind not in kinds:
             said.append(words)
     said = [words for words in said if words]
-    doing = [shown for shown in reason.ways if shown.way.kind not in EASING]
+    doing = [shown for shown in reason.ways if not shown.way.eases]
     if not doing:
         return f"Within the data nothing but asking for less helps: {'; '.join(said)}."
     return f"Nothing else helps: {'; '.join(said)}." if said else ""

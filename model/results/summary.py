@@ -7,10 +7,11 @@ import json
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict
-from importlib.metadata import version
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyomo
 
 from model import __version__
 from model.clock import Clock
@@ -20,6 +21,7 @@ from model.optimality import Residuals
 from model.outcome import Outcome
 from model.policies import Policy
 from model.results.values import Solved
+from model.results.writing import to_csv
 from model.solver import OPTIONS
 from model.solver import version as highs_version
 from model.units import T_PER_KT, USD_PER_MUSD
@@ -70,7 +72,7 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         "versions": {
             "model": __version__,
             "python": platform.python_version(),
-            **{name: version(name) for name in ("pyomo", "pandas", "numpy")},
+            **{module.__name__: module.__version__ for module in (pyomo, pd, np)},
             "HiGHS": highs_version(),
         },
         "solver_options": OPTIONS,
@@ -148,7 +150,7 @@ def instance_hash(instance: Instance) -> str:
     """SHA-256 of what the tables and scalars say, whatever the order of columns or the spelling of numbers."""
     digest = hashlib.sha256()
     for name, frame in instance.tables.items():
-        digest.update(f"{name}\n{frame.to_csv(index=False, lineterminator=chr(10))}".encode())
+        digest.update(f"{name}\n{to_csv(frame)}".encode())
     scalars = [instance.first_year, instance.last_year, instance.discount_rate, instance.price_year]
     digest.update(json.dumps(scalars).encode())
     return digest.hexdigest()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
+from typing import Any
 
 import pandas as pd
 from rich.console import Group, RenderableType
@@ -15,17 +17,13 @@ from model.reasons.text import in_full, in_short
 from model.results.text_buyers import paid
 from model.results.text_limits import limits
 from model.results.text_support import who_pays
-from model.results.words import clean, heading, money, table, years
+from model.results.words import clean, grouped, heading, money, table, years
 
 HOLLOW = 0.5
 """A direct cap that speaks of less than this part of what the buyer's demand embodies is hollow."""
 MOST_ROWS = 24
-
-
-def _groups(frame: pd.DataFrame, *key: str) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:
-    """Rows by the text of some columns, in the frame's order."""
-    for name, rows in frame.groupby(list(key), sort=False):
-        yield tuple(map(str, name)), rows
+KEY = ("policy_row", "buyer", "scope")
+"""What names a cap or a minimum."""
 
 
 def report(plan: Plan, explained: Explanation | None = None) -> Group:
@@ -95,28 +93,29 @@ def built(plan: Plan) -> list[RenderableType]:
         return [*parts, Text("Nothing new.")]
     names = dict(zip(instance.tables["plants"]["plant"], instance.tables["plants"]["name"], strict=True))
     order = {stage: i for i, stage in enumerate(instance.stages)}
-    grouped = []
-    for plant, rows in builds.groupby("plant"):
-        stage = plant_stage(instance, str(plant))
-        grouped.append((order[stage], rows["region"].iloc[0], str(plant), stage, rows))
-    largest = sorted(grouped, key=lambda g: -g[4]["capex_usd"].sum())[:MOST_ROWS]
+    plants: list[tuple[int, str, str, str, list[Any]]] = []
+    columns = ("region", "decision_year", "online_year", "capacity_t_per_yr", "capex_usd")
+    for (plant,), (regions, *rows) in sorted(grouped(builds, ["plant"], columns).items()):
+        stage = plant_stage(instance, plant)
+        plants.append((order[stage], regions[0], plant, stage, rows))
+    largest = sorted(plants, key=lambda p: -sum(p[4][3]))[:MOST_ROWS]
     shown = table(
         ("stage", "left"), ("where", "left"), ("plant", "left"), ("decided", "left"), ("runs from", "left"),
         ("t/yr", "right"), ("m USD", "right"),
     )  # fmt: skip
-    for _, region, plant, stage, rows in sorted(largest, key=lambda g: g[:3]):
+    for _, region, plant, stage, (decided, online, capacity, capex) in sorted(largest, key=lambda p: p[:3]):
         shown.add_row(
             clean(stage),
             clean(region),
             clean(names[plant]),
-            _span(rows["decision_year"]),
-            str(rows["online_year"].min()),
-            f"{rows['capacity_t_per_yr'].sum():,.0f}",
-            f"{rows['capex_usd'].sum() / 1e6:,.1f}",
+            _span(decided),
+            str(min(online)),
+            f"{sum(capacity):,.0f}",
+            f"{sum(capex) / 1e6:,.1f}",
         )
     parts.append(shown)
-    if len(grouped) > len(largest):
-        parts.append(Text(f"and {len(grouped) - len(largest)} smaller ones: builds.csv", style="dim"))
+    if len(plants) > len(largest):
+        parts.append(Text(f"and {len(plants) - len(largest)} smaller ones: builds.csv", style="dim"))
     return [*parts, Text(_capital(plan))]
 
 
@@ -160,11 +159,11 @@ def binding(plan: Plan) -> list[RenderableType]:
     """Limits that bind, with what one more point (or million, or tonne) is worth."""
     rows: list[tuple[float, str, str, str, str]] = []
     for name in ("shares", "benchmarks"):
-        key = ["policy_row", "buyer", "scope", *(["supplier"] if name == "shares" else [])]
+        key = [*KEY, *(["supplier"] if name == "shares" else [])]
         priced = plan[name][plan[name]["shadow_price_usd_per_pt"] > 0]
-        for (row, *what), found in _groups(priced, *key):
-            worth = found["shadow_price_usd_per_pt"] / 1e6
-            rows.append((worth.max(), _what(*what), row, years(found["year"]), _range(worth)))
+        for (row, *what), (when, usd) in grouped(priced, key, ("year", "shadow_price_usd_per_pt")).items():
+            worth = [price / 1e6 for price in usd]
+            rows.append((max(worth), _what(*what), row, years(when), _range(worth)))
     parts: list[RenderableType] = [heading("What binds")]
     if rows:
         shown = table(
@@ -184,13 +183,13 @@ def binding(plan: Plan) -> list[RenderableType]:
     return parts if len(parts) > 1 else []
 
 
-def _span(found: pd.Series[int]) -> str:
-    first, last = int(found.min()), int(found.max())
+def _span(found: Sequence[int]) -> str:
+    first, last = min(found), max(found)
     return str(first) if first == last else f"{first}-{last}"
 
 
-def _range(values: pd.Series[float]) -> str:
-    low, high = _short(values.min()), _short(values.max())
+def _range(values: Sequence[float]) -> str:
+    low, high = _short(min(values)), _short(max(values))
     return low if low == high else f"{low} to {high}"
 
 
@@ -210,17 +209,19 @@ def hollow(plan: Plan) -> list[RenderableType]:
         ("direct cap", "left"), ("largest content", "left"), ("direct", "right"), ("content", "right"),
         ("speaks of", "right"), ("", "left"),
     )  # fmt: skip
-    for (_, buyer, scope), rows in _groups(frame, "policy_row", "buyer", "scope"):
-        mean = rows.groupby("supplier")[["direct_share", "content_share"]].sum() / rows["year"].nunique()
-        first = str(mean["content_share"].idxmax())
-        ratio = rows.drop_duplicates("year")["base_ratio"]
+    sums = frame.groupby([*KEY, "supplier"])[["direct_share", "content_share"]].sum()
+    totals = grouped(sums.reset_index(), KEY, ("content_share", "direct_share", "supplier"))
+    for cap, (when, ratios) in grouped(frame, KEY, ("year", "base_ratio")).items():
+        by_year = dict(zip(when, ratios, strict=True))
+        most, direct, supplier = max(zip(*totals[cap], strict=True), key=itemgetter(0))
+        ratio = pd.Series(list(by_year.values())).mean()
         shown.add_row(
-            _what(buyer, scope),
-            clean(first),
-            f"{mean['direct_share'][first]:.0%}",
-            f"{mean['content_share'][first]:.0%}",
-            f"{ratio.mean():.0%}",
-            Text("hollow", style="yellow") if ratio.mean() < HOLLOW else "",
+            _what(*cap[1:]),
+            clean(supplier),
+            f"{direct / len(by_year):.0%}",
+            f"{most / len(by_year):.0%}",
+            f"{ratio:.0%}",
+            Text("hollow", style="yellow") if ratio < HOLLOW else "",
         )
     note = (
         "Means over the years in force. Direct: made there. Content: made there or of material that passed through "
@@ -239,10 +240,10 @@ def idle(plan: Plan) -> list[RenderableType]:
     shown = table(
         ("capacity benchmark", "left"), ("capacity t/yr", "right"), ("output t/yr", "right"), ("used", "right")
     )
-    for (_, buyer, scope), rows in _groups(frame, "policy_row", "buyer", "scope"):
-        value, output = rows["value_t"].mean(), rows["output_t"].mean()
+    for (_, *what), (values, outputs) in grouped(frame, KEY, ("value_t", "output_t")).items():
+        value, output = sum(values) / len(values), sum(outputs) / len(outputs)
         used = f"{output / value:.0%}" if value > 0 else "-"
-        shown.add_row(_what(buyer, scope), f"{value:,.0f}", f"{output:,.0f}", used)
+        shown.add_row(_what(*what), f"{value:,.0f}", f"{output:,.0f}", used)
     note = Text(
         "Means over the years in force, oxide equivalent; a benchmark of capacity is met by idle plants too.",
         style="dim",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from rich.console import RenderableType
 from rich.text import Text
@@ -24,13 +26,13 @@ PRICE = "Price: what one more kg would cost the chain, on average over the years
 def paid(plan: Plan) -> list[RenderableType]:
     """Each buyer's part of cost and premium, and by how much the price of its goods rises."""
     frame = plan["buyers"]
-    shown, left_out = _rows(plan, frame)
     if not (frame["served_t"] > 0).any():
         return []
+    shown, left_out = _rows(plan, frame)
     asked, large = bool(plan.policy.rows), plan.summary["cost_usd"] >= LARGE_USD
     names = ["t/yr", "cost, m", *(["premium, m", "USD/kg"] if asked else []), "price, USD/kg", *(["rise"] * asked)]
     lines = table(("buyer", "left"), *((name, "right") for name in names))
-    for row in shown.to_dict("records"):
+    for row in shown:
         cells = [_name(row["buyer"]), _figure(row["served_t"] / len(plan.instance.years), 0)]
         cells.append(_figure(row["cost_usd"] / 1e6, 0 if large else 3))
         if asked:
@@ -43,22 +45,21 @@ def paid(plan: Plan) -> list[RenderableType]:
     return [heading("What each buyer pays"), lines, note]
 
 
-def _rows(plan: Plan, frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+def _rows(plan: Plan, frame: pd.DataFrame) -> tuple[list[dict[Any, Any]], int]:
     """The policy's buyers, then those that the policy costs most, then nobody; and how many are left out."""
     named = {t.buyer: t.regions for t in plan.policy.targets}
     twins = {regions[0] for buyer, regions in named.items() if len(regions) == 1 and regions[0] != buyer}
-    frame = frame[~frame["buyer"].isin(twins)]
+    rows = [row for row in frame.to_dict("records") if row["buyer"] not in twins]
     place = {buyer: i for i, buyer in enumerate(named)}
-    order = frame.assign(
-        last=frame["kind"] == "none",
-        place=frame["buyer"].map(place).fillna(len(place)),
-        premium=-frame["premium_usd"].abs() * bool(plan.policy.rows),
-        cost=-frame["cost_usd"],
-    ).sort_values(["last", "place", "premium", "cost"], kind="stable")
-    nobody = order[order["last"] & (order[["cost_usd", "cost_without_policy_usd"]].max(axis=1) > SMALL_USD)]
-    others = order[~order["last"]]
+
+    def order(row: dict[Any, Any]) -> tuple[int, float, float]:
+        premium = -abs(row["premium_usd"]) if plan.policy.rows else 0.0
+        return place.get(row["buyer"], len(place)), premium, -row["cost_usd"]
+
+    others = sorted((row for row in rows if row["kind"] != "none"), key=order)
+    nobody = [r for r in rows if r["kind"] == "none" and max(r["cost_usd"], r["cost_without_policy_usd"]) > SMALL_USD]
     room = MOST_BUYERS - len(nobody)
-    return pd.concat([others.head(room), nobody]), max(0, len(others) - room)
+    return [*others[:room], *nobody], max(0, len(others) - room)
 
 
 def _name(buyer: str) -> str:

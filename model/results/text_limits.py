@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Sequence
+
+import numpy as np
 from rich.text import Text
 
 from model.plan import Plan
-from model.results.words import clean, years
+from model.results.words import clean, grouped, years
 
 MOST_LINES = 5
 
@@ -27,11 +29,12 @@ def _lanes(plan: Plan) -> list[tuple[float, str]]:
     """Each lane that binds, by what one more tonne of it in every year is worth."""
     price, found = "shadow_price_usd_per_t", []
     frame = plan["lane_limits"][plan["lane_limits"][price] > 0]
-    for (k, o, d), rows in frame.groupby(["commodity", "origin", "destination"], sort=False):
-        shut = " (shut)" if (rows["limit_t"] == 0).all() else ""
-        most = _most(plan.compliant and bool((rows["quantity_t"] > 0).all()))
-        line = f"lane {clean(k)}, {clean(o)} to {clean(d)}{shut}, {years(rows['year'])}"
-        found.append((float(rows[price].sum()), f"{line}: one more tonne is worth {most}{_usd(rows[price])}"))
+    lanes = grouped(frame, ("commodity", "origin", "destination"), ("year", "limit_t", "quantity_t", price))
+    for (k, o, d), (when, limit, quantity, worth) in lanes.items():
+        shut = " (shut)" if not any(limit) else ""
+        most = _most(plan.compliant and min(quantity) > 0)
+        line = f"lane {clean(k)}, {clean(o)} to {clean(d)}{shut}, {years(when)}"
+        found.append((float(np.sum(worth)), f"{line}: one more tonne is worth {most}{_usd(worth)}"))
     return found
 
 
@@ -41,12 +44,10 @@ def _builds(plan: Plan) -> list[tuple[float, str]]:
     plants = plan.instance.tables["plants"]
     names = dict(zip(plants["plant"], plants["name"], strict=True))
     frame = plan["build_limits"][plan["build_limits"][price] > 0]
-    for (plant, limit), rows in frame.groupby(["plant", "limit"], sort=False):
+    for (plant, limit), (when, worth) in grouped(frame, ("plant", "limit"), ("decision_year", price)).items():
         line = f"build limit of {clean(names[plant])}"
-        line += f", decisions of {years(rows['decision_year'])}" if limit == "per_year" else ""
-        found.append(
-            (float(rows[price].max()), f"{line}: one more t/yr is worth {_most(plan.compliant)}{_usd(rows[price])}")
-        )
+        line += f", decisions of {years(when)}" if limit == "per_year" else ""
+        found.append((max(worth), f"{line}: one more t/yr is worth {_most(plan.compliant)}{_usd(worth)}"))
     return found
 
 
@@ -54,6 +55,6 @@ def _most(exact: bool) -> str:
     return "" if exact else "at most "
 
 
-def _usd(worth: pd.Series[float]) -> str:
-    low, high = f"{worth.min():,.0f}", f"{worth.max():,.0f}"
+def _usd(worth: Sequence[float]) -> str:
+    low, high = f"{min(worth):,.0f}", f"{max(worth):,.0f}"
     return f"{low if low == high else f'{low} to {high}'} USD"

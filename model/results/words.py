@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import pandas as pd
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -58,6 +59,15 @@ def money(usd: float) -> str:
     if abs(usd) >= 1e9:
         return f"{usd / 1e9:,.3f} bn USD"
     return f"{usd / 1e6:,.3f} m USD" if abs(usd) >= 1e6 else f"{usd:,.0f} USD"
+
+
+def grouped(frame: pd.DataFrame, key: Sequence[str], cells: Sequence[str]) -> dict[tuple[str, ...], list[Any]]:
+    """Rows by the text of the ``key`` columns, in the frame's order: a list of values for each column of ``cells``."""
+    found: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    names = zip(*(frame[column].tolist() for column in key), strict=True)
+    for name, row in zip(names, zip(*(frame[column].tolist() for column in cells), strict=True), strict=True):
+        found.setdefault(tuple(map(str, name)), []).append(row)
+    return {name: [list(column) for column in zip(*rows, strict=True)] for name, rows in found.items()}
 
 
 def heading(text: str) -> Text:

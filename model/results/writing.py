@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from model.datapackage import table_resource
 from model.inputs.problems import InputError, Problem
 from model.results.schema import columns, tables
 
@@ -35,28 +38,6 @@ def write(frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], folder
     return folder
 
 
-@contextmanager
-def place(folder: Path) -> Iterator[Path]:
-    """A new folder to write in, which takes the place of ``folder`` when all went well. Raises as ``write`` does."""
-    check_place(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        beside.chmod(0o755)
-        yield beside
-        _replace(beside, folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-def fill(folder: Path, frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], *, report: bool) -> None:
-    """Write tables, ``summary.json`` and ``datapackage.json`` (which speaks of a ``report``) into a folder."""
-    for name, frame in frames.items():
-        frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    _write_json(folder / "summary.json", summary)
-    _write_json(folder / "datapackage.json", datapackage(frames, summary, report=report))
-
-
 def check_place(folder: Path) -> None:
     """A results folder may be new, empty, or one that a run has written; nothing else is ever replaced."""
     if not folder.exists():
@@ -71,6 +52,51 @@ def check_place(folder: Path) -> None:
     if strange:
         expected = f"holds what no run has written ({', '.join(strange[:3])}); choose another folder with --out"
         raise InputError([Problem(str(folder), None, "", "", expected)])
+
+
+@contextmanager
+def place(folder: Path, check: Callable[[Path], None] = check_place) -> Iterator[Path]:
+    """A new folder to write in, which takes the place of ``folder`` when all went well.
+
+    ``check`` judges what is there before. Raises as it does, and OSError.
+    """
+    check(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        beside.chmod(0o755)
+        yield beside
+        _replace(beside, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def fill(folder: Path, frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], *, report: bool) -> None:
+    """Write tables, ``summary.json`` and ``datapackage.json`` (which speaks of a ``report``) into a folder."""
+    write_tables(folder, frames)
+    write_json(folder / "summary.json", summary)
+    write_json(folder / "datapackage.json", datapackage(frames, summary, report=report))
+
+
+def write_tables(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
+    """Write each table as ``NAME.csv``."""
+    for name, frame in frames.items():
+        (folder / f"{name}.csv").write_text(to_csv(frame), encoding="utf-8", newline="\n")
+
+
+def to_csv(frame: pd.DataFrame) -> str:
+    """A table as CSV: numbers in full, blanks where there is no value; what ``DataFrame.to_csv`` gives, sooner."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(frame.columns)
+    writer.writerows(zip(*(_cells(column) for _, column in frame.items()), strict=True))
+    return text.getvalue()
+
+
+def _cells(column: pd.Series[Any]) -> list[Any]:
+    """The cells as Python has them, None where there is no value."""
+    cells = column.tolist()
+    return [None if cell is pd.NA or cell != cell else cell for cell in cells] if column.hasnans else cells
 
 
 def _replace(beside: Path, folder: Path) -> None:
@@ -88,7 +114,8 @@ def _replace(beside: Path, folder: Path) -> None:
         beside.replace(folder)
 
 
-def _write_json(path: Path, data: Any) -> None:
+def write_json(path: Path, data: Any) -> None:
+    """Write data as ``to_json`` publishes it."""
     path.write_text(to_json(data), encoding="utf-8", newline="\n")
 
 
@@ -110,25 +137,7 @@ def datapackage(
 ) -> dict[str, Any]:
     """A Frictionless Data Package that describes every file and column: type, unit, meaning."""
     traced = "downgrades" in frames
-    resources: list[dict[str, Any]] = [
-        {
-            "name": name,
-            "path": f"{name}.csv",
-            "profile": "tabular-data-resource",
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "schema": {
-                "fields": [
-                    {"name": c.column, "type": c.type, "unit": c.unit, "description": c.description}
-                    for c in columns(name, traced)
-                ],
-                "primaryKey": [c.column for c in columns(name, traced) if c.key],
-                "missingValues": [""],
-            },
-        }
-        for name in sorted(frames)
-    ]
+    resources = [table_resource(name, columns(name, traced)) for name in sorted(frames)]
     about = [{"name": "summary", "path": "summary.json", "format": "json", "mediatype": "application/json"}]
     if report:
         about.append({"name": "report", "path": REPORT, "format": "html", "mediatype": "text/html"})
