@@ -222,7 +222,7 @@ def test_ctrl_c_in_the_middle(tmp_path, policies):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-@pytest.mark.parametrize("begun, code, said", [("", -signal.SIGINT, ""), ("listen()", 0, "heard\n")])
+@pytest.mark.parametrize(("begun", "code", "said"), [("", -signal.SIGINT, ""), ("listen()", 0, "heard\n")])
 def test_ctrl_c_while_a_script_starts_shows_no_traceback(begun, code, said):
     work = f"""
 import os, signal
