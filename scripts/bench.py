@@ -16,7 +16,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 PRINTED, FAILED, WRONG, STOPPED = 0, 1, 2, 4
-SIZES = ("20k", "100k", "1M", "3M")
+SMALLER = ("20k", "100k")
+SIZES = (*SMALLER, "1M", "3M")
 ALLIED = ("crma-2030", "allied-65", "allied-traced-10")
 
 
@@ -73,7 +74,7 @@ def run(call: argparse.Namespace) -> int:
         until = {size: "write" if SIZES.index(size) <= most else "hand-over" for size in call.sizes}
         cases = [(f"allied-2045, {p}", tables.ALLIED, p, "write") for p in ALLIED if call.allied]
         for size in call.sizes:
-            policies = ("all", "early") if until[size] == "write" else ("all",)
+            policies = ("all", "early") if until[size] == "write" and size in SMALLER else ("all",)
             cases += [(f"{size}, {p}", tables.made(size, folder), p, until[size]) for p in policies]
         if cases:
             show(["## Whole runs", "", *tables.whole_runs(cases, call.rounds, say)])
@@ -81,7 +82,11 @@ def run(call: argparse.Namespace) -> int:
             sizes = [size for size in call.sizes if SIZES.index(size) <= SIZES.index(call.algorithms)]
             asked = [(f"allied-2045, {p}", tables.ALLIED, p, 1) for p in ALLIED if call.allied]
             asked += [(f"allied-2045, {p}, three futures", tables.ALLIED, p, 3) for p in ALLIED if call.allied]
-            asked += [(f"{size}, {p}", tables.made(size, folder), p, 1) for size in sizes for p in ("all", "early")]
+            asked += [
+                (f"{size}, {p}", tables.made(size, folder), p, 1)
+                for size in sizes
+                for p in (("all", "early", "traced") if size in SMALLER else ("all",))
+            ]
             show(["## Algorithms", "", *tables.algorithms(asked, call.limit, say)])
     return PRINTED
 

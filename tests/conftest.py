@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +18,9 @@ from model.reading import policy as read_policy
 
 ROOT = Path(__file__).parent.parent
 INSTANCES = ROOT / "instances"
+
+if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background: scripts must hear Ctrl-C in it
 
 
 @cache
