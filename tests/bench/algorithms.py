@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import highspy
+import numpy as np
 
 import model
 from model.formulation.network import Network
@@ -52,8 +53,6 @@ def compare(folder: Path, policy: str, branches: int, limit: float, first: bool)
     kept.restore()
     kept.limit_unserved(kept.unserved(best.x))
     goal = arrays.shortfall
-    import numpy as np
-
     kept.solver.set_cost(goal.transposed_times(np.ones(1), len(arrays.cost)), float(goal.constant[0]))
     least = None
     for algorithm in ("simplex", "ipx"):

@@ -97,8 +97,10 @@ def memory_gib() -> float:
     return int(lines[0].split()[1]) / 2**20
 
 
-def table(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> list[str]:
-    """A Markdown table."""
+def table(columns: Iterable[str], rows: list[tuple[str, ...]]) -> list[str]:
+    """A Markdown table; nothing where it has no rows."""
+    if not rows:
+        return []
     names = list(columns)
     lines = [names, ["---"] * len(names), *rows]
     return [*("| " + " | ".join(map(str, line)) + " |" for line in lines), ""]
@@ -121,10 +123,12 @@ def roads(sizes: Iterable[str], rounds: int, folder: Path, say: Say) -> list[str
             held = measured("build", place, *options, "--memory", road)
             size_text = ", ".join(f"{n:,}" for n in race["sizes"][road])
             memory = f"{held['build']:.0f}, {held['held']:.0f}"
-            rows.append((name, road, size_text, f"{build:.3f}", f"{hand:.3f}", f"{build + hand:.3f}", ratio, memory))
+            times = f"{held['held'] / held['programme']:.1f}" if "programme" in held else ""
+            seconds = (f"{part:.3f}" for part in (build, hand, build + hand))
+            rows.append((name, road, size_text, *seconds, ratio, memory, times))
     return table(
         ("programme", "road", "columns, rows, nonzeros", "build s", "hand-over s", "both s", "times the first road",
-         "MiB to build, with HiGHS"), rows)  # fmt: skip
+         "MiB to build, with HiGHS", "times the programme"), rows)  # fmt: skip
 
 
 def _programmes(sizes: Iterable[str]) -> Iterable[tuple[str, str, str, int, list[str]]]:
@@ -159,7 +163,7 @@ def whole_runs(cases: list[tuple[str, Path, str, str]], rounds: int, say: Say) -
         ]),
         *("Peak memory by phase, MiB:", ""),
         *table(("run", "columns, rows, nonzeros", *PEAKS), [_peaks(name, run) for name, run in peaks]),
-        *("The solves:", ""),
+        *(["The solves:", ""] if solved else []),
         *table(("run", "solve", "algorithm", "status", "iterations", "s"), [
             line for name, runs in solved.items() for line in _solves(name, runs)
         ]),
