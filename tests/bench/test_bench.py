@@ -7,6 +7,7 @@ import model
 from model.reading import policy
 from scripts import bench
 from tests.bench import tables
+from tests.bench.benders import compare
 from tests.bench.build import ROADS, built, bytes_of, handed, sizes
 from tests.bench.generate import SIZES, forked, write_instance
 
@@ -43,6 +44,14 @@ def test_futures_part_after_a_third_and_are_one_in_probability():
     assert [tree.by_name[leaf].probability for leaf in tree.leaves] == [0.5, 0.5]
     assert [node.year for node in tree.paths["2035 1"]] == list(range(2030, 2036))
     assert len(forked(range(2030, 2036), 1).leaves) == 1
+
+
+def test_futures_cut_apart_cost_what_the_whole_tree_costs(folder):
+    found = compare(folder, "all", 3)
+    whole, cut = found["whole"]["cost"], found["cut"]
+    assert cut["found"] == pytest.approx(whole, rel=2e-6)
+    assert cut["least"] <= whole * (1 + 1e-7)
+    assert cut["rounds"] > 1
 
 
 @pytest.mark.parametrize("road", ROADS)
