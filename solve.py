@@ -202,9 +202,10 @@ def write_all(
             call.written.append(folder)
         if len(plans) > 1:
             from model.results.comparison import comparison
+            from model.results.writing import write_table
 
             with clock.phase("write"):
-                comparison(plans).to_csv(folders[0].parent / "comparison.csv", index=False, lineterminator="\n")
+                write_table(folders[0].parent / "comparison.csv", comparison(plans))
         if len(plans) > 1 and not call.no_report:
             from model.reporting import write_comparison
 

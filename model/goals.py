@@ -1,9 +1,10 @@
 """The goals in order: unserved demand, shortfall, cost; and among equally cheap plans always the same one.
 
-The cheapest plan without policy comes first: it says what may stay unserved and what the policy costs, and its basis is
-where every later cost solve starts. Then the hard problem, which may leave no more unserved than that; only where it is
-infeasible are the goals solved in turn, unserved demand and shortfall each held by a row. ``GOALS`` names the orders.
-``ties`` picks the plan among the cheapest.
+The cheapest plan without policy comes first: it says what may stay unserved and what the policy costs, and from its
+basis starts the hard problem, which may leave no more unserved than that. Only where that is infeasible are the goals
+solved in turn, from where it ended: a price on what is missed leads to the least shortfall, which a solve of its own
+proves; unserved demand and shortfall are each held by a row. ``GOALS`` names the orders. ``ties`` picks the plan among
+the cheapest.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class Outcome:
 
     @property
     def baseline_basis(self) -> Basis:
-        """Where every cost solve starts."""
+        """Basis of the plan without policy: where the hard problem, and questions about the plan, start."""
         return self.baseline.basis
 
 

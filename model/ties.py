@@ -2,7 +2,8 @@
 
 Each column has a weight between 1 and 2 that hangs on its name alone. By complementary slackness the optima are the
 points where every column with a reduced cost stands at its bound and every row with a dual is tight, so the choice
-keeps the cost exactly and does not depend on the path, the algorithm or the threads.
+keeps the cost exactly and does not depend on the path, the algorithm or the threads; but at a million columns some
+plans weigh the same within the solver's tolerance.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ def tie_weights(arrays: Arrays) -> Sparse:
 def _checksums(name: str, span: Span) -> Floats:
     """CRC-32 of the columns' names, such as ``ship[magnet,B,A,free,2033]``, without writing each of them out."""
     found = [zlib.crc32(f"{name}[".encode())]
-    for last, rows in zip([*[False] * (len(span.factors) - 1), True], span.factors, strict=True):
-        parts = [f"{','.join(map(str, row))}{']' if last else ','}".encode() for row in rows]
+    for number, rows in enumerate(span.factors, start=1):
+        end = "]" if number == len(span.factors) else ","
+        parts = [f"{','.join(map(str, row))}{end}".encode() for row in rows]
         found = [zlib.crc32(part, begun) for begun in found for part in parts]
     return np.array(found, dtype=float)

@@ -86,11 +86,13 @@ def check_place(file: Path) -> None:
 
 def write(found: pd.DataFrame, file: Path) -> None:
     """Write the table whole or not at all; Ctrl-C waits until that is done."""
+    from model.results.writing import write_table
+
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     beside = file.with_name(f".{file.name}-{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        found.to_csv(beside, index=False, lineterminator="\n")
+        write_table(beside, found)
         beside.replace(file)
     finally:
         beside.unlink(missing_ok=True)

@@ -10,22 +10,8 @@ from model.goals import GOALS
 from model.inputs.problems import InputError
 from tests.conftest import INSTANCES, solved
 from tests.independent.generate import write_instance
+from tests.support.home import CAP, policy_file
 from tests.tiny import write
-
-CAP = """
-[[share_cap]]
-buyer = "home"
-stages = ["magnet"]
-max = { 2033 = 0.60, 2034 = 0.50 }
-from = 2033
-to = 2034
-"""
-
-
-def policy_file(tmp_path, text):
-    path = tmp_path / "asked.toml"
-    path.write_text(text, encoding="utf-8")
-    return str(path)
 
 
 def test_least_capital_by_hand(two_country):

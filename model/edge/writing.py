@@ -26,7 +26,7 @@ OURS = ("frontier.csv", "frontier.png", "frontier.svg", "summary.json", "datapac
 def contents(question: Question, table: pd.DataFrame, cost_without_policy_usd: float) -> dict[str, bytes]:
     """Every file by name."""
     texts = {
-        "frontier.csv": table.to_csv(index=False, lineterminator="\n"),
+        "frontier.csv": writing.to_csv(table),
         "summary.json": writing.to_json(_summary(question, cost_without_policy_usd)),
         "datapackage.json": writing.to_json(_datapackage(question)),
     }

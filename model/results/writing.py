@@ -81,7 +81,12 @@ def fill(folder: Path, frames: Mapping[str, pd.DataFrame], summary: Mapping[str,
 def write_tables(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
     """Write each table as ``NAME.csv``."""
     for name, frame in frames.items():
-        (folder / f"{name}.csv").write_text(to_csv(frame), encoding="utf-8", newline="\n")
+        write_table(folder / f"{name}.csv", frame)
+
+
+def write_table(path: Path, frame: pd.DataFrame) -> None:
+    """Write one table as CSV."""
+    path.write_text(to_csv(frame), encoding="utf-8", newline="\n")
 
 
 def to_csv(frame: pd.DataFrame) -> str:

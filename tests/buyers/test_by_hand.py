@@ -41,15 +41,20 @@ def test_a_by_product_without_oxide_carries_nothing_of_its_plant(tmp_path):
     assert {i: usd for i, usd in split(plan).items() if i[2] == "C"} == close({("freight", "C", "C"): 500})
 
 
-def test_joint_products_pay_by_the_oxide_that_is_sold(tmp_path):
-    # 15 t of oxide (1 t/t) for A's magnets; of 30 t of slag at 0.25 t/t C buys 20: 15 to 5. What is left over is not
-    # counted; counted it would be 15 to 7.5, by tonnes 15 to 20
+def with_slag_sold(tmp_path, commodity, other):
+    """A buys 30 t of magnets, C 20 t of slag; one commodity holds another amount of oxide."""
     tables = SHARED | {
-        "commodities": TABLES["commodities"].replace("slag,Slag,processing,0,", "slag,Slag,processing,0.25,"),
+        "commodities": TABLES["commodities"].replace(commodity, other),
         "lanes": LANES + "magnet,B,A,500,0,,,\nslag,B,C,50,0,,,\n",
         "demand": demands(A=[30] * 3, C_slag=[20] * 3),
     }
-    found = split(plan_of(tmp_path, **tables))
+    return plan_of(tmp_path, **tables)
+
+
+def test_joint_products_pay_by_the_oxide_that_is_sold(tmp_path):
+    # 15 t of oxide (1 t/t) for A's magnets; of 30 t of slag at 0.25 t/t C buys 20: 15 to 5. What is left over is not
+    # counted; counted it would be 15 to 7.5, by tonnes 15 to 20
+    found = split(with_slag_sold(tmp_path, "slag,Slag,processing,0,", "slag,Slag,processing,0.25,"))
     assert found["fixed_existing", "B", "A"] == close(10_000 * 15 / 20)
     assert found["fixed_existing", "B", "C"] == close(10_000 * 5 / 20)
     assert found["variable", "B", "C"] == close(15 * 4_000 * 5 / 20)
@@ -57,12 +62,7 @@ def test_joint_products_pay_by_the_oxide_that_is_sold(tmp_path):
 
 def test_products_without_any_oxide_pay_by_tonnes(tmp_path):
     # 15 t of oxide and 20 t of slag, neither counted as oxide equivalent
-    tables = SHARED | {
-        "commodities": TABLES["commodities"].replace("oxide,Oxide,processing,1,", "oxide,Oxide,processing,0,"),
-        "lanes": LANES + "magnet,B,A,500,0,,,\nslag,B,C,50,0,,,\n",
-        "demand": demands(A=[30] * 3, C_slag=[20] * 3),
-    }
-    found = split(plan_of(tmp_path, **tables))
+    found = split(with_slag_sold(tmp_path, "oxide,Oxide,processing,1,", "oxide,Oxide,processing,0,"))
     assert found["fixed_existing", "B", "A"] == close(10_000 * 15 / 35)
     assert found["fixed_existing", "B", "C"] == close(10_000 * 20 / 35)
 

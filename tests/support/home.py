@@ -18,6 +18,14 @@ AT_HOME = 9_000  # a magnet made at home without its capacity: 6 400, and half a
 POINT_2033 = (2 * A * D[2] - 2_000 * (D[2] + D[3])) / D[3]
 POINT_2034 = (A * (sum(D[3:]) - D[2]) + 1_000 * D[2] - 2_000 * (D[4] + D[5])) / D[4]
 CAP_PAID = [IMPORTED, IMPORTED + POINT_2033, IMPORTED + POINT_2034, IMPORTED]
+CAP = """
+[[share_cap]]
+buyer = "home"
+stages = ["magnet"]
+max = { 2033 = 0.60, 2034 = 0.50 }
+from = 2033
+to = 2034
+"""
 
 
 def with_plants(instance, capacity, **plant):

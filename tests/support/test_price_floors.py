@@ -9,16 +9,10 @@ import pytest
 
 import model
 from tests.conftest import solved
-from tests.support.home import CAP_PAID, IMPORTED, D, only, policy_file, said
+from tests.support.home import CAP, CAP_PAID, IMPORTED, D, only, policy_file, said
 from tests.tiny import write
 
-FLOORS = """
-[[share_cap]]
-buyer = "home"
-stages = ["magnet"]
-max = { 2033 = 0.60, 2034 = 0.50 }
-from = 2033
-to = 2034
+FLOORS = f"""{CAP}
 [[price_floor]]
 commodity = "magnet"
 hosts = "home"
