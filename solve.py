@@ -14,7 +14,7 @@ import os  # noqa: E402
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more would only wait for one another, at full speed
 
-from model.script import DONE, FAILED, MISSED, STOPPED, WRONG, complain, hush, listen, progress  # noqa: E402
+from model.cli.command import DONE, FAILED, MISSED, STOPPED, WRONG, complain, hush, listen, progress  # noqa: E402
 
 if __name__ == "__main__":
     hush()
@@ -29,14 +29,14 @@ from collections.abc import Callable  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import TYPE_CHECKING, Any  # noqa: E402
 
-from model.command_line import arguments, split  # noqa: E402
+from model.cli.calls import arguments, split  # noqa: E402
 
 if TYPE_CHECKING:
     import argparse
 
-    from model.instance import Instance
-    from model.plan import Plan
-    from model.reasons.explanation import Explanation
+    from model.analysis.reasons.explanation import Explanation
+    from model.instance.instance import Instance
+    from model.plan.plan import Plan
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -63,8 +63,8 @@ def failure(error: Exception, call: argparse.Namespace) -> int:
     if isinstance(error, ModuleNotFoundError) and not call.traceback:
         here = "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/python solve.py ..."
         return complain(f"{sys.executable} has no package {error.name}; in this folder: {here}", FAILED)
-    from model.errors import Stopped, Unmeetable
-    from model.inputs.problems import InputError
+    from model.base.errors import Stopped, Unmeetable
+    from model.base.problems import InputError
 
     if isinstance(error, InputError):
         return complain(str(error), WRONG)
@@ -80,8 +80,8 @@ def failure(error: Exception, call: argparse.Namespace) -> int:
 
 def run(call: argparse.Namespace) -> int:
     """Read, solve, check, write, show."""
-    from model.clock import Clock
-    from model.reading import read
+    from model.base.clock import Clock
+    from model.instance.reading import read
 
     own, asked = split(dict(call.set))
     clock = Clock()
@@ -90,10 +90,10 @@ def run(call: argparse.Namespace) -> int:
         return check(instance, call.policy, asked)
     with progress(quiet=call.json) as say:
         say("starting")
-        from model.plan import solve  # noqa: F401  imports are a phase of their own
+        from model.plan.plan import solve  # noqa: F401  imports are a phase of their own
 
         if not call.json:
-            from model.results.text import report  # noqa: F401
+            from model.output.terminal.plan import report  # noqa: F401
         clock.add("imports", time.perf_counter() - STARTED)
         with clock.phase("read"):
             instance = read(call.instance, own)
@@ -110,9 +110,9 @@ def run(call: argparse.Namespace) -> int:
 
 def check(instance: Instance, policies: list[str], overrides: dict[str, Any]) -> int:
     """Show warnings and the pedigree of the figures."""
-    from model.inputs.warnings import figures, warnings
-    from model.reading import policy
-    from model.results.words import clean, console
+    from model.base.words import clean, console
+    from model.instance.reading import policy
+    from model.instance.warnings.figures import figures, warnings
 
     for name in policies or ([""] if overrides else []):
         policy(instance, name, overrides)
@@ -132,10 +132,10 @@ def solve_all(
     """A plan for each policy, several at a time; all calls are judged before the first is solved."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from model.clock import Clock
-    from model.plan import check_goal, solve
-    from model.reading import policy
-    from model.results.writing import check_place
+    from model.base.clock import Clock
+    from model.base.places import check_place
+    from model.instance.reading import policy
+    from model.plan.plan import check_goal, solve
 
     names = call.policy or [""]
     policies = [policy(instance, name, overrides) for name in names]
@@ -176,7 +176,7 @@ def solve_all(
 
 def explanation(plan: Plan, call: argparse.Namespace, clock: Any, say: Callable[[str], None]) -> Explanation:
     """Why targets are missed, and what would meet them."""
-    from model.reasons.explanation import explain
+    from model.analysis.reasons.explanation import explain
 
     with clock.phase("explain"):
         return explain(plan, time_limit=max(0.0, call.time_limit - clock.seconds["solve"]), say=say)
@@ -201,13 +201,13 @@ def write_all(
             write_one(plan, {**plan.tables, **(explained.tables if explained else {})}, folder, call, clock)
             call.written.append(folder)
         if len(plans) > 1:
-            from model.results.comparison import comparison
-            from model.results.writing import write_table
+            from model.base.places import write_table
+            from model.output.terminal.side_by_side import comparison
 
             with clock.phase("write"):
                 write_table(folders[0].parent / "comparison.csv", comparison(plans))
         if len(plans) > 1 and not call.no_report:
-            from model.reporting import write_comparison
+            from model.output.report import write_comparison
 
             with clock.phase("report"):
                 write_comparison(folders)
@@ -218,18 +218,18 @@ def write_all(
 
 def write_one(plan: Plan, tables: dict[str, Any], folder: Path, call: argparse.Namespace, clock: Any) -> None:
     """Write one plan's folder, whole or not at all; report and workbook are phases of their own."""
-    from model.results.writing import fill, place
+    from model.base.places import fill, place
 
     with place(folder) as beside:
         with clock.phase("write"):
             fill(beside, tables, plan.summary, report=not call.no_report)
         if not call.no_report:
-            from model.reporting import write_report
+            from model.output.report import write_report
 
             with clock.phase("report"):
                 write_report(beside)
         if call.xlsx:
-            from model.workbooks.results import FILE, write_workbook
+            from model.output.workbook.results import FILE, write_workbook
 
             with clock.phase("workbook"):
                 write_workbook(tables, plan.summary, beside / FILE)
@@ -238,15 +238,15 @@ def write_one(plan: Plan, tables: dict[str, Any], folder: Path, call: argparse.N
 def show(plans: list[Plan], explained: Explanation | None, folders: list[Path], as_json: bool, clock: Any) -> None:
     """What the user sees: one plan in full, or several side by side."""
     if as_json:
-        from model.results.writing import to_json
+        from model.base.places import to_json
 
         summaries = [dict(plan.summary) for plan in plans]
         sys.stdout.write(to_json(summaries if len(plans) > 1 else summaries[0]))
         return
-    from model.results.comparison import side_by_side
-    from model.results.summary import phases
-    from model.results.text import report, seconds
-    from model.results.words import console
+    from model.base.words import console
+    from model.output.terminal.plan import report, seconds
+    from model.output.terminal.side_by_side import side_by_side
+    from model.plan.summary import phases
 
     out = console()
     out.print(report(plans[0], explained) if len(plans) == 1 else side_by_side(plans))

@@ -14,46 +14,46 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from model.comparing import Comparison, compare
-    from model.drawing import draw_results
-    from model.edge import frontier
-    from model.inputs.problems import InputError, Problem
-    from model.instance import Instance
-    from model.lead_time import lead_times
-    from model.plan import Plan, programme, solve
-    from model.policies import Policy
-    from model.reading import edited, policy, policy_names, read
-    from model.reasons.explanation import explain
-    from model.sweeps.files import read_sweep
-    from model.sweeps.run import Swept, sweep
-    from model.workbooks.packing import to_workbook
-    from model.workbooks.results import write_workbook
-    from model.workbooks.returning import from_workbook
+    from model.analysis.comparison import Comparison, compare
+    from model.analysis.frontier import frontier
+    from model.analysis.lead_times.lead_times import lead_times
+    from model.analysis.reasons.explanation import explain
+    from model.analysis.sweeps.asked.files import read_sweep
+    from model.analysis.sweeps.running.run import Swept, sweep
+    from model.base.problems import InputError, Problem
+    from model.instance.instance import Instance
+    from model.instance.policies import Policy
+    from model.instance.reading import edited, policy, policy_names, read
+    from model.output.pictures import draw_results
+    from model.output.workbook.packing import to_workbook
+    from model.output.workbook.results import write_workbook
+    from model.output.workbook.returning import from_workbook
+    from model.plan.plan import Plan, programme, solve
 
 _HOMES = {
-    "Comparison": "model.comparing",
-    "InputError": "model.inputs.problems",
-    "Problem": "model.inputs.problems",
-    "Instance": "model.instance",
-    "Plan": "model.plan",
-    "Policy": "model.policies",
-    "Swept": "model.sweeps.run",
-    "compare": "model.comparing",
-    "draw_results": "model.drawing",
-    "edited": "model.reading",
-    "explain": "model.reasons.explanation",
-    "from_workbook": "model.workbooks.returning",
-    "frontier": "model.edge",
-    "lead_times": "model.lead_time",
-    "policy": "model.reading",
-    "policy_names": "model.reading",
-    "programme": "model.plan",
-    "read": "model.reading",
-    "read_sweep": "model.sweeps.files",
-    "solve": "model.plan",
-    "sweep": "model.sweeps.run",
-    "to_workbook": "model.workbooks.packing",
-    "write_workbook": "model.workbooks.results",
+    "Comparison": "model.analysis.comparison",
+    "InputError": "model.base.problems",
+    "Problem": "model.base.problems",
+    "Instance": "model.instance.instance",
+    "Plan": "model.plan.plan",
+    "Policy": "model.instance.policies",
+    "Swept": "model.analysis.sweeps.running.run",
+    "compare": "model.analysis.comparison",
+    "draw_results": "model.output.pictures",
+    "edited": "model.instance.reading",
+    "explain": "model.analysis.reasons.explanation",
+    "from_workbook": "model.output.workbook.returning",
+    "frontier": "model.analysis.frontier",
+    "lead_times": "model.analysis.lead_times.lead_times",
+    "policy": "model.instance.reading",
+    "policy_names": "model.instance.reading",
+    "programme": "model.plan.plan",
+    "read": "model.instance.reading",
+    "read_sweep": "model.analysis.sweeps.asked.files",
+    "solve": "model.plan.plan",
+    "sweep": "model.analysis.sweeps.running.run",
+    "to_workbook": "model.output.workbook.packing",
+    "write_workbook": "model.output.workbook.results",
 }
 
 __all__ = [

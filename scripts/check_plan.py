@@ -13,9 +13,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from model.base.problems import InputError, Problem  # noqa: E402
 from model.check import read_results, violations  # noqa: E402
-from model.inputs.problems import InputError, Problem  # noqa: E402
-from model.reading import policy, read  # noqa: E402
+from model.instance.reading import policy, read  # noqa: E402
 
 SOUND, WRONG, BROKEN = 0, 2, 3
 SHOWN = 40

@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from model.script import DONE, complain, guarded, listed, progress  # noqa: E402
+from model.cli.command import DONE, complain, guarded, listed, progress  # noqa: E402
 
 HOME = Path(__file__).parent.parent
 
@@ -52,10 +52,10 @@ def main(argv: list[str] | None = None) -> int:
 
 def run(call: argparse.Namespace) -> int:
     """Read, compare, write, show."""
-    from model.comparing import compare
-    from model.comparing.text import report
-    from model.comparing.writing import as_json, check_place, place
-    from model.results.words import clean, console
+    from model.analysis.comparison import compare
+    from model.analysis.comparison.writing import as_json, check_place, place
+    from model.base.words import clean, console
+    from model.output.terminal.comparison import report
 
     found = compare(call.results)
     folder = call.out or place(found.plans)

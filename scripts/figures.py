@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from model.script import DONE, guarded, listed  # noqa: E402
+from model.cli.command import DONE, guarded, listed  # noqa: E402
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -44,7 +44,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def run(call: argparse.Namespace) -> int:
     """Draw, and say what was drawn and what not."""
-    from model.drawing import draw_results
+    from model.output.pictures import draw_results
 
     folder = call.results.absolute()
     files, left_out = draw_results(call.results, call.out or folder.with_name(f"{folder.name}-figures"))

@@ -18,8 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from model.command_line import whole  # noqa: E402
-from model.script import DONE, guarded  # noqa: E402
+from model.cli.calls import whole  # noqa: E402
+from model.cli.command import DONE, guarded  # noqa: E402
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -53,11 +53,11 @@ def main(argv: list[str] | None = None) -> int:
 
 def run(call: argparse.Namespace) -> int:
     """Read, solve, write, show."""
-    from model.edge import frontier
-    from model.edge.text import report
-    from model.edge.writing import check_place, contents, write
-    from model.reading import policy, read
-    from model.results.words import console
+    from model.analysis.frontier import frontier
+    from model.analysis.frontier.writing import check_place, contents, write
+    from model.base.words import console
+    from model.instance.reading import policy, read
+    from model.output.terminal.frontier import report
 
     with progress() as tell:
         instance = read(call.instance)

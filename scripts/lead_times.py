@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from model.command_line import assignment, split  # noqa: E402
-from model.script import DONE, guarded, progress  # noqa: E402
+from model.cli.calls import assignment, split  # noqa: E402
+from model.cli.command import DONE, guarded, progress  # noqa: E402
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.plan import Plan
+    from model.plan.plan import Plan
 
 MOST_ROWS = 24
 
@@ -48,10 +48,10 @@ def run(call: argparse.Namespace) -> int:
     logging.getLogger("pyomo.core").setLevel(logging.CRITICAL)  # it would report a Ctrl-C as an error of its own
     with progress() as say:
         say("starting")
-        from model.lead_time import lead_times
-        from model.plan import solve
-        from model.reading import policy, read
-        from model.results.words import console
+        from model.analysis.lead_times.lead_times import lead_times
+        from model.base.words import console
+        from model.instance.reading import policy, read
+        from model.plan.plan import solve
 
         own, asked = split(dict(call.set))
         instance = read(call.instance, own)
@@ -72,8 +72,8 @@ def run(call: argparse.Namespace) -> int:
 
 def check_place(file: Path) -> None:
     """A new file or an earlier table of the kind; nothing else is replaced."""
-    from model.inputs.problems import InputError, Problem
-    from model.lead_time import COLUMNS
+    from model.analysis.lead_times.lead_times import COLUMNS
+    from model.base.problems import InputError, Problem
 
     ours = f"{','.join(COLUMNS)}\n".encode()
     if file.is_dir() or (file.exists() and not file.read_bytes().startswith(ours)):
@@ -86,7 +86,7 @@ def check_place(file: Path) -> None:
 
 def write(found: pd.DataFrame, file: Path) -> None:
     """Write the table whole or not at all; Ctrl-C waits until that is done."""
-    from model.results.writing import write_table
+    from model.base.places import write_table
 
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     beside = file.with_name(f".{file.name}-{os.getpid()}")
@@ -103,7 +103,7 @@ def shown(plan: Plan, found: pd.DataFrame, file: Path) -> Iterator[Any]:
     """The plants that matter, most first, for a terminal of 80 columns."""
     from rich.text import Text
 
-    from model.results.words import clean, heading
+    from model.base.words import clean, heading
 
     yield heading(f"What a year less of lead time saves: {clean(plan.instance.title)}")
     said = "Every target is met." if plan.compliant else f"{plan.summary['shortfall_t']:,.0f} t fall short."
@@ -126,7 +126,7 @@ def shown(plan: Plan, found: pd.DataFrame, file: Path) -> Iterator[Any]:
 
 def ranking(rows: pd.DataFrame) -> Any:
     """The ranked plants; without shortfall where none changes."""
-    from model.results.words import clean, table
+    from model.base.words import clean, table
 
     unit, name = (1e6, "saved m USD") if rows["saving_usd"].abs().max() >= 1e6 else (1.0, "saved USD")
     amounts = [("saving_usd", unit, ",.2f" if unit > 1 else ",.0f", name)]

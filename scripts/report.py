@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from model.script import DONE, guarded  # noqa: E402
+from model.cli.command import DONE, guarded  # noqa: E402
 
 BEGINS = b"<!DOCTYPE html>"
 
@@ -43,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def run(call: argparse.Namespace) -> int:
     """Read the folders, make the page, write it."""
-    from model.reporting import COMPARISON, REPORT, page
+    from model.output.report import COMPARISON, REPORT, page
 
     first = call.results[0]
     default = first / REPORT if len(call.results) == 1 else first.absolute().parent / COMPARISON
@@ -56,7 +56,7 @@ def run(call: argparse.Namespace) -> int:
 
 def check_place(file: Path) -> None:
     """A new file or an earlier page; nothing else is replaced."""
-    from model.inputs.problems import InputError, Problem
+    from model.base.problems import InputError, Problem
 
     if file.is_dir() or (file.exists() and not file.read_bytes().startswith(BEGINS)):
         raise InputError([Problem(str(file), None, "", "", "holds something else; name a new file with --out")])

@@ -19,7 +19,7 @@ from pathlib import Path  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from model.script import DONE, FAILED, STOPPED, WRONG, complain, hush, listen  # noqa: E402
+from model.cli.command import DONE, FAILED, STOPPED, WRONG, complain, hush, listen  # noqa: E402
 
 if __name__ == "__main__":
     hush()
@@ -30,12 +30,12 @@ import logging  # noqa: E402
 import threading  # noqa: E402
 from typing import TYPE_CHECKING, Any  # noqa: E402
 
-from model.command_line import assignment, split, whole  # noqa: E402
+from model.cli.calls import assignment, split, whole  # noqa: E402
 
 if TYPE_CHECKING:
-    from model.instance import Instance
-    from model.sweeps.definition import Sweep
-    from model.sweeps.run import Swept
+    from model.analysis.sweeps.asked.definition import Sweep
+    from model.analysis.sweeps.running.run import Swept
+    from model.instance.instance import Instance
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -83,8 +83,8 @@ def failure(error: Exception, call: argparse.Namespace) -> int:
     if isinstance(error, ModuleNotFoundError) and not call.traceback:
         extra = ".[cluster]" if error.name in ("distributed", "dask") else "."
         return complain(f"{sys.executable} has no package {error.name}; in this folder: pip install '{extra}'", FAILED)
-    from model.errors import Stopped, Unmeetable
-    from model.inputs.problems import InputError
+    from model.base.errors import Stopped, Unmeetable
+    from model.base.problems import InputError
 
     if isinstance(error, InputError):
         return complain(str(error), WRONG)
@@ -104,11 +104,11 @@ def failure(error: Exception, call: argparse.Namespace) -> int:
 
 def run(call: argparse.Namespace) -> int:
     """Read, judge, solve, write, show."""
-    from model.inputs.problems import InputError
-    from model.reading import read
-    from model.results.words import console
-    from model.sweeps.files import read_sweep
-    from model.sweeps.text import report, shown
+    from model.analysis.sweeps.asked.files import read_sweep
+    from model.base.problems import InputError
+    from model.base.words import console
+    from model.instance.reading import read
+    from model.output.terminal.sweep import report, shown
 
     own, policies = split(dict(call.set))
     if policies:
@@ -119,7 +119,7 @@ def run(call: argparse.Namespace) -> int:
         return check(instance, asked)
     if call.case:
         return one(instance, asked, call)
-    from model.sweeps.run import default_place
+    from model.analysis.sweeps.running.run import default_place
 
     call.place = call.out or default_place(instance, asked)
     with shown(quiet=False) as hear:
@@ -135,11 +135,11 @@ def run(call: argparse.Namespace) -> int:
 
 def solve(instance: Instance, asked: Sweep, call: argparse.Namespace, hear: Any) -> Swept:
     """The sweep, here or on a cluster."""
-    from model.sweeps.run import sweep
+    from model.analysis.sweeps.running.run import sweep
 
     options: dict[str, Any] = {"folders": call.folders, "resume": call.resume, "hear": hear}
     if call.scheduler:
-        from model.sweeps.cluster import connected
+        from model.analysis.sweeps.running.cluster import connected
 
         with connected(call.scheduler) as executor:
             return sweep(instance, asked, call.place, executor=executor, **options)
@@ -148,10 +148,10 @@ def solve(instance: Instance, asked: Sweep, call: argparse.Namespace, hear: Any)
 
 def check(instance: Instance, asked: Sweep) -> int:
     """Judge a sweep without solving anything."""
-    from model.results.words import clean
-    from model.sweeps.cases import Cases
-    from model.sweeps.groups import in_order
-    from model.sweeps.trial import trial
+    from model.analysis.sweeps.asked.cases import Cases
+    from model.analysis.sweeps.running.groups import in_order
+    from model.analysis.sweeps.running.trial import trial
+    from model.base.words import clean
 
     trial(instance, asked)
     cases = Cases(asked)
@@ -162,13 +162,13 @@ def check(instance: Instance, asked: Sweep) -> int:
 
 def one(instance: Instance, asked: Sweep, call: argparse.Namespace) -> int:
     """One case by itself: edited, solved from the start, shown, and written where --out says."""
-    from model.inputs.problems import InputError, Problem
-    from model.plan import solve as solve_plan
-    from model.results.text import report
-    from model.results.words import clean, console
-    from model.sweeps.cases import Cases
-    from model.sweeps.edits import applied
-    from model.sweeps.trial import trial
+    from model.analysis.sweeps.asked.cases import Cases
+    from model.analysis.sweeps.asked.edits import applied
+    from model.analysis.sweeps.running.trial import trial
+    from model.base.problems import InputError, Problem
+    from model.base.words import clean, console
+    from model.output.terminal.plan import report
+    from model.plan.plan import solve as solve_plan
 
     trial(instance, asked)
     cases = Cases(asked)
@@ -192,7 +192,7 @@ def one(instance: Instance, asked: Sweep, call: argparse.Namespace) -> int:
 
 
 def _no_policy_keys(keys: dict[str, Any]) -> list[Any]:
-    from model.inputs.problems import Problem
+    from model.base.problems import Problem
 
     expected = "belongs to a policy; a sweep edits policies in its own file"
     return [Problem(f"--set {key}", None, "", "", expected) for key in keys]

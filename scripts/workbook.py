@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from model.script import DONE, guarded, listed  # noqa: E402
+from model.cli.command import DONE, guarded, listed  # noqa: E402
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -61,16 +61,16 @@ def written(call: argparse.Namespace) -> int:
 def run(call: argparse.Namespace) -> Path:
     """Convert; returns what was written."""
     if call.way == "to-xlsx":
-        from model.workbooks.packing import to_workbook
+        from model.output.workbook.packing import to_workbook
 
         file = call.out or Path(f"{call.source.absolute().name}.xlsx")
         return to_workbook(call.source, file, replace=call.replace)
     if call.way == "from-xlsx":
-        from model.workbooks.returning import from_workbook
+        from model.output.workbook.returning import from_workbook
 
         folder = call.out or call.source.with_suffix("")
         return from_workbook(call.source, folder, replace=call.replace)
-    from model.workbooks.results import results_workbook
+    from model.output.workbook.results import results_workbook
 
     return results_workbook(call.source, call.out, replace=call.replace)
 

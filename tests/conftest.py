@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import model
-from model.compile import Arrays
+from model.compiling.compile import Arrays
 from model.formulation.network import Network
-from model.nodes import Tree
-from model.plan import compiled
-from model.reading import policy as read_policy
+from model.instance.reading import policy as read_policy
+from model.instance.tree import Tree
+from model.plan.plan import compiled
 
 ROOT = Path(__file__).parent.parent
 INSTANCES = ROOT / "instances"

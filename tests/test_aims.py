@@ -6,8 +6,8 @@ import random
 import pytest
 
 import model
-from model.goals import GOALS
-from model.inputs.problems import InputError
+from model.base.problems import InputError
+from model.solving.goals import GOALS
 from tests.conftest import INSTANCES, solved
 from tests.independent.generate import write_instance
 from tests.support.home import CAP, policy_file

@@ -5,7 +5,7 @@ import pytest
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 import model
-from model.compile import Sparse
+from model.compiling.compile import Sparse
 from tests.conftest import INSTANCES
 from tests.independent.generate import write_instance
 from tests.tiny import write

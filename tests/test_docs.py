@@ -7,14 +7,14 @@ import sys
 
 import pytest
 
+from model.analysis.sweeps.asked.cases import Cases
+from model.analysis.sweeps.asked.files import read_sweep
+from model.analysis.sweeps.running.trial import trial
+from model.base.schema import tables
 from model.formulation import FAMILIES
 from model.formulation.document import PLACE, document
-from model.inputs.dictionary import TABLES, fields
-from model.reading import read
-from model.results.schema import tables
-from model.sweeps.cases import Cases
-from model.sweeps.files import read_sweep
-from model.sweeps.trial import trial
+from model.instance.files.dictionary import TABLES, fields
+from model.instance.reading import read
 from tests.conftest import ROOT
 from tests.formulation.rows import ROWS
 

@@ -17,13 +17,13 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from model.drawing import building, draw_results, money, supply, targets
-from model.drawing.plan import PlanTables, plan_tables
-from model.drawing.style import MISSED, STYLE, short
-from model.inputs.problems import InputError
-from model.plan import solve
-from model.reading import read
-from model.results.writing import write
+from model.base.places import write
+from model.base.problems import InputError
+from model.instance.reading import read
+from model.output.pictures import building, draw_results, money, supply, targets
+from model.output.pictures.plan import PlanTables, plan_tables
+from model.output.pictures.style import MISSED, STYLE, short
+from model.plan.plan import solve
 
 ROOT = Path(__file__).parent.parent
 KINDS = ("shares", "capital", "schedule", "output", "costs", "prices", "missed_targets")

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 import model
-from model import goals
-from model.edge import Question
-from model.edge.question import ask
-from model.edge.schedule import answer
-from model.edge.table import edge_table
-from model.edge.writing import OURS, contents
-from model.ties import NOTHING_T
+from model.analysis.frontier import Question
+from model.analysis.frontier.question import ask
+from model.analysis.frontier.schedule import answer
+from model.analysis.frontier.table import edge_table
+from model.analysis.frontier.writing import OURS, contents
+from model.solving import goals
+from model.solving.ties import NOTHING_T
 from tests.conftest import INSTANCES
 from tests.independent.generate import write_instance
 from tests.tiny import write

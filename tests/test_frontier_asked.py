@@ -15,11 +15,11 @@ import pandas as pd
 import pytest
 
 import model
-from model.edge.question import ask
-from model.edge.schema import COLUMNS
-from model.edge.text import report
-from model.edge.writing import OURS, contents
-from model.errors import Stopped
+from model.analysis.frontier.question import ask
+from model.analysis.frontier.schema import COLUMNS
+from model.analysis.frontier.writing import OURS, contents
+from model.base.errors import Stopped
+from model.output.terminal.frontier import report
 from tests.conftest import INSTANCES, ROOT
 from tests.tiny import write
 

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 import model
-from model import errors, goals, solver
-from model.compile import compile_model
+from model.base import errors
+from model.compiling.compile import compile_model
 from model.formulation import formulate
 from model.formulation.network import Network
-from model.nodes import Node, Tree
-from model.optimality import residuals
-from model.reading import policy as read_policy
+from model.instance.reading import policy as read_policy
+from model.instance.tree import Node, Tree
+from model.solving import goals
+from model.solving import highs as solver
+from model.solving.optimality import residuals
 from tests.conftest import INSTANCES
 from tests.independent.generate import write_instance
 from tests.tiny import TABLES, write

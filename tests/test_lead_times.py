@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 import model
-from model import errors
-from model.faster import a_year_faster
-from model.lead_time import COLUMNS, buildable, lead_times
+from model.analysis.lead_times.faster import a_year_faster
+from model.analysis.lead_times.lead_times import COLUMNS, buildable, lead_times
+from model.base import errors
 from tests.conftest import INSTANCES, ROOT, solved
 from tests.independent.generate import write_instance
 from tests.tiny import write

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 import model
-from model.lanes import resolve
-from model.results import text_limits
+from model.instance.lanes import resolve
+from model.output.terminal import plan_limits as text_limits
 from tests.conftest import INSTANCES, solved
 from tests.independent.generate import write_instance
 from tests.tiny import TABLES, write

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import model
-from model.inputs.dictionary import TABLES
-from model.units import T_PER_KT
+from model.base.units import T_PER_KT
+from model.instance.files.dictionary import TABLES
 from tests.independent.generate import write_instance
 
 SEEDS = st.integers(0, 10_000)
@@ -117,7 +117,7 @@ def test_a_tighter_cap_never_cheapens(instances, seed, limit):
 
 
 def _cap(instance: model.Instance, limit: float) -> model.Policy:
-    from model.policies import ShareCap, Supplier
+    from model.instance.policies import ShareCap, Supplier
 
     buyer = instance.sectors and next(iter(instance.sectors))[1]
     stage = next(s for s, goods in instance.stages.items() if any((k, buyer) in instance.sectors for k in goods))

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import model
-from model.sweeps.fixed import kept
+from model.analysis.sweeps.running.fixed import kept
 from scripts import compare as script
 from tests.conftest import ROOT
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 import model
+from model.base import places as writing
+from model.base.schema import columns, tables
 from model.formulation import COST_TERMS
-from model.results import writing
-from model.results.schema import columns, tables
 from tests.conftest import INSTANCES, solved
 from tests.tiny import write
 
@@ -93,8 +93,8 @@ def test_a_failure_while_writing_leaves_the_old_plan(tmp_path, monkeypatch, plan
 
 
 def test_a_plan_that_fails_the_check_is_no_result(monkeypatch):
-    from model import errors
-    from model import plan as pipeline
+    from model.base import errors
+    from model.plan import plan as pipeline
 
     found = pd.DataFrame([{"rule": "use", "key": "k", "value": 1.0, "limit": 0.0, "excess": 1.0, "unit": "t"}])
     monkeypatch.setattr(pipeline, "violations", lambda *_: found)
@@ -128,13 +128,13 @@ def test_content_mixes_origins_and_stocks(tmp_path):
 
 def test_stock_draws_count_with_their_origin(tmp_path):
     """What is put into stock is no use; what is drawn is, with the origin that it came from."""
-    from model.compile import compile_model
+    from model.compiling.compile import compile_model
     from model.formulation import formulate
     from model.formulation.network import Network
-    from model.goals import solve
-    from model.nodes import Tree
-    from model.reading import policy
-    from model.results.values import Solved
+    from model.instance.reading import policy
+    from model.instance.tree import Tree
+    from model.plan.solved import Solved
+    from model.solving.goals import solve
 
     instance = model.read(write(tmp_path / "tiny"))
     network = Network(instance, policy(instance, "all"), Tree.chain(instance.years))

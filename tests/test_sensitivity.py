@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from SALib.sample import sobol as design
 
-from model.inputs.problems import InputError
-from model.sweeps.moves import moves
-from model.sweeps.sensitivity import sobol, tornado, weak_figures
-from model.sweeps.tables import columns
+from model.analysis.sweeps.learned.moves import moves
+from model.analysis.sweeps.learned.sensitivity import sobol, tornado, weak_figures
+from model.analysis.sweeps.learned.tables import columns
+from model.base.problems import InputError
 
 NAN = math.nan
 

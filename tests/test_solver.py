@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 import model
-from model import errors, solver
-from model.compile import Arrays, Sparse, sparse_row
-from model.kept import Kept
-from model.solver import DEVEX, ENDLESS, TOLERANCE, Solver
+from model.base import errors
+from model.compiling.compile import Arrays, Sparse, sparse_row
+from model.solving import highs as solver
+from model.solving.held import Kept
+from model.solving.highs import DEVEX, ENDLESS, TOLERANCE, Solver
 from tests.bench.generate import write_instance
 from tests.conftest import programme
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import model
-from model import errors, goals
-from model.solver import Solver
+from model.base import errors
+from model.solving import goals
+from model.solving.highs import Solver
 from tests.conftest import INSTANCES, ROOT, programme
 
 

@@ -35,7 +35,7 @@ def test_ctrl_c_in_the_middle(tmp_path, policies):
 def test_ctrl_c_while_a_script_starts_shows_no_traceback(begun, code, said):
     work = f"""
 import os, signal
-from model.script import hush, listen
+from model.cli.command import hush, listen
 hush()
 {begun}
 try:
@@ -49,7 +49,9 @@ except KeyboardInterrupt:
 
 
 def test_a_script_that_is_told_not_to_hear_ctrl_c_does_not():
-    command = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); from model.script import hush, listen\n"
+    command = (
+        "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); from model.cli.command import hush, listen\n"
+    )
     command += "hush(); listen(); print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)"
     done = subprocess.run([sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout == "True\n"

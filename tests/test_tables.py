@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.compile import Span
-from model.plan import tabulate
-from model.results.values import Solved
+from model.compiling.compile import Span
+from model.plan.plan import tabulate
+from model.plan.solved import Solved
 from tests.conftest import solved
 
 PLANS = [("two-country", "cap"), ("two-country", "too-early"), ("allied-2045", "traced-65")]

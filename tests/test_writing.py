@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.results.writing import to_csv
+from model.base.places import to_csv
 
 NAN = float("nan")
 NUMBERS = [0.0, -0.0, 0.1 + 0.2, 1e-5, 1e16, -1.5e300, 5e-324, 123456789.0, float("inf"), NAN]

@@ -14,8 +14,8 @@ import pandas as pd
 from model.check import asked, costs, facts, flows, lanes, mixing, physics, plan, schema, targets, totals
 from model.check.findings import COLUMNS, Findings
 from model.check.reading import read_results
-from model.instance import Instance
-from model.policies import Policy
+from model.instance.instance import Instance
+from model.instance.policies import Policy
 
 __all__ = ["COLUMNS", "read_results", "violations"]
 

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from model.check.arrays import Bools, Floats, Ints, places
-from model.instance import Instance
-from model.policies import Policy
+from model.instance.instance import Instance
+from model.instance.policies import Policy
 
 NO_ORIGIN = "-"
 FREE, TRACED = "free", "traced"

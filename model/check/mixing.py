@@ -18,7 +18,7 @@ from model.check.asked import key_rows, ratio
 from model.check.facts import Facts
 from model.check.flows import Flows
 from model.check.targets import KEYS, Measured
-from model.policies import Policy, ShareCap
+from model.instance.policies import Policy, ShareCap
 
 DAMPED = 1 - 1e-9
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from model.base.problems import InputError, Problem, quoted
 from model.check import schema
-from model.inputs.problems import InputError, Problem, quoted
 
 SUMMARY = "summary.json"
 

@@ -1,4 +1,4 @@
-"""The tables and columns that a plan consists of: ``model/results/schema.csv``."""
+"""The tables and columns that a plan consists of: ``model/base/schema.csv``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BESIDE = frozenset(
 FROM_PRICES = frozenset({"support", "price_floors"})
 """Tables that follow from the duals, which need the solver: the checker doesn't read them."""
 
-FILE = Path(__file__).parents[1] / "results" / "schema.csv"
+FILE = Path(__file__).parents[1] / "base" / "schema.csv"
 
 
 class Column(NamedTuple):

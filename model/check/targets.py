@@ -12,7 +12,7 @@ from model.check.arrays import Bools, Floats, Ints, summed
 from model.check.facts import TRACED, Facts
 from model.check.flows import Flows
 from model.check.plan import Plan
-from model.policies import DomesticMin, Policy, ShareCap, StockMin, Target
+from model.instance.policies import DomesticMin, Policy, ShareCap, StockMin, Target
 
 KEYS = ["policy_row", "buyer", "scope", "supplier", "year"]
 BENCHMARK_KEYS = ["policy_row", "buyer", "scope", "year"]

@@ -14,7 +14,7 @@ from model.check.findings import Findings
 from model.check.flows import Flows
 from model.check.plan import Plan
 from model.check.tolerance import apart
-from model.policies import Policy
+from model.instance.policies import Policy
 
 
 def judge(

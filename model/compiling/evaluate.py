@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from pyomo.core import Param, Var
 
+from model.base.tables import Floats
 from model.compiling.arrays import Sparse
 from model.compiling.frames import Frame
 from model.compiling.sets import Data, Index
 from model.compiling.symbols import Item, Members, Node, Over, Plus, Sum, Template, Times, Untemplatable
-from model.compiling.tables import Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from model.base.tables import ranges
 from model.compiling.sets import Data, Index
 from model.compiling.symbols import Members, Template
-from model.compiling.tables import ranges
 
 Change = Callable[[Any], Any]
 

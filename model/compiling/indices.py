@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from model.base.tables import Table
 from model.compiling.sets import Index
-from model.compiling.tables import Table
 
 
 class Indices(Sequence[tuple[Any, ...]]):

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from pyomo.core import Param
 
+from model.base.tables import Column, Grouped, Ints, Table, Values, ranges
 from model.compiling.symbols import Untemplatable, dimen
-from model.compiling.tables import Column, Grouped, Ints, Table, Values, ranges
 
 Places = npt.NDArray[np.int64]
 MISSING = "an index that its Set doesn't have"

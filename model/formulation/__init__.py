@@ -14,21 +14,23 @@ from typing import Any
 
 from pyomo.core import AbstractModel, ConcreteModel, Expression, Objective, Param, Set
 
-from model.economics import discount_factor
+from model.base.economics import discount_factor
 from model.formulation import (
-    budget,
     capacity,
-    consumption,
     demand,
-    domestic_min,
     production,
-    share_cap,
     shipping,
     stock,
-    stock_min,
     use,
 )
 from model.formulation.network import Network
+from model.formulation.policy import (
+    budget,
+    consumption,
+    domestic_min,
+    share_cap,
+    stock_min,
+)
 
 FAMILIES: tuple[ModuleType, ...] = (
     capacity,
@@ -67,7 +69,8 @@ SHORTFALLS = ("share_cap_short", "domestic_min_short", "stock_min_short")
 def formulate(net: Network) -> AbstractModel:
     """The whole programme, declared: its components say what they are made from and none is expanded.
 
-    Its objective is the expected present value, million USD. :func:`model.compile.compile_model` makes arrays of it.
+    Its objective is the expected present value, million USD. :func:`model.compiling.compile.compile_model` makes
+    arrays of it.
     """
     return _declare(AbstractModel(name=f"{net.instance.name}, {net.policy.name}"), net)
 

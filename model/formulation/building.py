@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from model.compiling.tables import Column, Floats, Grouped, Table
-from model.economics import ramp
-from model.instance import Instance, Plant
-from model.nodes import Tree
+from model.base.economics import ramp
+from model.base.tables import Column, Floats, Grouped, Table
+from model.instance.instance import Instance, Plant
+from model.instance.tree import Tree
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,11 @@ from typing import Any
 import numpy as np
 from pyomo.core import Constraint, Expression, NonNegativeReals, Param, Set, Var
 
-from model.compiling.tables import Grouped, Values
-from model.economics import annuity
+from model.base.economics import annuity
+from model.base.tables import Grouped, Values
+from model.base.units import MUSD_PER_KT, T_PER_KT
 from model.formulation.network import Network
 from model.formulation.terms import capacity
-from model.units import MUSD_PER_KT, T_PER_KT
 
 
 def variables(m: Any, net: Network) -> None:

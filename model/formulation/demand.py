@@ -16,8 +16,8 @@ from typing import Any
 
 from pyomo.core import Constraint, Expression, NonNegativeReals, Param, Set, Var
 
+from model.base.units import MUSD_PER_KT, T_PER_KT
 from model.formulation.network import Network
-from model.units import MUSD_PER_KT, T_PER_KT
 
 
 def variables(m: Any, net: Network) -> None:

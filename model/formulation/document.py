@@ -7,7 +7,7 @@ from pathlib import Path
 
 from model.formulation import COST_TERMS, FAMILIES
 
-PLACE = Path(__file__).parent.parent / "FORMULATION.md"
+PLACE = Path(__file__).parent / "FORMULATION.md"
 
 HEAD = """# Formulation
 
@@ -41,7 +41,7 @@ Terms, each an expression `cost_<term>[r, n]` in million USD of the node's year:
 
 ## Goals in order
 
-Unserved demand, shortfall, cost, and one plan among the equally cheap: `model/goals.py`.
+Unserved demand, shortfall, cost, and one plan among the equally cheap: `model/solving/goals.py`.
 """
 
 

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from model.compiling.tables import Column, Grouped, Ints, Table, distinct
+from model.base.tables import Column, Grouped, Ints, Table, distinct
 from model.formulation.building import Building
-from model.instance import Instance, Plant
-from model.lanes import Lanes, resolve
-from model.nodes import Node, Tree
-from model.policies import Policy, ShareCap, StockMin, Supplier, Target
+from model.instance.instance import Instance, Plant
+from model.instance.lanes import Lanes, resolve
+from model.instance.policies import Policy, ShareCap, StockMin, Supplier, Target
+from model.instance.tree import Node, Tree
 
 FREE, TRACED = "free", "traced"
 NO_ORIGIN = "-"

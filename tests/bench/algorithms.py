@@ -20,10 +20,10 @@ import numpy as np
 
 import model
 from model.formulation.network import Network
-from model.kept import Kept
-from model.plan import compiled
-from model.reading import policy as read_policy
-from model.solver import ENDLESS, TOLERANCE, Basis
+from model.instance.reading import policy as read_policy
+from model.plan.plan import compiled
+from model.solving.held import Kept
+from model.solving.highs import ENDLESS, TOLERANCE, Basis
 from tests.bench.generate import forked
 
 

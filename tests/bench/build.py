@@ -24,10 +24,10 @@ import highspy
 import numpy as np
 
 import model
-from model.compile import compile_model
+from model.compiling.compile import compile_model
 from model.formulation import expanded, formulate
 from model.formulation.network import Network
-from model.reading import policy as read_policy
+from model.instance.reading import policy as read_policy
 from tests.bench.generate import forked
 
 ROADS = ("raw", "ours", "linopy", "expanded")

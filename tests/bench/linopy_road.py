@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from model.economics import annuity, discount_factor, ramp
-from model.instance import Instance
-from model.lanes import resolve
-from model.policies import Policy
-from model.units import MUSD_PER_KT, T_PER_KT
+from model.base.economics import annuity, discount_factor, ramp
+from model.base.units import MUSD_PER_KT, T_PER_KT
+from model.instance.instance import Instance
+from model.instance.lanes import resolve
+from model.instance.policies import Policy
 
 
 def model_of(inst: Instance, policy: Policy) -> linopy.Model:

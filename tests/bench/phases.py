@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import model
-from model import plan as road
-from model.solver import Solver
+from model.plan import plan as road
+from model.solving.highs import Solver
 from tests.bench.build import forget_peak, peak
 
 
@@ -43,7 +43,7 @@ def run(folder: Path, policy: str, until: str) -> dict[str, Any]:
     meter = Meter()
     with meter.phase("read"):
         instance = model.read(folder)
-        asked = model.reading.policy(instance, policy)
+        asked = model.policy(instance, policy)
     with meter.phase("build"):
         network = road.Network(instance, asked, road.Tree.chain(instance.years))
         arrays = road.compiled(network)

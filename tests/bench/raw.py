@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from model.economics import annuity, discount_factor, ramp
-from model.instance import Instance
-from model.lanes import resolve
-from model.policies import Policy
-from model.units import MUSD_PER_KT, T_PER_KT
+from model.base.economics import annuity, discount_factor, ramp
+from model.base.units import MUSD_PER_KT, T_PER_KT
+from model.instance.instance import Instance
+from model.instance.lanes import resolve
+from model.instance.policies import Policy
 from tests.bench.columns_and_rows import Raw
 
 

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 import model
-from model.sweeps.run import sweep
+from model.analysis.sweeps.running.run import sweep
 from tests.conftest import ROOT
 
 POLICY, TIGHTEST, LOOSEST = "allied-65", 0.30, 0.90

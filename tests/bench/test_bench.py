@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import model
-from model.reading import policy
+from model.instance.reading import policy
 from scripts import bench
 from tests.bench import tables
 from tests.bench.benders import compare

@@ -9,14 +9,15 @@ from rich.console import Console, Group
 
 import model
 from model.check import violations
-from model.compile import compile_model
+from model.compiling.compile import compile_model
 from model.formulation import formulate
 from model.formulation.network import Network
-from model.goals import solve
-from model.nodes import Tree
-from model.reading import policy as read_policy
-from model.results import buyers, text_buyers
-from model.results.values import Solved
+from model.instance.reading import policy as read_policy
+from model.instance.tree import Tree
+from model.output.terminal import plan_buyers as text_buyers
+from model.plan.solved import Solved
+from model.plan.tables import buyers
+from model.solving.goals import solve
 from tests.buyers.trade import DEMAND, SHARED, close, plan_of
 from tests.conftest import solved
 from tests.independent.generate import write_instance

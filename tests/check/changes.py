@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.reading import edited, policy
+from model.instance.reading import edited, policy
 from tests.check.frames import HandPlan
 
 Change = Callable[[HandPlan], None]

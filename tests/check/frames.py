@@ -9,8 +9,8 @@ import pandas as pd
 
 from model.check import violations
 from model.check.schema import tables as columns_of
-from model.instance import Instance
-from model.policies import Policy
+from model.instance.instance import Instance
+from model.instance.policies import Policy
 
 
 @dataclass

@@ -15,8 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from model.instance import Instance
-from model.reading import policy, read
+from model.instance.instance import Instance
+from model.instance.reading import policy, read
 from tests.check.frames import HandPlan, frames
 
 FILES = {

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from model.base.problems import InputError
 from model.check import read_results
-from model.inputs.problems import InputError
 from tests.check import small, two_country
 from tests.check.frames import HandPlan
 

@@ -10,7 +10,7 @@ import pytest
 
 from model.check import mixing
 from model.check.tolerance import TONNES, USD
-from model.reading import edited, policy
+from model.instance.reading import edited, policy
 from tests.check import small, two_country
 
 

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from model.instance import Instance
-from model.reading import policy, read
+from model.instance.instance import Instance
+from model.instance.reading import policy, read
 from tests.check.frames import HandPlan, frames
 
 FOLDER = Path(__file__).parents[2] / "instances" / "two-country"

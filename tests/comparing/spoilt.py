@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from model.comparing import compare
-from model.inputs.problems import InputError
+from model.analysis.comparison import compare
+from model.base.problems import InputError
 
 
 def edit(folder, change):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from model.comparing import compare
-from model.comparing.text import report
-from model.results.words import plain
+from model.analysis.comparison import compare
+from model.base.words import plain
+from model.output.terminal.comparison import report
 from scripts import compare as script
 from tests.comparing.spoilt import complaints, edit
 

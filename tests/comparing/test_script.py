@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from model.comparing import compare
-from model.comparing.schema import columns, tables
-from model.comparing.writing import place, write
+from model.analysis.comparison import compare
+from model.analysis.comparison.schema import columns, tables
+from model.analysis.comparison.writing import place, write
 from scripts import compare as script
 from tests.comparing.spoilt import edit
 
@@ -56,7 +56,7 @@ def test_a_comparison_is_written_whole_or_not_at_all(written, tmp_path, monkeypa
     def full(*_):
         raise OSError("disk full")
 
-    monkeypatch.setattr("model.comparing.writing.datapackage", full)
+    monkeypatch.setattr("model.analysis.comparison.writing.datapackage", full)
     with pytest.raises(OSError, match="disk full"):
         write(found.tables, 2024, out)
     assert sorted(p.name for p in out.iterdir()) == before

@@ -3,14 +3,14 @@
 import pandas as pd
 import pytest
 
-from model.comparing import Comparison, compare
-from model.comparing.built import NOT_BUILT, Schedule, found_in
-from model.comparing.reading import Result
-from model.comparing.tables import over_content
-from model.comparing.tables import tables as made
-from model.comparing.text import report
-from model.inputs.problems import InputError
-from model.results.words import plain
+from model.analysis.comparison import Comparison, compare
+from model.analysis.comparison.built import NOT_BUILT, Schedule, found_in
+from model.analysis.comparison.reading import Result
+from model.analysis.comparison.tables import over_content
+from model.analysis.comparison.tables import tables as made
+from model.base.problems import InputError
+from model.base.words import plain
+from model.output.terminal.comparison import report
 from tests.comparing.spoilt import edit
 
 

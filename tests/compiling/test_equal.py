@@ -5,10 +5,10 @@ import pytest
 import scipy.sparse as sp
 
 import model
-from model.compile import compile_model
+from model.compiling.compile import compile_model
 from model.formulation import expanded, formulate
 from model.formulation.network import Network
-from model.nodes import Node, Tree
+from model.instance.tree import Node, Tree
 from tests.bench.generate import write_instance as write_large
 from tests.bench.raw import assemble
 from tests.conftest import INSTANCES
@@ -42,7 +42,7 @@ def assert_equal(ours, theirs):
 
 def compare(instance, policy):
     # each road has a network of its own: neither sees what the other has prepared
-    asked = model.reading.policy(instance, policy)
+    asked = model.policy(instance, policy)
     ours, theirs = (
         compile_model(road(Network(instance, asked, Tree.chain(instance.years)))) for road in (formulate, expanded)
     )
@@ -80,7 +80,7 @@ def test_a_tree_that_forks(tmp_path):
     first = [Node(f"2031{s}", 2031, "2030", p) for s, p in futures]
     last = [Node(f"2032{s}", 2032, f"2031{s}", p) for s, p in futures]
     tree = Tree((Node("2030", 2030, "", 1.0), *first, *last))
-    asked = model.reading.policy(instance, "all")
+    asked = model.policy(instance, "all")
     assert_equal(*(compile_model(road(Network(instance, asked, tree))) for road in (formulate, expanded)))
 
 
@@ -88,7 +88,7 @@ def test_written_out_by_hand(tmp_path):
     """The programme of a generated instance against numpy that has never heard of sets and rules."""
     write_large(tmp_path / "i", regions=6, elements=3, grades=2, years=9)
     instance = model.read(tmp_path / "i")
-    asked = model.reading.policy(instance, "all")
+    asked = model.policy(instance, "all")
     a = compile_model(formulate(Network(instance, asked, Tree.chain(instance.years))))
     raw = assemble(instance, asked)
     shape = len(a.row_lower), len(a.cost)

@@ -3,11 +3,11 @@
 import pytest
 from pyomo.core import Constraint, Expression, Var
 
-from model.compile import compile_model
+from model.compiling.compile import compile_model
 from model.formulation import COST_TERMS, POLICY_ROWS, SHORTFALLS, expanded, formulate
 from model.formulation.network import Network
-from model.nodes import Tree
-from model.reading import policy, read
+from model.instance.reading import policy, read
+from model.instance.tree import Tree
 from tests.formulation.rows import ROWS
 from tests.tiny import write
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.inputs.problems import InputError, Problem
-from model.reading import read
+from model.base.problems import InputError, Problem
+from model.instance.reading import read
 
 INSTANCES = Path(__file__).parents[2] / "instances"
 SMALL, LARGE = "two-country", "allied-2045"

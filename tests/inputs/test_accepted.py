@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from model.inputs.problems import InputError
-from model.reading import edited, policy, policy_names, read
+from model.base.problems import InputError
+from model.instance.reading import edited, policy, policy_names, read
 from tests.inputs.spoil import INSTANCES, LARGE, SMALL, both, copy, every, gone, more, put, whole
 
 

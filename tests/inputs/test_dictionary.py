@@ -7,9 +7,9 @@ import math
 
 import pytest
 
-from model.inputs.dictionary import TABLES, fields, parse
-from model.inputs.problems import InputError
-from model.reading import read
+from model.base.problems import InputError
+from model.instance.files.dictionary import TABLES, fields, parse
+from model.instance.reading import read
 from tests.inputs.spoil import INSTANCES, copy, problems
 
 KINDS = ("share_cap", "domestic_min", "budget", "stock_min", "price_floor")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from model.inputs.warnings import figures
-from model.reading import edited, read
+from model.instance.reading import edited, read
+from model.instance.warnings.figures import figures
 from tests.inputs.spoil import INSTANCES, LARGE, SMALL, copy, put, whole
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from model.inputs.problems import InputError
-from model.reading import read
+from model.base.problems import InputError
+from model.instance.reading import read
 from tests.inputs.spoil import Said, as_folder, both, copy, gone, judge, loop, more, put, whole
 
 HEAD = "instance.toml"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.inputs.problems import InputError
-from model.reading import policy, read
+from model.base.problems import InputError
+from model.instance.reading import policy, read
 from tests.inputs.spoil import INSTANCES, LARGE, SMALL, copy, put, whole
 
 

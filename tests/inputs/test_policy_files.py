@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from model.inputs.problems import InputError
-from model.reading import policy, read
+from model.base.problems import InputError
+from model.instance.reading import policy, read
 from tests.inputs.spoil import Said, copy, judge, whole
 
 CAP = "policies/new.toml"

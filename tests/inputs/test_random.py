@@ -10,9 +10,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.inputs.problems import InputError, Problem
-from model.inputs.warnings import figures, warnings
-from model.reading import policy, policy_names, read
+from model.base.problems import InputError, Problem
+from model.instance.reading import policy, policy_names, read
+from model.instance.warnings.figures import figures, warnings
 from tests.inputs.spoil import INSTANCES, SMALL
 
 FOLDER = INSTANCES / SMALL

@@ -7,9 +7,9 @@ import pathlib
 
 import pytest
 
-from model.inputs.dictionary import TABLES
-from model.inputs.problems import InputError, Problem, and_more, known_names, nearest, quoted
-from model.reading import read
+from model.base.problems import InputError, Problem, and_more, known_names, nearest, quoted
+from model.instance.files.dictionary import TABLES
+from model.instance.reading import read
 from tests.inputs.spoil import LARGE, Said, copy, every, gone, more, problems, put, whole
 
 

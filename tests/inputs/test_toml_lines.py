@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.inputs.toml_files import Document, read_toml
-from model.inputs.toml_lines import key_lines
+from model.instance.files.toml_files import Document, read_toml
+from model.instance.files.toml_lines import key_lines
 
 CASES = {
     "comments": ('# [x]\n# a = 1\nb = 2 # c = 3\n[t] # [u]\nd = "#" # e = 1\n', {"b": 3, "t": 4, "t.d": 5}),

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from model.inputs.warnings import warnings
-from model.reading import read
+from model.instance.reading import read
+from model.instance.warnings.figures import warnings
 from tests.inputs.spoil import INSTANCES, LARGE, SMALL, Said, both, copy, every, more, put, whole
 
 CAP = "policies/x.toml"

@@ -5,7 +5,7 @@ import csv
 import pytest
 
 import model
-from model.reasons.explanation import explain
+from model.analysis.reasons.explanation import explain
 from tests.conftest import INSTANCES, solved
 from tests.reasons.applied import made
 

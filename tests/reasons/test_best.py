@@ -3,7 +3,7 @@
 import pytest
 
 import model
-from model.reasons.misses import Missed, best, kept_alone
+from model.analysis.reasons.misses import Missed, best, kept_alone
 from tests.reasons.shares import Asked
 from tests.reasons.strict import write_strict
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import model
-from model.reasons.explanation import explain
+from model.analysis.reasons.explanation import explain
 from tests.conftest import INSTANCES
 from tests.independent import reference
 from tests.reasons.applied import made

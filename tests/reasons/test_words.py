@@ -5,7 +5,7 @@ import re
 import pytest
 
 import model
-from model.reasons.explanation import explain
+from model.analysis.reasons.explanation import explain
 from tests.conftest import INSTANCES, solved
 from tests.reasons.applied import made, toml
 from tests.tiny import TABLES, write

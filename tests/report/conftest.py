@@ -3,7 +3,7 @@
 import pytest
 
 import model
-from model.reporting import page
+from model.output.report import page
 from tests.conftest import INSTANCES
 
 FACTORS = """

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 import model
-from model.reporting import page
+from model.output.report import page
 from tests.conftest import INSTANCES, solved
 from tests.report.test_report import nasty
 from tests.report.test_swept import nasty as nasty_sweep

@@ -3,7 +3,7 @@
 import pytest
 
 import model
-from model.economics import discount_factor
+from model.base.economics import discount_factor
 from tests.conftest import solved
 
 PLANT = "A_MAGNET"

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import model
-from model.reporting import page, plan_page, read_folder
+from model.output.report import page, plan_page, read_folder
 from tests.conftest import solved
 from tests.report.test_report import NASTY, Page
 

@@ -10,10 +10,10 @@ from html.parser import HTMLParser
 import pytest
 
 import model
-from model.reporting import comparison_page, page, read_folder
-from model.reporting.markup import figure_text, script_json
-from model.reporting.sentences import HOLLOW, amount
-from model.results import text as terminal
+from model.output.report import comparison_page, page, read_folder
+from model.output.report.markup import figure_text, script_json
+from model.output.report.sentences import HOLLOW, amount
+from model.output.terminal import plan as terminal
 from tests.conftest import solved
 
 SECTIONS = ["answer", "compliance", "decisions", "shares", "flow", "capital", "cost", "prices", "map", "basis", "made"]

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from model.inputs.problems import InputError
-from model.reporting import read_folder
+from model.base.problems import InputError
+from model.output.report import read_folder
 from tests.conftest import INSTANCES, ROOT, solved
 
 

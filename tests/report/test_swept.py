@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from model.inputs.problems import InputError
-from model.reporting import page
-from model.reporting.store import Held, embedded
-from model.reporting.swept.one import held_cases
-from model.reporting.swept.outcomes import explained, outcome, without_effect
-from model.reporting.swept.reading import read_sweep_folder
+from model.base.problems import InputError
+from model.output.report import page
+from model.output.report.store import Held, embedded
+from model.output.report.swept.one import held_cases
+from model.output.report.swept.outcomes import explained, outcome, without_effect
+from model.output.report.swept.reading import read_sweep_folder
 from tests.report.test_report import NASTY, Page
 
 SECTIONS = {

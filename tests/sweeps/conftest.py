@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from model.sweeps import journal
-from model.sweeps.run import sweep
+from model.analysis.sweeps.running import journal
+from model.analysis.sweeps.running.run import sweep
 from tests.sweeps.same import GRID, SMALL, asked, contents, instance
 from tests.sweeps.trouble import no_space
 
@@ -40,7 +40,7 @@ def small(two, little, tmp_path_factory):
     whole = contents(sweep(two, little, tmp_path_factory.mktemp("small"), workers=1).folder)
     broken = tmp_path_factory.mktemp("broken")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("model.sweeps.run.tables.write_csv", no_space)
+        patch.setattr("model.analysis.sweeps.running.run.tables.write_csv", no_space)
         with pytest.raises(OSError, match="No space"):
             sweep(two, little, broken, workers=1)
     return whole, (broken / journal.NAME).read_bytes()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from model.sweeps.work import Done, Task
-from model.sweeps.workers import run_here
+from model.analysis.sweeps.running.teams import run_here
+from model.analysis.sweeps.running.worker import Done, Task
 
 DEADLY = 2
 """Place of the case that no worker survives."""

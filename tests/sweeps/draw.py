@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from model.sweeps.definition import Case
+from model.analysis.sweeps.asked.definition import Case
 from tests.sweeps.typed import KINDS, WHOLE, Edit, edit_text, toml
 
 Made = tuple[Edit, float]

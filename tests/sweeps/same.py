@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 import model
-from model.sweeps.definition import Sweep
-from model.sweeps.files import read_sweep
+from model.analysis.sweeps.asked.definition import Sweep
+from model.analysis.sweeps.asked.files import read_sweep
 from tests.conftest import INSTANCES, ROOT
 
 TWO = INSTANCES / "two-country"

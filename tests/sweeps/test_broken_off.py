@@ -10,8 +10,8 @@ import sys
 
 import pytest
 
-from model.sweeps import journal
-from model.sweeps.run import sweep
+from model.analysis.sweeps.running import journal
+from model.analysis.sweeps.running.run import sweep
 from tests.sweeps.same import ROOT, SAMPLED, SCRIPT, TWO, contents, instance, written
 from tests.sweeps.trouble import no_space, stopped_after
 
@@ -61,7 +61,7 @@ def test_a_finished_sweep_is_left_alone(two, little, small, tmp_path, monkeypatc
     out = tmp_path / "out"
     sweep(two, little, out, workers=1)
     before = {p: p.stat().st_mtime_ns for p in out.iterdir()}
-    monkeypatch.setattr("model.sweeps.run._Run._work", no_space)
+    monkeypatch.setattr("model.analysis.sweeps.running.run._Run._work", no_space)
     swept = sweep(two, little, out, workers=1, resume=True)
     assert swept.progress.done == swept.progress.before == swept.progress.total == 8
     assert {p: p.stat().st_mtime_ns for p in out.iterdir()} == before
@@ -75,7 +75,7 @@ def test_full_disk_by_fsync(two, little, small, tmp_path, monkeypatch):
         calls.append(place)
         return real(place) if len(calls) < 4 else no_space()
 
-    monkeypatch.setattr("model.sweeps.journal.os.fsync", full)
+    monkeypatch.setattr("model.analysis.sweeps.running.journal.os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         sweep(two, little, out, workers=2)
     monkeypatch.undo()

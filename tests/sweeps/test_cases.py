@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from SALib.sample import sobol as saltelli
 
-from model.inputs.problems import InputError
-from model.sweeps.cases import Cases
-from model.sweeps.groups import in_order
-from model.sweeps.samples import sample
+from model.analysis.sweeps.asked.cases import Cases
+from model.analysis.sweeps.asked.samples import sample
+from model.analysis.sweeps.running.groups import in_order
+from model.base.problems import InputError
 from tests.sweeps.same import asked
 
 PRICE = 'edit = [{ table = "demand", column = "quantity", op = "scale" }]\n'
@@ -148,7 +148,7 @@ def test_whole_numbers_come_equally_often(cases):
 def test_quantiles(cases, monkeypatch, spread, quantile):
     """Even numbers go to the distribution's quantiles; the ends of the range are its own."""
     even = np.array([0.0, 1 / 16, 0.25, 0.5, 13 / 16, 1.0])
-    monkeypatch.setattr("model.sweeps.samples._unit", lambda sweep: even[:, None])
+    monkeypatch.setattr("model.analysis.sweeps.asked.samples._unit", lambda sweep: even[:, None])
     found = cases("latin-hypercube", factor("x", spread, PRICE), more="samples = 6")
     assert sample(found.sweep)[:, 0] == pytest.approx([quantile(u) for u in even.tolist()], abs=1e-12)
     if "mode = 4" in spread:

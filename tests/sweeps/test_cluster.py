@@ -14,9 +14,10 @@ import pytest
 
 pytest.importorskip("distributed")
 
-from model.inputs.problems import InputError
-from model.sweeps import cluster, workers
-from model.sweeps.run import _Run, sweep
+from model.analysis.sweeps.running import cluster
+from model.analysis.sweeps.running import teams as workers
+from model.analysis.sweeps.running.run import _Run, sweep
+from model.base.problems import InputError
 from tests.conftest import ROOT
 from tests.sweeps import deadly
 from tests.sweeps.same import CAPS, DEMAND, SCRIPT, TWO, asked, contents, instance, written
@@ -137,7 +138,7 @@ def test_same_bytes_with_a_worker_killed_and_one_that_joins_late(two, cases, loc
 
 def works(client, digest):
     """Which object each worker has as the sweep of a digest; none where it has none."""
-    found = client.run(lambda: {k: id(v) for k, v in sys.modules["model.sweeps.workers"]._WORK.items()})
+    found = client.run(lambda: {k: id(v) for k, v in sys.modules["model.analysis.sweeps.running.teams"]._WORK.items()})
     return {address: of.get(digest) for address, of in found.items()}
 
 

@@ -8,11 +8,11 @@ import math
 import pytest
 
 import model
-from model.inputs.problems import InputError
-from model.reading import policy as read_policy
-from model.sweeps.cases import Cases
-from model.sweeps.definition import Change
-from model.sweeps.edits import applied, cells
+from model.analysis.sweeps.asked.cases import Cases
+from model.analysis.sweeps.asked.definition import Change
+from model.analysis.sweeps.asked.edits import applied, cells
+from model.base.problems import InputError
+from model.instance.reading import policy as read_policy
 from tests import tiny
 from tests.sweeps.same import asked
 

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 import model
-from model.errors import Rejected, SolverError, Unmeetable
-from model.inputs.problems import InputError
-from model.plan import compiled
-from model.sweeps import outcomes
-from model.sweeps.files import read_sweep
-from model.sweeps.run import _Run
-from model.sweeps.work import Work
+from model.analysis.sweeps.asked.files import read_sweep
+from model.analysis.sweeps.running import outcomes
+from model.analysis.sweeps.running.run import _Run
+from model.analysis.sweeps.running.worker import Work
+from model.base.errors import Rejected, SolverError, Unmeetable
+from model.base.problems import InputError
+from model.plan.plan import compiled
 from tests.conftest import INSTANCES
 from tests.independent import reference
 from tests.independent.generate import write_instance

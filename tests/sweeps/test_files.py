@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 import model
-from model.inputs.problems import InputError
-from model.sweeps.cases import Cases
-from model.sweeps.files import read_sweep
-from model.sweeps.trial import trial
+from model.analysis.sweeps.asked.cases import Cases
+from model.analysis.sweeps.asked.files import read_sweep
+from model.analysis.sweeps.running.trial import trial
+from model.base.problems import InputError
 from tests.inputs.spoil import Said
 from tests.sweeps.same import TWO, written
 from tests.sweeps.wrong import GRID, LEVELS, LIST, SAMPLED, TORNADO, WRONG, said

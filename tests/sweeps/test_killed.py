@@ -9,8 +9,9 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 
 import pytest
 
-from model.sweeps import journal, workers
-from model.sweeps.run import sweep
+from model.analysis.sweeps.running import journal
+from model.analysis.sweeps.running import teams as workers
+from model.analysis.sweeps.running.run import sweep
 from tests.sweeps import deadly
 from tests.sweeps.same import SAMPLED, TWO, all_gone, contents, end_group, instance, start, wait_for_lines, written
 

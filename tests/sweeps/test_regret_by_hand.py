@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.sweeps.run import sweep
+from model.analysis.sweeps.running.run import sweep
 from tests.sweeps.same import asked
 
 FACTOR = """

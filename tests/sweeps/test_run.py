@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 import pandas as pd
 import pytest
 
-from model.sweeps.run import sweep
+from model.analysis.sweeps.running.run import sweep
 from tests.sweeps.same import ROOT, SAMPLED, TWO, contents, written
 from tests.sweeps.trouble import stopped_after
 
@@ -85,8 +85,8 @@ def test_children_of_the_caller_are_left_alone(two, little, tmp_path):
 
 PEAK = """
 import resource, sys
-from model.reading import read
-from model.sweeps.run import sweep
+from model.instance.reading import read
+from model.analysis.sweeps.running.run import sweep
 sweep(read(sys.argv[1]), sys.argv[2], sys.argv[3], workers=1)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """

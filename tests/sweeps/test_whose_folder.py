@@ -7,9 +7,9 @@ import json
 import pytest
 
 import model
-from model.inputs.problems import InputError
-from model.sweeps import journal
-from model.sweeps.run import sweep
+from model.analysis.sweeps.running import journal
+from model.analysis.sweeps.running.run import sweep
+from model.base.problems import InputError
 from tests.sweeps.same import SMALL, TWO, asked, contents
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from model.workbooks.packing import to_workbook
+from model.output.workbook.packing import to_workbook
 from tests.conftest import INSTANCES
 
 ODD = {

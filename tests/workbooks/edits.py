@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from model.inputs.problems import InputError
-from model.workbooks.returning import from_workbook
+from model.base.problems import InputError
+from model.output.workbook.returning import from_workbook
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from model.workbooks import unpacking
+from model.output.workbook import unpacking
 from tests.workbooks.edits import edit, refused, spoil
 
 

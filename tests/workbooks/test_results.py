@@ -9,11 +9,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from model.plan import solve
-from model.reading import read
-from model.results.writing import write
-from model.workbooks import results, unpacking
-from model.workbooks.results import write_workbook
+from model.base.places import write
+from model.instance.reading import read
+from model.output.workbook import results, unpacking
+from model.output.workbook.results import write_workbook
+from model.plan.plan import solve
 from tests.conftest import INSTANCES
 
 SUMMARY: dict[str, Any] = {

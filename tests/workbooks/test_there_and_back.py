@@ -9,12 +9,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from model.inputs.problems import InputError
-from model.reading import read
-from model.workbooks import unpacking
-from model.workbooks.cells import spelled, typed
-from model.workbooks.packing import to_workbook
-from model.workbooks.returning import from_workbook
+from model.base.problems import InputError
+from model.instance.reading import read
+from model.output.workbook import unpacking
+from model.output.workbook.cells import spelled, typed
+from model.output.workbook.packing import to_workbook
+from model.output.workbook.returning import from_workbook
 from tests.conftest import INSTANCES
 from tests.workbooks.edits import contents, edit
 

@@ -1,0 +1,1 @@
+"""Questions asked of a plan or of many: a folder each."""

@@ -1,0 +1,63 @@
+"""Plans side by side, from their results folders alone: what they cost, build, reach and miss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from model.analysis.comparison.reading import Result, read
+from model.analysis.comparison.tables import tables
+from model.analysis.comparison.writing import write
+
+__all__ = ["Comparison", "compare"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Plans side by side: ``tables`` by name (their columns: ``schema.csv``) and ``warnings`` on what differs."""
+
+    results: tuple[Result, ...] = field(repr=False)
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    warnings: tuple[str, ...] = ()
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """A table by name."""
+        return self.tables[table]
+
+    @property
+    def plans(self) -> tuple[str, ...]:
+        """What each plan is called, in order."""
+        return tuple(r.label for r in self.results)
+
+    def write(self, folder: str | Path) -> Path:
+        """Write tables and their description to a folder, whole or not at all."""
+        return write(self.tables, self.results[0].summary["price_year"], Path(folder))
+
+    def with_regret(
+        self, instance: str | Path, sweep: str | Path, say: Callable[[str], None] = lambda _: None
+    ) -> Comparison:
+        """The same with the table ``regret``: each plan's builds fixed under the assumptions of a sweep's cases.
+
+        ``instance`` is the plans' instance folder. Raises InputError.
+        """
+        from model.analysis.comparison.regret import regrets
+
+        frame, warnings = regrets(self.results, instance, sweep, say)
+        return replace(self, tables={**self.tables, "regret": frame}, warnings=(*self.warnings, *warnings))
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: one row a plan."""
+        return str(self.tables["plans"].to_html(escape=True, index=False))
+
+
+def compare(folders: Sequence[str | Path]) -> Comparison:
+    """Put the plans of results folders side by side; a folder that holds several plans' folders stands for them all.
+
+    Money is USD of the plans' price year. Raises InputError where a folder or a table is missing or broken, or where
+    the plans differ in price year, discount rate or horizon.
+    """
+    results, warnings = read([folders] if isinstance(folders, str | Path) else folders)
+    return Comparison(tuple(results), tables(results), tuple(warnings))

@@ -1,0 +1,230 @@
+"""Results folders -> the plans to put side by side, or every problem in one report. The instance isn't read."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model.analysis.comparison.schema import columns as ours
+from model.base.problems import InputError, Problem, quoted
+from model.base.schema import columns
+from model.base.words import clean
+from model.check.reading import SUMMARY, read_summary, read_table
+
+STACKED = ("shares", "content", "benchmarks", "shortfalls", "buyers")
+"""Tables of a plan that stand one below the other in the comparison, with fewer columns."""
+READ = {
+    "builds": ("plant", "region", "process", "decision_year", "capacity_t_per_yr", "capex_usd"),
+    **{t: tuple(c.column for c in ours(t) if c.column != "plan") for t in STACKED},
+    "prices": ("commodity", "region", "year", "price_usd_per_t"),
+    "demand": ("commodity", "region", "sector", "year", "served_t"),
+    "shipments": ("commodity", "content", "origin", "destination", "year", "quantity_t"),
+    "plants": ("plant", "name", "region", "process", "stage"),
+}
+"""Tables of a plan and what is read of them; nothing else in them is judged."""
+NUMBERS = (
+    *("cost_usd", "premium_usd", "capex_usd", "unserved_t", "shortfall_t", "public_cost_usd"),
+    *("discount_rate", "price_year", "first_year", "last_year"),
+)
+OR_NULL = ("premium_usd_per_kg", "first_compliant_year")
+SAME = {
+    "price_year": "money of another year",
+    "discount_rate": "another discount rate",
+    "first_year": "another first year",
+    "last_year": "another last year",
+}
+"""What has to agree for amounts to be comparable."""
+SUMS = (("builds", "capex_usd", "capex_usd"), ("shortfalls", "shortfall_t", "shortfall_t"))
+"""Tables that sum to a figure of the summary: a table that lost its last lines is noticed."""
+CLOSE = 1e-6
+
+
+@dataclass(frozen=True)
+class Result:
+    """One plan's results: ``label`` is what the comparison calls it."""
+
+    folder: Path
+    label: str
+    summary: Mapping[str, Any] = field(repr=False)
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+
+
+def read(folders: Sequence[str | Path]) -> tuple[list[Result], list[str]]:
+    """The plans of results folders (or of folders that hold several), and what to keep in mind in comparing them.
+
+    Raises InputError with everything that is missing or broken, or where amounts can't be compared.
+    """
+    places = _places([Path(f) for f in folders])
+    problems: list[Problem] = []
+    found = [_result(place, problems) for place in places]
+    if problems:
+        raise InputError(problems)
+    if len(found) < 2:
+        expected = "holds one plan; expected at least two to compare"
+        raise InputError([Problem(str(places[0]), None, "", "", expected)])
+    warnings = _judge(found)
+    labels = _labels(found)
+    return [replace(r, label=label) for r, label in zip(found, labels, strict=True)], warnings
+
+
+def _places(folders: Sequence[Path]) -> list[Path]:
+    """The results folders meant by the call, in its order; those within one folder by name."""
+    places: list[Path] = []
+    problems = []
+    for folder in folders:
+        try:
+            within = [folder] if (folder / SUMMARY).is_file() else _plans_in(folder)
+        except OSError as error:
+            problems.append(Problem(str(folder), None, "", "", f"can't be read: {error.strerror}"))
+            continue
+        if not folder.is_dir():
+            problems.append(Problem(str(folder), None, "", "", "is no folder; expected a folder of results"))
+        elif not within:
+            expected = f"holds no {SUMMARY}, nor a folder that holds a plan; expected results of solve.py"
+            problems.append(Problem(str(folder), None, "", "", expected))
+        places += within
+    for place, times in Counter(p.resolve() for p in places).items():
+        if times > 1:
+            problems.append(Problem(str(place), None, "", "", f"is named {times} times; expected different plans"))
+    if not folders:
+        problems.append(Problem("RESULTS", None, "", "", "none is named; expected at least two plans to compare"))
+    if problems:
+        raise InputError(problems)
+    return places
+
+
+def _plans_in(folder: Path) -> list[Path]:
+    """Folders within that hold a plan; those of other kinds (a frontier's) are passed over."""
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.iterdir() if (p / SUMMARY).is_file() and _of_a_plan(p / SUMMARY))
+
+
+def _of_a_plan(path: Path) -> bool:
+    """Whether a summary may be a plan's; a broken one may be, and is complained of later."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return True
+    return isinstance(found, dict) and "cost_usd" in found
+
+
+def _result(folder: Path, problems: list[Problem]) -> Result:
+    """One plan's summary and tables, as far as the comparison needs them."""
+    own: list[Problem] = []
+    summary = read_summary(folder / SUMMARY, own)
+    tables: dict[str, pd.DataFrame] = {}
+    if not own and "cost_usd" not in summary:
+        own.append(Problem(SUMMARY, None, "", "", "is no plan's summary; expected results of solve.py"))
+    elif not own:
+        _check_summary(summary, own)
+        there = {"shipments": False, "plants": (folder / "plants.csv").is_file()}
+        for name in READ:
+            if there.get(name, True):
+                tables[name] = _frame(folder, name, own)
+            there["shipments"] = "content" in tables.get("prices", ())
+        if not own:
+            _check_sums(summary, tables, own)
+    problems += (replace(p, file=str(folder / p.file)) for p in own)
+    return Result(folder, "", summary, tables)
+
+
+def _frame(folder: Path, name: str, problems: list[Problem]) -> pd.DataFrame:
+    """One table with its columns typed as the dictionary of result tables says."""
+    path, before = folder / f"{name}.csv", len(problems)
+    known = {c.column: c for c in columns(name, traced=True)}
+    frame = read_table(path, {c: known[c].type for c in READ[name] if c in known}, problems)
+    if len(problems) > before:
+        return frame
+    missing = [c for c in READ[name] if c not in frame]
+    keys = [c for c in frame if c in known and known[c].key] or ["plant"]
+    if missing:
+        problems.append(Problem(path.name, 1, "", "", f"lacks the column{_s(missing)} {', '.join(missing)}"))
+    elif not path.read_bytes().endswith(b"\n"):
+        problems.append(Problem(path.name, None, "", "", "is cut off: its last line has no end"))
+    elif len(twice := frame[frame.duplicated(keys)]):
+        about = ", ".join(map(str, twice[keys].iloc[0]))
+        problems.append(Problem(path.name, None, "", quoted(about), f"stands twice (by {', '.join(keys)})"))
+    return frame
+
+
+def _s(several: Sequence[object]) -> str:
+    return "s" if len(several) > 1 else ""
+
+
+def _check_summary(summary: Mapping[str, Any], problems: list[Problem]) -> None:
+    """Every figure that the comparison shows is there and is what it should be."""
+
+    def expect(key: str, good: bool, expected: str) -> None:
+        *parents, last = key.split(".")
+        at: Any = summary
+        for parent in parents:
+            at = at.get(parent) if isinstance(at, Mapping) else None
+        if not isinstance(at, Mapping) or last not in at:
+            problems.append(Problem(SUMMARY, None, key, "", "is missing; every run writes it"))
+        elif not good:
+            problems.append(Problem(SUMMARY, None, key, quoted(at[last]), f"expected {expected}"))
+
+    for key in NUMBERS:
+        expect(key, _number(summary.get(key)), "a number")
+    for key in OR_NULL:
+        expect(key, summary.get(key) is None or _number(summary[key]), "a number or null")
+    expect("compliant", isinstance(summary.get("compliant"), bool), "true or false")
+    expect("goal", isinstance(summary.get("goal"), str), "a text")
+    for key in ("instance.name", "instance.title", "instance.sha256", "policy.name", "policy.title"):
+        part, _, name = key.partition(".")
+        about = summary.get(part)
+        expect(key, isinstance(about, Mapping) and isinstance(about.get(name), str), "a text")
+    for part in ("instance", "policy"):
+        sets = summary.get("overrides")
+        expect(f"overrides.{part}", isinstance(sets, Mapping) and isinstance(sets.get(part), Mapping), "an object")
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _check_sums(summary: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], problems: list[Problem]) -> None:
+    for table, column, key in SUMS:
+        total = float(tables[table][column].sum())
+        if not math.isclose(total, summary[key], rel_tol=CLOSE, abs_tol=CLOSE):
+            expected = f"{SUMMARY} says {summary[key]:,.10g}; rows are missing, or the two are of different runs"
+            problems.append(Problem(f"{table}.csv", None, column, f"sums to {total:,.10g}", expected))
+
+
+def _judge(found: Sequence[Result]) -> list[str]:
+    """What differs and doesn't forbid comparing. Raises InputError where amounts can't be compared."""
+    first, problems = found[0], []
+    for other in found[1:]:
+        for key, what in SAME.items():
+            if other.summary[key] != first.summary[key]:
+                expected = f"{what} than {first.folder}, which has {first.summary[key]}; such amounts can't be compared"
+                problems.append(Problem(str(other.folder / SUMMARY), None, key, str(other.summary[key]), expected))
+    if problems:
+        raise InputError(problems)
+    hashes = {r.summary["instance"]["sha256"] for r in found}
+    if len(hashes) == 1:
+        return []
+    names = list(dict.fromkeys(clean(r.summary["instance"]["name"]) for r in found))
+    if len(names) > 1:
+        return [f"The plans are of different instances ({', '.join(names)}): differences aren't the policies' alone."]
+    return [f"The plans were made from different figures of {names[0]}: differences aren't the policies' alone."]
+
+
+def _labels(found: Sequence[Result]) -> list[str]:
+    """The policy's name where no other plan has it; else the folder's beside it; else a number too."""
+    names = [clean(r.summary["policy"]["name"]) for r in found]
+    labels = _where_twice(names, [f"{n} ({clean(r.folder.resolve().name)})" for n, r in zip(names, found, strict=True)])
+    return _where_twice(labels, [f"{label} #{i}" for i, label in enumerate(labels, start=1)])
+
+
+def _where_twice(names: Sequence[str], instead: Iterable[str]) -> list[str]:
+    times = Counter(names)
+    return [name if times[name] == 1 else other for name, other in zip(names, instead, strict=True)]

@@ -1,0 +1,109 @@
+"""The tables of a comparison; ``schema.csv`` says what each column means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from model.analysis.comparison.built import built, capital, differences
+from model.analysis.comparison.reading import STACKED, Result
+from model.analysis.comparison.schema import columns
+
+
+def tables(results: Sequence[Result]) -> dict[str, pd.DataFrame]:
+    """Every table by name."""
+    return {
+        "plans": plans(results),
+        "capital": capital(results),
+        **{name: stacked(results, name) for name in STACKED},
+        "prices": prices(results),
+        "built": built(results),
+        "differences": differences(results),
+    }
+
+
+def plans(results: Sequence[Result]) -> pd.DataFrame:
+    """One row a plan: the figures of its summary."""
+    rows = []
+    for r in results:
+        s = r.summary
+        about = {
+            "plan": r.label,
+            "folder": r.folder.as_posix(),
+            "instance": s["instance"]["name"],
+            "policy": s["policy"]["name"],
+            "title": s["policy"]["title"],
+            "overrides": overrides(s["overrides"]),
+            "goal": s["goal"],
+            "compliant": "yes" if s["compliant"] else "no",
+        }
+        rows.append([about[c.column] if c.column in about else s[c.column] for c in columns("plans")])
+    frame = pd.DataFrame(rows, columns=[c.column for c in columns("plans")])
+    return frame.astype({"first_compliant_year": "Int64", **_floats("plans")})
+
+
+def overrides(sets: Mapping[str, Mapping[str, Any]]) -> str:
+    """The scalars that were set, as they would be typed.
+
+    >>> overrides({"instance": {"finance.discount_rate": 0.03}, "policy": {}})
+    'finance.discount_rate=0.03'
+    """
+    return " ".join(f"{key}={value}" for part in ("instance", "policy") for key, value in sets[part].items())
+
+
+def stacked(results: Sequence[Result], name: str) -> pd.DataFrame:
+    """A result table of every plan, one below the other."""
+    wanted = [c.column for c in columns(name) if c.column != "plan"]
+    parts = [(r.label, r.tables[name][wanted]) for r in results]
+    return _stack(parts, name)
+
+
+def prices(results: Sequence[Result]) -> pd.DataFrame:
+    """Marginal prices of the goods for which there is demand, by region and year."""
+    parts = []
+    for r in results:
+        demand, found = r.tables["demand"], r.tables["prices"]
+        found = found[found["commodity"].isin(demand["commodity"].unique())]
+        if "content" in found:
+            found = over_content(found, r.tables["shipments"])
+        keys = ["commodity", "region", "year"]
+        served = demand.groupby(keys, as_index=False)["served_t"].sum()
+        joined = found.merge(served, on=keys, how="left").fillna({"served_t": 0.0})
+        parts.append((r.label, joined[[*keys, "price_usd_per_t", "served_t"]]))
+    return _stack(parts, "prices")
+
+
+def over_content(prices: pd.DataFrame, shipments: pd.DataFrame) -> pd.DataFrame:
+    """One price of a good of several content classes: their mean by what arrives of each, USD/t.
+
+    A class that nobody uses has a price too (what it would be worth), often far from what is paid; so classes that
+    don't arrive don't count. Where nothing arrives in the year (stock is used) it is the lowest price.
+    """
+    keys = ["commodity", "region", "year"]
+    sent = shipments.rename(columns={"destination": "region"})
+    arrived = sent.groupby([*keys, "content"], as_index=False)["quantity_t"].sum()
+    found = prices.merge(arrived, on=[*keys, "content"], how="left").fillna({"quantity_t": 0.0})
+    found["paid"] = found["price_usd_per_t"] * found["quantity_t"]
+    summed = found.groupby(keys, as_index=False).agg(
+        paid=("paid", "sum"), quantity_t=("quantity_t", "sum"), lowest=("price_usd_per_t", "min")
+    )
+    some = summed["quantity_t"] > 0
+    mean = summed["paid"] / summed["quantity_t"].where(some, 1.0)
+    summed["price_usd_per_t"] = mean.where(some, summed["lowest"])
+    return summed[[*keys, "price_usd_per_t"]]
+
+
+def _stack(parts: Sequence[tuple[str, pd.DataFrame]], name: str) -> pd.DataFrame:
+    """Plans in order, each sorted by key; columns typed, so that an empty table is like a full one."""
+    keys = [c.column for c in columns(name) if c.key and c.column != "plan"]
+    sort = [part.sort_values(keys, kind="stable").assign(plan=label) for label, part in parts]
+    frame = pd.concat([part for part in sort if len(part)] or sort[:1], ignore_index=True)
+    frame = frame[[c.column for c in columns(name)]]
+    years = {c.column: "int64" for c in columns(name) if c.type == "integer"}
+    return frame.astype({**_floats(name), **years})
+
+
+def _floats(name: str) -> dict[str, str]:
+    return {c.column: "float64" for c in columns(name) if c.type == "number"}

@@ -1,0 +1,164 @@
+"""The one programme of all cases, and the plan of each budget without the varied caps.
+
+A case may leave as much unserved, and miss every other target by as much, as that plan of its budget.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from model.analysis.frontier.question import Question
+from model.base.errors import SolverError, Unmeetable
+from model.base.units import USD_PER_MUSD
+from model.compiling.compile import Arrays, Floats, Ints, Sparse, sparse_row
+from model.formulation.network import Network
+from model.instance.policies import ShareCap
+from model.instance.tree import Tree
+from model.plan.plan import programme
+from model.solving.goals import SLACKS
+from model.solving.held import PROOF, Kept
+from model.solving.highs import TOLERANCE, Point
+from model.solving.targets import Limit, columns_of, limits_of
+from model.solving.ties import break_ties, tie_weights
+
+PENALTY = 10.0
+"""Price of missing a varied cap, in largest costs of any column: so dear that few plans would rather miss."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """The cheapest plan of one budget without the varied caps, and what a case of this budget is allowed, kt."""
+
+    budget: float | None
+    point: Point = field(repr=False)
+    unserved: float
+    shortfalls: Floats = field(repr=False)
+
+    def within(self, other: Base) -> bool:
+        """Whether every plan that this base allows is allowed by the other too."""
+        return (
+            _limit(self.budget) <= _limit(other.budget)
+            and self.unserved <= other.unserved + TOLERANCE
+            and bool((self.shortfalls <= other.shortfalls + TOLERANCE).all())
+        )
+
+
+@dataclass(frozen=True)
+class Programme:
+    """Compiled once. ``others`` are the shortfalls that no varied cap has; ``baseline`` is the plan without policy."""
+
+    arrays: Arrays
+    varied: tuple[Limit, ...]
+    others: Ints
+    budget_rows: Ints
+    baseline: Point
+
+    @classmethod
+    def of(cls, question: Question, stop: threading.Event) -> Programme:
+        """Compile the widened policy and solve the instance without policy."""
+        _, arrays = programme(question.instance, question.policy)
+        net = Network(question.instance, question.policy, Tree.chain(question.instance.years))
+        limits = limits_of(arrays, net)
+        varied = tuple(x for x in limits if isinstance(x.target, ShareCap) and x.target.row in question.rows)
+        kept = Kept(arrays, stop=stop)
+        kept.free_policy()
+        baseline = kept.least("without policy")
+        if baseline is None:
+            raise Unmeetable("the instance has no plan at all, even without policy")
+        name = question.budget.row if question.budget else ""
+        rows = [place for (row, _), place in arrays.places("row", "budget_max").items() if row == name]
+        others = np.setdiff1d(kept.short, columns_of(varied)).astype(np.int32)
+        return cls(arrays, varied, others, np.array(rows, dtype=np.int32), baseline)
+
+    def in_force(self, year: int) -> list[Limit]:
+        """The varied limits from a year on."""
+        return [limit for limit in self.varied if limit.year >= year]
+
+    def kept(self, base: Base, stop: threading.Event) -> Kept:
+        """The programme in the solver with what a base allows; no varied cap in force."""
+        kept = self._without_caps(base.budget, stop)
+        kept.limit_unserved(base.unserved)
+        kept.allow(self.others, base.shortfalls)
+        return kept
+
+    def _without_caps(self, budget: float | None, stop: threading.Event) -> Kept:
+        kept = Kept(self.arrays, stop=stop)
+        kept.open(self.varied)
+        kept.allow(kept.short, 0.0)
+        kept.set_rows(self.budget_rows, -np.inf, _limit(budget))
+        return kept
+
+    def penalised(self, found: Sequence[Limit]) -> Sparse:
+        """Cost, and a dear price on missing some caps: the cheapest plan where they hold, near it where they can't."""
+        cost = self.arrays.cost.copy()
+        cost[columns_of(found)] += PENALTY * float(np.abs(cost).max())
+        columns = np.flatnonzero(cost).astype(np.int32)
+        return sparse_row(columns, cost[columns], self.arrays.constant)
+
+    def holds(self, base: Base, found: Sequence[Limit], level: float, x: Floats) -> bool:
+        """Whether a plan of another base is one of this base too, in which some caps hold at a level."""
+        spent = [float(self.arrays.matrix.row(int(row)).times(x)[0]) for row in self.budget_rows]
+        return (
+            all(s <= _limit(base.budget) + TOLERANCE for s in spent)
+            and float(self.arrays.unserved.times(x)[0]) <= base.unserved + TOLERANCE
+            and bool((x[self.others] <= base.shortfalls + TOLERANCE).all())
+            and all(limit.share(x) <= level + PROOF for limit in found)
+        )
+
+    def base(self, budget: float | None, stop: threading.Event) -> Base:
+        """The plan of a budget without the varied caps: unserved demand, shortfall, cost, as ever."""
+        kept = self._without_caps(budget, stop)
+        unserved = kept.unserved(self.baseline.x)
+        kept.limit_unserved(unserved)
+        point = kept.least("without the varied caps", basis=self.baseline.basis)
+        if point is not None:
+            return Base(budget, point, unserved, np.zeros(len(self.others)))
+        kept.allow(self.others, np.inf)
+        least = kept.least("least shortfall", self.arrays.shortfall)
+        if least is None:
+            unserved = self._least_unserved(kept)
+            kept.limit_unserved(unserved)
+            least = kept.surely("least shortfall", self.arrays.shortfall)
+        base = Base(budget, least, unserved, self._shortfalls(kept, least))
+        cheapest = self.kept(base, stop).surely("without the varied caps", basis=self.baseline.basis)
+        return replace(base, point=cheapest)
+
+    def _least_unserved(self, kept: Kept) -> float:
+        """Goal 1 where the capital is too little for what the plan without policy serves."""
+        kept.bound(kept.unserved_row, np.inf)
+        point = kept.least("least unserved", self.arrays.unserved)
+        if point is None:
+            raise Unmeetable("the budgets ask for more than can be spent")
+        return kept.unserved(point.x)
+
+    def _shortfalls(self, kept: Kept, least: Point) -> Floats:
+        """What falls short in the cheapest plan with the least shortfall, the one that would be published."""
+        for slack in SLACKS:
+            kept.bound(kept.shortfall_row, least.objective * (1 + slack))
+            cheapest = kept.least("cost", basis=self.baseline.basis)
+            if cheapest is not None:
+                held = [self.arrays.unserved, self.arrays.shortfall, self.arrays.capital]
+                x = break_ties(kept, cheapest, held, tie_weights(self.arrays))
+                short = x[self.others]
+                return np.where(short > TOLERANCE, short * (1 + SLACKS[-1]) + TOLERANCE, 0.0)
+        raise SolverError("the least shortfall could not be held")
+
+
+def missed(found: Sequence[Limit]) -> Sparse:
+    """The sum by which some limits are missed, kt."""
+    short = columns_of(found)
+    return sparse_row(short, np.ones(len(short)))
+
+
+def met(found: Sequence[Limit], point: Point) -> bool:
+    """Whether a plan misses none of some limits."""
+    return float(point.x[columns_of(found)].sum()) <= TOLERANCE
+
+
+def _limit(budget: float | None) -> float:
+    """A budget in million USD."""
+    return np.inf if budget is None else budget / USD_PER_MUSD

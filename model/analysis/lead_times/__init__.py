@@ -1,0 +1,1 @@
+"""What a year less of lead time would bring, plant by plant."""

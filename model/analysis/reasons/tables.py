@@ -1,0 +1,79 @@
+"""The explanation as tidy tables; ``results/schema.csv`` describes every column."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+from model.analysis.reasons.changes import Change
+from model.analysis.reasons.explanation import Explanation, Reason
+from model.base.schema import columns
+from model.base.units import T_PER_KT
+
+
+def tables(explanation: Explanation) -> dict[str, pd.DataFrame]:
+    """Tables ``misses``, ``causes`` and ``ways_out``."""
+    return {
+        "misses": _frame("misses", [row for r in explanation.reasons for row in _misses(explanation, r)]),
+        "causes": _frame("causes", [row for r in explanation.reasons for row in _causes(explanation, r)]),
+        "ways_out": _frame("ways_out", list(_ways(explanation))),
+    }
+
+
+def _frame(name: str, rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+    spec = columns(name, traced=True)
+    kinds = {"string": "str", "integer": "Int64", "number": "float64"}
+    frame = pd.DataFrame(rows, columns=[c.column for c in spec]).astype({c.column: kinds[c.type] for c in spec})
+    return frame.sort_values([c.column for c in spec if c.key], kind="stable", ignore_index=True)
+
+
+def _misses(explanation: Explanation, reason: Reason) -> Iterator[tuple[Any, ...]]:
+    x = explanation.plan.solved.outcome.x
+    for limit, best, short in zip(reason.group.limits, reason.best, reason.group.short, strict=True):
+        yield (*limit.name, limit.year, limit.asked, limit.share(x), best, short * T_PER_KT)
+
+
+def _causes(explanation: Explanation, reason: Reason) -> Iterator[tuple[Any, ...]]:
+    plants, nothing = explanation.plan.instance.plants, float("nan")
+    for limit, supplies in zip(reason.group.limits, reason.supplies, strict=True):
+        for p in supplies:
+            lead = None if p.online is None else plants[p.plant].lead_time
+            tonnes = (p.existing, p.committed, p.new)
+            yield (*limit.name, limit.year, "plant", p.plant, *tonnes, p.online, lead, nothing)
+    for binding in reason.bindings:
+        for year in binding.years:
+            none = (nothing, nothing, nothing, None, None)
+            yield (*reason.group.name, year, binding.kind, binding.what, *none, binding.worth)
+
+
+def _ways(explanation: Explanation) -> Iterator[tuple[Any, ...]]:
+    before, nothing = float(explanation.plan.summary["cost_usd"]), float("nan")
+    for reason in explanation.reasons:
+        group = reason.group
+        for number, shown in enumerate(reason.ways, start=1):
+            way, verdict = shown.way, shown.verdict
+            yield (
+                *(*group.name, number, group.years[0], group.years[-1]),
+                *(way.kind, "+".join(way.what), way.amount, way.unit, way.by),
+                *(verdict.cost_usd - before, shown.uncounted_usd, verdict.capex_usd, verdict.shortfall_t),
+                as_json(way.changes),
+            )
+    if explanation.together is not None:
+        ways, verdict = explanation.together.ways, explanation.together.verdict
+        years = [year for reason in explanation.reasons for year in reason.group.years]
+        uncounted = sum(
+            shown.uncounted_usd for reason in explanation.reasons for shown in reason.ways if shown.way in ways
+        )
+        yield (
+            *("", "", "", "", 1, min(years), max(years), "all at once", "+".join(way.kind for way in ways)),
+            *(nothing, "", None, verdict.cost_usd - before, uncounted, verdict.capex_usd, verdict.shortfall_t),
+            as_json(explanation.together.changes),
+        )
+
+
+def as_json(changes: Sequence[Change]) -> str:
+    """Changes as a JSON list."""
+    return json.dumps([{"table": c.table, "key": dict(c.key), "set": dict(c.values)} for c in changes])

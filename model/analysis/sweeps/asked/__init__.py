@@ -1,0 +1,1 @@
+"""What a sweep asks: its file, its edits, its cases."""

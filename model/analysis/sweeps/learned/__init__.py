@@ -1,0 +1,1 @@
+"""What the cases of a sweep teach, as tables."""

@@ -1,0 +1,130 @@
+"""The tables of a finished sweep: CSV line by line from the journal, the same as Parquet, and what they are.
+
+No table is ever whole in memory; the bytes hang on the results alone, not on when they came.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from model.analysis.sweeps.asked.cases import Cases
+from model.analysis.sweeps.asked.definition import Sweep
+from model.analysis.sweeps.running.journal import Journal
+from model.analysis.sweeps.running.outcomes import FAILED, Row, stage_columns
+from model.base.datapackage import table_resource
+from model.base.places import to_json
+from model.instance.instance import Instance
+
+FIRST = ("case", "name", "policy")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: name, whether it is part of the key, type, unit and meaning."""
+
+    column: str
+    key: bool
+    type: str
+    unit: str
+    description: str
+
+
+@cache
+def columns(table: str) -> tuple[Column, ...]:
+    """The columns of a table in ``schema.csv``."""
+    text = resources.files("model.analysis.sweeps").joinpath("schema.csv").read_text(encoding="utf-8")
+    return tuple(
+        Column(r["column"], r["key"] == "yes", r["type"], r["unit"], r["description"])
+        for r in csv.DictReader(text.splitlines())
+        if r["table"] == table
+    )
+
+
+def case_columns(instance: Instance, sweep: Sweep) -> list[Column]:
+    """The columns of the table of cases: factors behind the policy, capital by stage at the end."""
+    known = columns("cases")
+    factors = [
+        Column(f.name, False, "string" if f.levels else "number", f.unit, f"factor: {f.title}") for f in sweep.factors
+    ]
+    stages = [
+        Column(column, False, "number", "USD", f"overnight capital of plants of the stage {stage}")
+        for stage, column in stage_columns(instance).items()
+    ]
+    return [*(c for c in known if c.column in FIRST), *factors, *(c for c in known if c.column not in FIRST), *stages]
+
+
+def case_rows(cases: Cases, journal: Journal) -> Iterator[Row]:
+    """Rows of the table of cases in the order of their numbers."""
+    for record in journal.records():
+        case = cases[record["case"] - 1]
+        yield {"case": case.number, "name": case.name, "policy": case.policy, **case.values, **record["row"]}
+
+
+def build_rows(journal: Journal) -> Iterator[Row]:
+    """Rows of the table of builds."""
+    for record in journal.records():
+        yield from ({"case": record["case"], **row} for row in record["builds"])
+
+
+def regret_rows(cases: Cases, journal: Journal) -> Iterator[Row]:
+    """Rows of the table of regrets: a kept plan against the one that was made for what comes true."""
+    own = {r["case"]: r["row"] for r in journal.records()}
+    for record in journal.records(regrets=True):
+        row, best = record["row"], own[record["under"]]
+        yield {
+            "case": record["case"],
+            "under": record["under"],
+            "policy": cases[record["case"] - 1].policy,
+            **row,
+            **({} if FAILED in (row["status"], best["status"]) else {
+                "regret_usd": row["cost_usd"] - best["cost_usd"],
+                "regret_shortfall_t": row["shortfall_t"] - best["shortfall_t"],
+                "regret_unserved_t": row["unserved_t"] - best["unserved_t"],
+            }),
+        }  # fmt: skip
+
+
+def write_csv(path: Path, spec: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write a table row by row; what a row doesn't have is blank."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([c.column for c in spec])
+        for row in rows:
+            writer.writerow(["" if (v := row.get(c.column)) is None else _cell(v, c.type) for c in spec])
+
+
+def _cell(value: Any, kind: str) -> Any:
+    """A number as Python writes it exactly, a whole one without a point where the column is whole."""
+    return int(value) if kind == "integer" else float(value) + 0.0 if kind == "number" else value
+
+
+def write_parquet(path: Path, source: Path, spec: Sequence[Column]) -> None:
+    """The same table as Parquet, typed, streamed from its CSV."""
+    import duckdb
+
+    kinds = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE"}
+    with duckdb.connect(config={"threads": 1}) as base:
+        table = base.read_csv(
+            str(source), header=True, sep=",", quotechar='"', escapechar='"', na_values="",
+            dtype={c.column: kinds[c.type] for c in spec},
+        )  # fmt: skip
+        table.write_parquet(str(path), compression="zstd")
+
+
+def datapackage(sweep: Sweep, title: str, price_year: int, tables: Mapping[str, Sequence[Column]]) -> str:
+    """A Frictionless Data Package that describes every table."""
+    return to_json(
+        {
+            "profile": "data-package",
+            "name": sweep.name.lower(),
+            "title": f"{title}: {sweep.title}",
+            "description": f"Money: USD of {price_year}; empty cells have no value.",
+            "resources": [table_resource(name, spec) for name, spec in tables.items()],
+        }
+    )

@@ -1,0 +1,1 @@
+"""Who solves the cases of a sweep, and where they start from."""

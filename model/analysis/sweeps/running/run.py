@@ -1,0 +1,250 @@
+"""``model.sweep``: every case of a sweep solved, and the tables of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model import __version__
+from model.analysis.sweeps.asked.cases import Cases
+from model.analysis.sweeps.asked.definition import Sweep
+from model.analysis.sweeps.asked.files import read_sweep
+from model.analysis.sweeps.learned import tables
+from model.analysis.sweeps.learned.about import about_sweep, sensitivities
+from model.analysis.sweeps.running import place
+from model.analysis.sweeps.running import runner as engine
+from model.analysis.sweeps.running.groups import heads, in_order
+from model.analysis.sweeps.running.journal import Journal
+from model.analysis.sweeps.running.outcomes import FAILED
+from model.analysis.sweeps.running.runner import Progress
+from model.analysis.sweeps.running.teams import Processes, Shared, handed_over
+from model.analysis.sweeps.running.trial import plan_key, trial
+from model.analysis.sweeps.running.worker import Done, Task, Work
+from model.base.places import to_json
+from model.instance.instance import Instance
+from model.plan.summary import instance_hash
+from model.solving.highs import version as highs_version
+
+Hear = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A finished sweep: its folder, and its tables by name (``swept["cases"]``), read when asked for."""
+
+    sweep: Sweep
+    folder: Path
+    progress: Progress
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """A table by name: cases, builds; regret, tornado, moves, sobol, weak_figures where the sweep has them."""
+        return self._read(table)
+
+    @cached_property
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def _read(self, table: str) -> pd.DataFrame:
+        if table not in self._tables:
+            self._tables[table] = pd.read_csv(self.folder / f"{table}.csv")
+        return self._tables[table].copy()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of its tables."""
+        return tuple(t for t in place.TABLES if (self.folder / f"{t}.csv").exists())
+
+
+def sweep(
+    instance: Instance,
+    cases: str | Path | Sweep,
+    out: str | Path | None = None,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    folders: bool = False,
+    resume: bool = False,
+    hear: Hear = lambda _: None,
+    stop: threading.Event | None = None,
+) -> Swept:
+    """Solve every case of a sweep (``cases``: its name, its file, or what ``read_sweep`` gave) and write its tables.
+
+    ``out``: the folder, default ``results/INSTANCE/sweeps/SWEEP``. ``workers`` processes of this machine (default: its
+    cores; a single one is this process), or ``executor``: any of ``concurrent.futures``, a dask client's among them,
+    which ``workers`` tasks keep busy (default: as many as it says). ``folders``: each case's results folder too.
+    ``resume`` goes on with a run that was broken off, to the same bytes. ``hear`` is told the progress.
+    Raises InputError, Stopped, OSError (the disk, the network), BrokenExecutor, KeyboardInterrupt; results so far are
+    kept, and ``resume`` finds them.
+    """
+    asked = cases if isinstance(cases, Sweep) else read_sweep(instance, cases)
+    trial(instance, asked)
+    folder = Path(out) if out is not None else default_place(instance, asked)
+    place.check_place(folder, resume)
+    return _Run(instance, asked, folder, folders, hear).whole(executor, workers, resume, stop)
+
+
+def default_place(instance: Instance, sweep: Sweep) -> Path:
+    """Where a sweep's results go."""
+    return Path("results") / instance.name / "sweeps" / sweep.name
+
+
+class _Run:
+    def __init__(self, instance: Instance, sweep: Sweep, folder: Path, folders: bool, hear: Hear) -> None:
+        self.instance, self.sweep, self.folder, self.folders, self.tell = instance, sweep, folder, folders, hear
+        self.cases = Cases(sweep)
+        self.places, self.firsts = in_order(instance, self.cases)
+        self.heads = heads(self.places, self.firsts, sweep.design)
+        self.pairs = list(self._pairs()) if sweep.regret else []
+        self.progress = Progress(len(self.cases) + len(self.pairs))
+
+    @property
+    def tasks(self) -> Iterator[Task]:
+        """Every case, group after group."""
+        places = zip(self.places.tolist(), self.firsts.tolist(), self.heads.tolist(), strict=True)
+        return (Task(place, first, head=head if head >= 0 else None) for place, first, head in places)
+
+    def whole(
+        self, executor: Executor | None, workers: int | None, resume: bool, stop: threading.Event | None
+    ) -> Swept:
+        """Every case, then every regret, then the tables."""
+        head = self._head()
+        if resume and self._finished(head):
+            self.progress.done = self.progress.before = self.progress.total
+            return Swept(self.sweep, self.folder, self.progress)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.journal = Journal(self.folder, head, len(self.cases), resume)
+        try:
+            if not len(self.journal):
+                place.clear(self.folder)
+            place.sweep_up(self.folder)
+            for record in self.journal.records():
+                self.progress.add(record["case"], record["row"])
+            for record in self.journal.records(regrets=True):
+                self.progress.count(record["row"])
+            self.progress.before = self.progress.done
+            self.tell(self.progress)
+            self._work(executor, workers, stop)
+            self._write(head)
+        finally:
+            self.journal.close()
+        return Swept(self.sweep, self.folder, self.progress)
+
+    def _head(self) -> dict[str, Any]:
+        """What two runs must agree on to share a table."""
+        asked = {**asdict(self.sweep), "file": Path(self.sweep.file).name}
+        said = json.dumps(asked, default=str, sort_keys=True)
+        policies = {p: self.instance.documents.get(f"policies/{p}.toml") for p in self.sweep.policies}
+        rows = json.dumps({p: doc.data for p, doc in policies.items() if doc}, default=str, sort_keys=True)
+        return {
+            "sweep": hashlib.sha256(said.encode()).hexdigest(),
+            "instance": hashlib.sha256((instance_hash(self.instance) + rows).encode()).hexdigest(),
+            "folders": self.folders,
+            "model": __version__,
+            "HiGHS": highs_version(),
+        }
+
+    def _finished(self, head: Mapping[str, Any]) -> bool:
+        """Whether the folder holds the finished results of the same sweep."""
+        try:
+            found = json.loads((self.folder / "sweep.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
+        return not (self.folder / "journal.jsonl").exists() and found.get("made_from") == dict(head)
+
+    def _pairs(self) -> Iterator[tuple[Task, Task]]:
+        """Plan and assumptions: cases of the same choice, each kept under what the others assume."""
+        groups: dict[object, list[Task]] = {}
+        for task in self.tasks:
+            groups.setdefault(plan_key(self.sweep, self.cases[task.place]), []).append(task)
+        for under in self.tasks:
+            for plan in groups[plan_key(self.sweep, self.cases[under.place])]:
+                if plan.place != under.place:
+                    yield plan, under
+
+    def _work(self, executor: Executor | None, workers: int | None, stop: threading.Event | None) -> None:
+        if len(self.journal) == self.progress.total:
+            return
+        shared = Shared.of(self.instance, self.sweep, self.folders)
+        count = min(workers or os.cpu_count() or 1, self.progress.total)
+        if executor is not None:
+            with handed_over(executor, shared, workers) as crew:
+                self._each(lambda tasks: engine.work_off(crew, tasks, self.hear))
+        elif count == 1:
+            work = Work(self.instance, self.sweep, self.folders)
+            self._each(lambda tasks: engine.alone(work, tasks, self.hear, stop))
+        else:
+            processes, well = Processes(shared, count), False
+            try:
+                self._each(lambda tasks: engine.in_processes(processes, tasks, self.hear))
+                well = True
+            finally:
+                processes.close(at_once=not well)
+
+    def _each(self, work: Callable[[Iterator[Task]], None]) -> None:
+        work(engine.unfinished(self.tasks, self.journal))
+        if self.pairs:
+            work(engine.unfinished(self._regrets(), self.journal))
+
+    def _regrets(self) -> Iterator[Task]:
+        """A task for each plan under each other assumption; a case without a plan has nothing to regret."""
+        built = {
+            r["case"] - 1: tuple((b["plant"], b["decision_year"], b["capacity_t_per_yr"]) for b in r["builds"])
+            for r in self.journal.records()
+            if r["row"]["status"] != FAILED
+        }
+        for plan, under in self.pairs:
+            if plan.place in built:
+                yield Task(under.place, under.first, plan.place, built[plan.place])
+            else:
+                self.progress.total -= 1
+
+    def hear(self, task: Task, done: Done) -> None:
+        """Take a result: first its folder, then the journal, so that what the journal names is there."""
+        if self.folders and task.plan is None and done.files:
+            place.put_case(self.folder, f"{task.place + 1:0{len(str(len(self.cases)))}d}", done.files)
+        key = engine.key(task)
+        self.journal.add(key, done)
+        if task.plan is None:
+            self.progress.add(key[0], done.row)
+        else:
+            self.progress.count(done.row)
+        self.tell(self.progress)
+
+    def _write(self, head: Mapping[str, Any]) -> None:
+        """The tables from the journal, which goes last: until then a run can go on."""
+        spec = {"cases": tables.case_columns(self.instance, self.sweep), "builds": list(tables.columns("builds"))}
+        rows: dict[str, Callable[[], Iterator[Mapping[str, Any]]]] = {
+            "cases": lambda: tables.case_rows(self.cases, self.journal),
+            "builds": lambda: tables.build_rows(self.journal),
+        }
+        if self.pairs:
+            spec["regret"] = list(tables.columns("regret"))
+            rows["regret"] = lambda: tables.regret_rows(self.cases, self.journal)
+        for name, found in rows.items():
+            self._table(name, spec[name], found())
+        for name, frame in sensitivities(self.instance, self.sweep, self.folder).items():
+            spec[name] = list(tables.columns(name))
+            filled = frame.astype(object).where(frame.notna(), None)
+            self._table(name, spec[name], ({str(k): v for k, v in r.items()} for r in filled.to_dict("records")))
+        package = tables.datapackage(self.sweep, self.instance.title, self.instance.price_year, spec)
+        about = about_sweep(self.instance, self.sweep, len(self.cases), self.progress.failed, head)
+        place.put(self.folder, "datapackage.json", package)
+        place.put(self.folder, "sweep.json", to_json(about))
+        (self.folder / "journal.jsonl").unlink()
+
+    def _table(self, name: str, spec: list[tables.Column], rows: Iterator[Mapping[str, Any]]) -> None:
+        part, parquet = self.folder / f".part-{name}.csv", self.folder / f".part-{name}.parquet"
+        tables.write_csv(part, spec, rows)
+        tables.write_parquet(parquet, part, spec)
+        part.replace(self.folder / f"{name}.csv")
+        parquet.replace(self.folder / f"{name}.parquet")

@@ -1,0 +1,115 @@
+"""Programmes that differ in numbers alone: a policy's numbers put into compiled arrays, without writing them anew."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from model.base.units import USD_PER_MUSD
+from model.compiling.compile import Arrays, Floats
+from model.formulation.network import Network, TargetKey, key
+from model.instance.policies import Policy
+from model.solving.targets import limits_of
+
+NOTHING_KT = 1e-10
+"""Less than a tenth of a gram is the solver's noise."""
+
+
+def same_structure(a: Arrays, b: Arrays) -> bool:
+    """Whether two programmes have the same columns and rows, so that a basis of one is one of the other."""
+    return all(
+        mine is yours or (mine.keys() == yours.keys() and all(mine[name].index == yours[name].index for name in mine))
+        for mine, yours in ((a.columns, b.columns), (a.rows, b.rows))
+    )
+
+
+class PolicyNumbers:
+    """Where the numbers of a policy stand in compiled arrays: shares and budgets.
+
+    A share of a cap or a stock is the coefficient of what is consumed, one of a domestic minimum the row's side. What
+    else a policy says makes rows and columns; ``fits`` tells whether two policies differ in those numbers alone.
+    """
+
+    def __init__(self, arrays: Arrays, network: Network) -> None:
+        self.arrays, self.policy = arrays, network.policy
+        limits = limits_of(arrays, network)
+        start, column = arrays.matrix.start, arrays.matrix.column
+        self.coefficients: list[tuple[TargetKey, int, int, float]] = []
+        self.sides: list[tuple[TargetKey, int, int, float, float]] = []
+        for limit in limits:
+            at = (key(limit.target), limit.year)
+            if limit.base_column >= 0:
+                places = np.arange(start[limit.row], start[limit.row + 1])
+                place = places[column[places] == limit.base_column]
+                self.coefficients += [(*at, int(p), limit.turned) for p in place.tolist()]
+            else:
+                self.sides.append((*at, limit.row, limit.turned * limit.fixed_base, limit.asked))
+
+        caps = [limit for limit in limits if limit.at_most]
+        self.cap_rows, self.cap_bases, self.cap_shorts = (
+            np.array([getattr(limit, name) for limit in caps], dtype=np.int32)
+            for name in ("row", "base_column", "short")
+        )
+        self.cap_turned, self.cap_constants = (
+            np.array([getattr(limit, name) for limit in caps]) for name in ("turned", "constant")
+        )
+        self.cap_keys = [(key(limit.target), limit.year) for limit in caps]
+
+    def largest_share(self, arrays: Arrays, policy: Policy, x: Floats) -> float | None:
+        """The largest share of any supplier under any cap in force, at a point of arrays with the same rows.
+
+        None where no cap counts anything.
+        """
+        share = {(key(t), year): z for t in policy.share_caps for year, z in t.share.items()}
+        level = np.array([share[at] for at in self.cap_keys])
+        base, left = x[self.cap_bases], arrays.matrix.times(x)[self.cap_rows]
+        amount = self.cap_turned * left + level * base + x[self.cap_shorts] + self.cap_constants
+        counted = (base > NOTHING_KT) & (amount > NOTHING_KT)
+        return float((amount[counted] / base[counted]).max()) if counted.any() else None
+
+    def fits(self, policy: Policy) -> bool:
+        """Whether the arrays become those of the policy by ``filled``."""
+        return _skeleton(policy) == _skeleton(self.policy)
+
+    def filled(self, policy: Policy) -> Arrays:
+        """The arrays with the numbers of a policy that fits."""
+        share = {(key(t), year): z for t in policy.targets for year, z in t.share.items()}
+        value, lower, upper = (
+            self.arrays.matrix.value.copy(),
+            self.arrays.row_lower.copy(),
+            self.arrays.row_upper.copy(),
+        )
+        for target, year, place, turned in self.coefficients:
+            value[place] = -share[target, year] * turned
+        for target, year, row, base, asked in self.sides:
+            more = (share[target, year] - asked) * base
+            lower[row] += more  # of the two sides one is infinite and stays so
+            upper[row] += more
+        self._fill_budgets(policy, lower, upper)
+        matrix = dataclasses.replace(self.arrays.matrix, value=value)
+        return dataclasses.replace(self.arrays, matrix=matrix, row_lower=lower, row_upper=upper)
+
+    def _fill_budgets(self, policy: Policy, lower: Floats, upper: Floats) -> None:
+        budgets = {b.row: b for b in policy.budgets}
+        for family in ("budget_max", "budget_min"):
+            for index, row in self.arrays.places("row", family).items():
+                budget = budgets[index[0]]
+                usd = budget.max_usd if family == "budget_max" else budget.min_usd
+                for side in (lower, upper):
+                    if np.isfinite(side[row]):
+                        side[row] = usd / USD_PER_MUSD
+
+
+def _skeleton(policy: Policy) -> tuple[Any, ...]:
+    """A policy without the numbers that stand in coefficients and sides; a share of 0 leaves no coefficient."""
+    return (
+        *(dataclasses.replace(t, share={y: float(z > 0) for y, z in t.share.items()}) for t in policy.targets),
+        *(
+            dataclasses.replace(b, min_usd=float(b.min_usd > 0), max_usd=1.0 if np.isfinite(b.max_usd) else np.inf)
+            for b in policy.budgets
+        ),
+        policy.traced,
+        policy.traced_regions,
+    )

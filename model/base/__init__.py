@@ -1,0 +1,1 @@
+"""What everything else stands on: one noun a file, none of the project's own."""

@@ -1,0 +1,1 @@
+"""The calls: options, messages, exit codes."""

@@ -1,0 +1,1 @@
+"""The rows that a policy asks for, one kind a file."""

@@ -1,0 +1,1 @@
+"""From files to a checked world: the instance, its policies, its years."""

@@ -1,0 +1,1 @@
+"""What a reader of an instance should know before believing a plan of it."""

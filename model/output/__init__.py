@@ -1,0 +1,1 @@
+"""Plans and answers laid out to be read; nothing is computed here."""

@@ -1,0 +1,70 @@
+"""Pictures of a plan's results for papers: SVG and PNG, from the result tables alone."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.output.pictures.plan import PlanTables, plan_tables
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["draw_results"]
+
+
+def draw_results(folder: str | Path, out: str | Path) -> tuple[list[Path], list[str]]:
+    """Draw the main pictures of a results folder into ``out``; the same results give the same bytes.
+
+    Returns the files written, and for each picture that was not drawn why. Raises InputError where the folder holds
+    no results.
+    """
+    plan = plan_tables(Path(folder))
+    files, left_out = pictures(plan)
+    out = Path(out)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        beside = out / f".{name}"
+        beside.write_bytes(data)
+        beside.replace(out / name)
+    return [out / name for name in files], left_out
+
+
+def pictures(plan: PlanTables) -> tuple[dict[str, bytes], list[str]]:
+    """Every picture by file name, and for each that is left out why."""
+    import matplotlib
+
+    from model.output.pictures import building, money, supply, targets
+    from model.output.pictures.style import STYLE, rendered
+
+    drawn: dict[str, Callable[[PlanTables], Figure | None]] = {
+        "shares": targets.shares,
+        "capital": building.capital,
+        "schedule": building.schedule,
+        "output": supply.output,
+        "costs": money.costs,
+        "prices": money.prices,
+        "missed_targets": targets.missed,
+    }
+    why = {
+        "shares": "the policy caps no share",
+        "capital": "nothing is built",
+        "schedule": "nothing is built",
+        "output": "the results lack the tables goods and recipes, or nothing is made",
+        "costs": "there are no costs",
+        "prices": "the results lack the table goods, or name no price of a final good",
+        "missed_targets": "no target is missed",
+    }
+    files: dict[str, bytes] = {}
+    left_out = []
+    with matplotlib.rc_context(STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")  # a name may hold any letters
+        for name, draw in drawn.items():
+            figure = draw(plan)
+            if figure is None:
+                left_out.append(f"{name}: {why[name]}")
+                continue
+            files |= rendered(figure, name)
+    return files, left_out

@@ -1,0 +1,116 @@
+"""What the pictures are drawn from: result tables with names, stages and colours looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model.base.schema import columns
+from model.output.pictures.style import short
+from model.output.workbook.folder import read_tables_of
+
+TABLES = (
+    *(
+        "shares",
+        "benchmarks",
+        "builds",
+        "decisions",
+        "activity",
+        "costs",
+        "prices",
+        "demand",
+        "shortfalls",
+        "shipments",
+    ),
+    *("plants", "goods", "recipes", "regions", "misses"),
+)
+
+
+@dataclass(frozen=True)
+class PlanTables:
+    """The tables of one plan and its summary; a table that the results lack is empty."""
+
+    tables: Mapping[str, pd.DataFrame]
+    summary: Mapping[str, Any]
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        if table in self.tables:
+            return self.tables[table]
+        return pd.DataFrame({c.column: pd.Series(dtype="object") for c in columns(table, traced=True)})
+
+    @property
+    def years(self) -> list[int]:
+        """The years of the horizon."""
+        return list(range(int(self.summary["first_year"]), int(self.summary["last_year"]) + 1))
+
+    @property
+    def source(self) -> str:
+        """What the picture is made from, in a line."""
+        s = self.summary
+        version = s["versions"].get("model", "")
+        return (
+            f"{s['instance']['title']} ({s['instance']['name']}); policy: {s['policy']['title']} "
+            f"({s['policy']['name']}). Money: USD of {s['price_year']}. Model {version}."
+        )
+
+    @property
+    def price_year(self) -> int:
+        """Year of the money."""
+        return int(self.summary["price_year"])
+
+    @cached_property
+    def stages(self) -> dict[str, str]:
+        """Stages in the order of the value chain, with their names in full."""
+        goods = self["goods"].sort_values(["stage_order", "stage"]) if len(self["goods"]) else self["goods"]
+        return dict(zip(goods["stage"], goods["stage_name"], strict=True))
+
+    @cached_property
+    def stage_of(self) -> dict[str, str]:
+        """Stage of each plant's main product."""
+        return dict(zip(self["plants"]["plant"], self["plants"]["stage"], strict=True))
+
+    def stage(self, plant: str, process: str) -> str:
+        """What a plant counts to: its stage; its process where the results don't say."""
+        return self.stage_of.get(plant) or process
+
+    def stage_names(self, found: pd.Series[Any]) -> dict[str, str]:
+        """The stages found, in order, with their names."""
+        there = set(found)
+        known = {stage: name for stage, name in self.stages.items() if stage in there}
+        return known | {str(stage): str(stage) for stage in sorted(there - set(known))}
+
+    def region(self, name: str) -> str:
+        """Name of a region, short enough for a label; a group is called as it is."""
+        return short(self._regions.get(name, name), 26)
+
+    def plant(self, name: str) -> str:
+        """Name of a plant, short enough for a label."""
+        return short(self._plants.get(name, name), 40)
+
+    def scope(self, name: str) -> str:
+        """Name of a stage, or the commodities of a scope."""
+        return short(self.stages.get(name, name), 30)
+
+    @cached_property
+    def _regions(self) -> dict[str, str]:
+        return dict(zip(self["regions"]["region"], self["regions"]["name"], strict=True))
+
+    @cached_property
+    def _plants(self) -> dict[str, str]:
+        return dict(zip(self["plants"]["plant"], self["plants"]["name"], strict=True))
+
+    @property
+    def buyers(self) -> dict[str, list[str]]:
+        """Regions of each buyer that the policy names."""
+        return {str(k): list(v) for k, v in (self.summary["policy"].get("buyers") or {}).items()}
+
+
+def plan_tables(folder: Path) -> PlanTables:
+    """The plan in a results folder. Raises InputError."""
+    found, summary = read_tables_of(folder, TABLES)
+    return PlanTables(found, summary)

@@ -1,0 +1,58 @@
+"""``report.html``: a plan that can be read from top to bottom, made from a results folder alone.
+
+``reading`` turns a folder into rows; one module for each part of the story makes sections and pictures of them
+(``answer``, ``reasons``, ``building``, ``supply``, ``flows``, ``money``, ``basis``); ``page`` puts them into one file
+with the scripts and the style of ``assets``. ``swept`` makes the page of a sweep of other sections in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from model.base.problems import InputError, Problem
+from model.output.report.page import comparison_page, plan_page
+from model.output.report.reading import Results, read_folder
+
+__all__ = [
+    "COMPARISON",
+    "REPORT",
+    "Results",
+    "comparison_page",
+    "page",
+    "plan_page",
+    "read_folder",
+    "write_comparison",
+    "write_report",
+]
+
+REPORT, COMPARISON = "report.html", "comparison.html"
+
+
+def page(folders: Sequence[Path]) -> str:
+    """The report of one results folder or sweep, or of several plans side by side, as HTML. Raises InputError."""
+    swept = [folder for folder in folders if (folder / "sweep.json").is_file()]
+    if swept and len(folders) > 1:
+        raise InputError(
+            [Problem(str(f), None, "", "", "is a sweep, which stands by itself; leave it out") for f in swept]
+        )
+    if swept:
+        from model.output.report.swept.page import sweep_page
+
+        return sweep_page(folders[0])
+    found = [read_folder(folder) for folder in folders]
+    return plan_page(found[0]) if len(found) == 1 else comparison_page(found)
+
+
+def write_comparison(folders: Sequence[Path]) -> Path:
+    """Write ``comparison.html`` of several plans beside the first's folder. Raises InputError, OSError."""
+    file = folders[0].absolute().parent / COMPARISON
+    file.write_text(page(folders), encoding="utf-8", newline="\n")
+    return file
+
+
+def write_report(folder: Path) -> Path:
+    """Write ``report.html`` into a results folder. Raises InputError, OSError."""
+    file = folder / REPORT
+    file.write_text(page([folder]), encoding="utf-8", newline="\n")
+    return file

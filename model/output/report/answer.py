@@ -1,0 +1,200 @@
+"""The question and the answer; does it comply?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from model.base.words import years
+from model.output.report.markup import Column, Section, figure_text, folded, html_table, name, paragraph, text
+from model.output.report.reading import Results, Row
+from model.output.report.sentences import (
+    HOLLOW,
+    TARGETS,
+    aim,
+    amount,
+    asks,
+    capital,
+    cost,
+    question,
+    several,
+    unserved,
+    verdict,
+)
+
+Key = tuple[str, str, str]
+STATES = {
+    "met": ("●", "met"),
+    "binding": ("◆", "met, and the limit binds"),
+    "hollow": ("○", "met, but hollow: the cap speaks of less than half of what the buyer uses"),
+    "missed": ("✕", "missed"),
+    "unused": ("–", "in force; nothing to measure: the buyer uses nothing at the stage, or nothing from there"),
+}
+
+
+def answer(results: Results) -> Section:
+    """Three sentences, and the figures that they rest on."""
+    s = results.summary
+    third = f"{capital(results)}; {cost(results)}."
+    sentences = paragraph(f"<strong>{verdict(results)}</strong>", third[0].upper() + third[1:], kind="lead")
+    more = paragraph(aim(results), unserved(results))
+    key: list[tuple[str, str]] = [("Cost of the chain, present value", amount(s["cost_usd"]))]
+    if s["policy"]["rows"]:
+        key.append(("Premium over no policy", amount(s["premium_usd"])))
+    key.append(("Overnight capital of new plants", amount(s["capex_usd"])))
+    if asks(results, *TARGETS):
+        since = s["first_compliant_year"]
+        key += [
+            ("Every target holds from", str(since) if since else "no year"),
+            ("Shortfall, all rows and years", f"{s['shortfall_t']:,.0f} t"),
+        ]
+    boxes = "".join(f"<div><dt>{text(k)}</dt><dd>{text(v)}</dd></div>" for k, v in key)
+    asked = f'<p class="question">{question(results)}</p>'
+    return Section("answer", "The question and the answer", [asked, sentences, more, f'<dl class="key">{boxes}</dl>'])
+
+
+def states(results: Results) -> dict[Key, dict[int, tuple[str, str]]]:
+    """For each target (row, buyer, scope) and year in force: its state, and in words what was reached."""
+    missed = {(*_key(r), r["year"]) for r in results["shortfalls"]}
+    hollow = {(*_key(r), r["year"]) for r in results["content"] if (r["base_ratio"] or 0.0) < HOLLOW}
+    measured: dict[tuple[str, str, str, int], list[Row]] = defaultdict(list)
+    for row in (*results["shares"], *results["benchmarks"]):
+        measured[*_key(row), row["year"]].append(row)
+    found: dict[Key, dict[int, tuple[str, str]]] = defaultdict(dict)
+    for target in results["targets"]:
+        at = (*_key(target), target["year"])
+        rows = measured.get(at, [])
+        binds = any((r["shadow_price_usd_per_pt"] or 0.0) > 0 for r in rows)
+        state = (
+            "missed"
+            if at in missed
+            else "hollow"
+            if at in hollow
+            else "binding"
+            if binds
+            else "met"
+            if rows
+            else "unused"
+        )
+        most = max(rows, key=lambda r: (r["share"] or 0.0) / (r["limit"] or 1e-9)) if rows else None
+        said = f"{figure_text(100 * (most['share'] or 0.0), 1)} %, limit {100 * target['limit']:.3g} %" if most else ""
+        found[_key(target)][target["year"]] = state, said
+    return found
+
+
+def _key(row: Row) -> Key:
+    return row["policy_row"], row["buyer"], row["scope"]
+
+
+def compliance(results: Results) -> Section:
+    """A strip of years for each target."""
+    title = "Does it comply?"
+    found = states(results)
+    parts = []
+    if found:
+        parts += [_counted(results, found), _strip(results, found), _legend(found), _details(results)]
+    else:
+        parts.append(paragraph("The policy sets no target by year, so there is nothing to hold the years against."))
+    parts += list(_budgets(results))
+    return Section("compliance", title, parts)
+
+
+def _counted(results: Results, found: dict[Key, dict[int, tuple[str, str]]]) -> str:
+    """How many targets are met throughout, and which are missed when or hollow."""
+    when: dict[str, list[str]] = defaultdict(list)
+    for key, by_year in found.items():
+        for state in ("missed", "hollow"):
+            at = [y for y, (s, _) in by_year.items() if s == state]
+            if at:
+                when[state].append(f"{target_name(results, key)} ({years(at)})")
+    met = len(found) - len(when["missed"])
+    number = f"{met or 'none'} {'are' if met > 1 else 'is'}"
+    said = f"Of {several(len(found), 'target')}, {number} met in every year in force."
+    missed = f"Missed: {'; '.join(when['missed'])}." if when["missed"] else ""
+    hollow = (
+        f"Met in name, because the cap speaks of less than half of what the buyer uses: {'; '.join(when['hollow'])}."
+        if when["hollow"]
+        else ""
+    )
+    return paragraph(said, missed, hollow)
+
+
+def target_name(results: Results, key: Key) -> str:
+    """A target in words, as HTML: what it limits, for whom."""
+    kind = next(t for t in results["targets"] if (t["policy_row"], t["buyer"], t["scope"]) == key)
+    what = {
+        ("share_cap", "direct"): "share of any one supplier",
+        ("share_cap", "traced"): "share of traced content",
+        ("domestic_min", "output"): "made inside",
+        ("domestic_min", "capacity"): "capacity inside",
+    }.get((kind["kind"], kind["measure"]), "stock")
+    return f"{name(results.place(key[1]))}, {name(results.scope(key[2]))}: {what}"
+
+
+def _strip(results: Results, found: dict[Key, dict[int, tuple[str, str]]]) -> str:
+    head = "".join(
+        f'<th scope="col"><span class="{"" if y % 5 == 0 else "minor"}">{y}</span></th>' for y in results.years
+    )
+    body = []
+    for key, by_year in found.items():
+        cells = []
+        for y in results.years:
+            if y not in by_year:
+                cells.append('<td class="off"><span class="hidden">not in force</span></td>')
+                continue
+            state, said = by_year[y]
+            sign, words = STATES[state]
+            tip = text(f"{y}: {words}{f' ({said})' if said else ''}")
+            cells.append(
+                f'<td class="{state}" title="{tip}"><span aria-hidden="true">{sign}</span>'
+                f'<span class="hidden">{tip}</span></td>'
+            )
+        body.append(f'<tr><th scope="row">{target_name(results, key)}</th>{"".join(cells)}</tr>')
+    return (
+        '<div class="scroll" tabindex="0" role="region" aria-label="Targets by year"><table class="strip">'
+        f"<caption>Each row a target of the policy, each column a year</caption><thead><tr><td></td>{head}</tr></thead>"
+        f"<tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def _legend(found: dict[Key, dict[int, tuple[str, str]]]) -> str:
+    there = {state for by_year in found.values() for state, _ in by_year.values()}
+    entries = "".join(
+        f'<li><span class="sign {state}" aria-hidden="true">{sign}</span> {words}</li>'
+        for state, (sign, words) in STATES.items()
+        if state in there
+    )
+    about = "Missed comes before hollow, hollow before binding, where two are true. Blank: not in force."
+    return (
+        f"<ul class='legend'>{entries}</ul><p class='caption'>{about} "
+        "<span class='files'>From targets.csv, shares.csv, benchmarks.csv, content.csv, shortfalls.csv.</span></p>"
+    )
+
+
+def _details(results: Results) -> str:
+    columns = [Column(c) for c in ("Row", "Buyer", "Scope", "Supplier", "Year")]
+    columns += [Column("Reached, %", 1), Column("Limit, %", 1), Column("One more point is worth, USD/yr", 0)]
+    columns += [Column("Short, t", 0)]
+    short = {(*_key(r), r["supplier"], r["year"]): r["shortfall_t"] for r in results["shortfalls"]}
+    rows = []
+    for r in (*results["shares"], *results["benchmarks"]):
+        supplier = r.get("supplier", "")
+        points = [None if r[c] is None else 100 * r[c] for c in ("share", "limit")]
+        about = (r["policy_row"], results.place(r["buyer"]), results.scope(r["scope"]), results.place(supplier))
+        missing = short.get((*_key(r), supplier, r["year"]))
+        rows.append((*about, r["year"], *points, r["shadow_price_usd_per_pt"], missing))
+    return folded(f"Table: {len(rows):,} rows", html_table(columns, rows, "Targets by year: reached and limit"))
+
+
+def _budgets(results: Results) -> Iterator[str]:
+    for b in results["budgets"]:
+        worth = b["shadow_price"] or 0.0
+        binds = f"one more million is worth {amount(worth)}" if worth > 0 else "it does not bind"
+        bound = "at most" if b["bound"] == "max" else "at least"
+        yield paragraph(
+            f"Budget for {name(results.place(b['hosts']))}: {amount(b['spent_usd'])} spent, {bound} "
+            f"{amount(b['limit_usd'])} allowed; {binds}."
+            if b["bound"] == "max"
+            else f"Budget for {name(results.place(b['hosts']))}: {amount(b['spent_usd'])} spent, {bound} "
+            f"{amount(b['limit_usd'])} asked; {binds}."
+        )

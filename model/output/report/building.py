@@ -1,0 +1,218 @@
+"""What to decide by when, and what it costs to build: decisions by plant, capital by country and stage."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from model.base.words import clean
+from model.output.report.markup import Column, Control, Picture, Section, name, paragraph, text
+from model.output.report.reading import Results, Row
+from model.output.report.sentences import amount, scale, several
+
+MOST_PLANTS = 28
+Plans = list[tuple[str, Results]]
+"""Plans by the name under which a report shows them; one where there is one."""
+
+
+def timeline(plans: Plans) -> Section:
+    """When each plant is decided, built, ramped up; and to which year each decision can be put off."""
+    title = "What to decide by when"
+    if not any(r["builds"] for _, r in plans):
+        return Section("decisions", title, [paragraph("Nothing new is built, so there is nothing to decide.")])
+    parts: list[str | Picture] = []
+    if len(plans) == 1:
+        parts.append(paragraph(_first(plans[0][1]), _slack(plans[0][1])))
+    caption = (
+        "Each line a plant, by stage; ◆ marks the year of a decision (larger: more capacity). Thin line: being "
+        "built. Light: running in part, while it ramps up, is enlarged or wears out. Full: all of it at full load."
+    )
+    if any(d["latest_decision_year"] is not None for _, r in plans for d in r["decisions"]):
+        caption += (
+            " A bar | after the first ◆ marks the last year to which that decision can be put off by itself with the "
+            "plant still able to do all that the plan has it do in the years in which a target is in force; no bar, "
+            "where there are targets: the year planned is the last."
+        )
+    most = max(len({b["plant"] for b in r["builds"]}) for _, r in plans)
+    if most > MOST_PLANTS:
+        caption += f" The {MOST_PLANTS} plants with most capital are drawn; the table has all."
+    controls = [Control("plan", "Plan", [(i, n) for i, (n, _) in enumerate(plans)])] if len(plans) > 1 else []
+    heads = ("Plan",) if len(plans) > 1 else ()
+    columns = [Column(h) for h in (*heads, "Plant", "Country", "Stage", "Decided", "At the latest", "Runs from")]
+    columns += [Column("Full load from"), Column("t/yr", 0), Column("Overnight capital, USD", 0)]
+    rows = [((n,) if heads else ()) + row for n, r in plans for row in _decision_rows(r)]
+    first, last = min(r.years.start for _, r in plans), max(r.years.stop for _, r in plans) - 1
+    data = {"first": first, "last": last, "plans": [_bars(r) for _, r in plans]}
+    picture = Picture(
+        "timeline", "timeline", "Decisions, construction and ramp by plant", text(caption), ("builds", "decisions"),
+        data, columns, rows, controls, height=110 + 26 * min(most, MOST_PLANTS), legend=stage_legend(plans),
+    )  # fmt: skip
+    return Section("decisions", title, [*parts, picture])
+
+
+def stage_legend(plans: Plans) -> str:
+    """The stages with the colours that the charts give them."""
+    stages: dict[str, str] = {}
+    for _, r in plans:
+        stages.update({s: n for s, n in r.stages.items() if any(b["stage"] == s for b in _built(r))})
+    known = stage_numbers(plans)
+    entries = "".join(f"<li><span class='swatch s{known[s] % 8}'></span> {name(n)}</li>" for s, n in stages.items())
+    return f"<ul class='legend'>{entries}</ul>"
+
+
+def stage_numbers(plans: Plans) -> dict[str, int]:
+    """Stages in the order of the chain; the number picks the colour."""
+    known: dict[str, int] = {}
+    for _, r in plans:
+        for stage in r.stages:
+            known.setdefault(stage, len(known))
+    return known
+
+
+def _built(results: Results) -> list[Row]:
+    """Builds with the stage of the plant and its name."""
+    empty = {"name": "", "stage": "", "ramp_years": 0}
+    about = {b["plant"]: results.plants.get(b["plant"], empty) for b in results["builds"]}
+    return [{**b, "name": about[b["plant"]]["name"], "stage": about[b["plant"]]["stage"]} for b in results["builds"]]
+
+
+def _by_decision(results: Results) -> dict[tuple[str, int], Row]:
+    return {(d["plant"], d["decision_year"]): d for d in results["decisions"]}
+
+
+def _decision_rows(results: Results) -> list[tuple[Any, ...]]:
+    known = _by_decision(results)
+    order = {s: i for i, s in enumerate(results.stages)}
+    rows = []
+    for b in sorted(_built(results), key=lambda b: (order.get(b["stage"], 99), b["region"], b["plant"])):
+        d = known[b["plant"], b["decision_year"]]
+        about = (b["name"] or b["plant"], results.place(b["region"]), results.scope(b["stage"]), b["decision_year"])
+        when = (d["latest_decision_year"], b["online_year"], d["full_year"])
+        rows.append((*about, *when, b["capacity_t_per_yr"], b["capex_usd"]))
+    return rows
+
+
+def _bars(results: Results) -> list[dict[str, Any]]:
+    """One line a plant: its decisions, and when it is built, runs, and runs in full."""
+    known, numbers = _by_decision(results), stage_numbers([("", results)])
+    plants: dict[str, list[Row]] = defaultdict(list)
+    for b in _built(results):
+        plants[b["plant"]].append(b)
+    largest = sorted(plants, key=lambda p: -sum(b["capex_usd"] for b in plants[p]))[:MOST_PLANTS]
+    bars = []
+    for plant in largest:
+        rows = plants[plant]
+        first = known[plant, rows[0]["decision_year"]]
+        most = max(b["capacity_t_per_yr"] for b in rows)
+        lifetime = results.plants.get(plant, {}).get("lifetime_years") or len(results.years)
+        online = [b["online_year"] for b in rows]
+        bars.append(
+            {
+                "plant": clean(rows[0]["name"] or plant),
+                "where": clean(results.place(rows[0]["region"])),
+                "code": clean(rows[0]["region"]),
+                "stage": numbers.get(rows[0]["stage"], 0),
+                "decided": [[b["decision_year"], b["capacity_t_per_yr"] / most if most else 0.0] for b in rows],
+                "latest": first["latest_decision_year"],
+                "online": min(online),
+                "wears": min(online) + lifetime,
+                "end": max(online) + lifetime,
+                "full": max(known[plant, b["decision_year"]]["full_year"] for b in rows),
+                "t": sum(b["capacity_t_per_yr"] for b in rows),
+                "usd": sum(b["capex_usd"] for b in rows),
+            }
+        )
+    return sorted(bars, key=lambda b: (b["stage"], b["code"], b["plant"]))
+
+
+def _first(results: Results) -> str:
+    builds = _built(results)
+    first = min(b["decision_year"] for b in builds)
+    now = sorted((b for b in builds if b["decision_year"] == first), key=lambda b: -b["capex_usd"])
+    names = "; ".join(name(b["name"] or b["plant"]) for b in now[:5])  # a name may hold a comma
+    more = f"; and {len(now) - 5} more" if len(now) > 5 else ""
+    return f"In {first} the plan decides {several(len(now), 'plant')}: {names}{more}."
+
+
+def _slack(results: Results) -> str:
+    decisions = [d for d in results["decisions"] if d["latest_decision_year"] is not None]
+    if not decisions:
+        return "Without targets no decision has a latest date."
+    late = sum(d["latest_decision_year"] > d["decision_year"] for d in decisions)
+    if not late:
+        return (
+            "No decision can be put off by itself: a year later, limits on building forbid it, or its plant can't do "
+            "what the plan has it do while targets are in force."
+        )
+    return f"Of {several(len(decisions), 'decision')}, {late} can be put off by themselves; the others can't."
+
+
+def capital(plans: Plans) -> Section:
+    """Capital by country and stage, against the instance's envelope."""
+    title = "Capital by country and stage"
+    if not any(r["builds"] for _, r in plans):
+        return Section("capital", title, [paragraph("Nothing new is built: no capital is spent.")])
+    parts: list[str | Picture] = [
+        _envelope(n if len(plans) > 1 else "", r, cited=i == 0) for i, (n, r) in enumerate(plans)
+    ]
+    sums: dict[tuple[str, str, str], float] = defaultdict(float)
+    for n, r in plans:
+        for b in _built(r):
+            sums[n, b["region"], b["stage"]] += b["capex_usd"]
+    places = {b["region"]: r.place(b["region"]) for _, r in plans for b in r["builds"]}
+    names = {s: n for _, r in plans for s, n in r.stages.items()}
+    numbers, (factor, unit) = stage_numbers(plans), scale(_totals(sums).values())
+    hosts = sorted(places, key=lambda h: -max(_totals(sums).get((n, h), 0.0) for n, _ in plans))
+    used = [s for s in numbers if any(key[2] == s for key in sums)]
+    data = {
+        "unit": unit,
+        "hosts": [clean(places[h]) for h in hosts],
+        "stages": [{"name": clean(names[s]), "number": numbers[s]} for s in used],
+        "plans": [[[sums.get((n, h, s), 0.0) / factor for h in hosts] for s in used] for n, _ in plans],
+    }
+    if len(plans) > 1:
+        data["names"] = [clean(n) for n, _ in plans]
+    heads = ("Plan",) if len(plans) > 1 else ()
+    columns = [Column(h) for h in (*heads, "Country", "Stage")] + [Column("Overnight capital, USD", 0)]
+    rows = [((n,) if heads else ()) + (places[h], names.get(s, s), usd) for (n, h, s), usd in sorted(sums.items())]
+    caption = f"Overnight capital of all decisions, {unit} of the price year, by country of the plant and stage."
+    if len(plans) > 1:
+        caption += " A panel for each plan, the same countries and the same scale in all."
+    height = 90 + 28 * len(hosts)
+    parts.append(
+        Picture("capital-chart", "capital", f"Overnight capital by country and stage, {unit}", text(caption),
+                ("builds",), data, columns, rows, height=height, legend=stage_legend(plans))
+    )  # fmt: skip
+    return Section("capital", title, parts)
+
+
+def _totals(sums: dict[tuple[str, str, str], float]) -> dict[tuple[str, str], float]:
+    totals: dict[tuple[str, str], float] = defaultdict(float)
+    for (n, host, _), usd in sums.items():
+        totals[n, host] += usd
+    return totals
+
+
+def _envelope(plan: str, results: Results, *, cited: bool) -> str:
+    """The plan's capital on a bar, with the range that the instance gives."""
+    envelope, spent = results.summary["envelope"], results.summary["capex_usd"]
+    head = f"{name(plan)}: " if plan else ""
+    if not envelope:
+        return paragraph(f"{head}{amount(spent)} in all; the instance gives no envelope to hold it against.")
+    inside, low, high = envelope["spent_usd"], envelope["min_usd"], envelope["max_usd"]
+    where = "below" if inside < low else "within" if inside <= high else "above"
+    said = paragraph(
+        f"{head}{amount(spent)} in all, {amount(inside)} of it in {name(results.place(envelope['hosts']))}: "
+        f"{where} the envelope of {amount(low)} to {amount(high)}"
+        f"{' (' + name(envelope['citation']) + ')' if cited and envelope['citation'] else ''}"
+        f"{f', {100 * inside / low:.0f} % of its lower end' if low else ''}."
+    )
+    most = max(high, inside) * 1.08 or 1.0
+    x = [f"{100 * v / most:.2f}" for v in (inside, low, high)]
+    width = f"{100 * (high - low) / most:.2f}"
+    label = text(f"{amount(inside)} against an envelope of {amount(low)} to {amount(high)}")
+    return (
+        f'{said}<div class="bullet" role="img" aria-label="{label}"><div class="range" style="left:{x[1]}%;'
+        f'width:{width}%"><span>{amount(low)} to {amount(high)}</span></div>'
+        f'<div class="bar" style="width:{x[0]}%"></div></div>'
+    )

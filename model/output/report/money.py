@@ -1,0 +1,215 @@
+"""Cost, premium and who pays; prices."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from model.base.words import clean, years
+from model.output.report.building import Plans
+from model.output.report.markup import Column, Control, Picture, Section, folded, html_table, name, paragraph, text
+from model.output.report.reading import Results, Row
+from model.output.report.sentences import amount, cost, scale
+
+TERMS = {
+    "capital": "Capital of new plants",
+    "fixed_new": "Fixed cost of new plants",
+    "fixed_existing": "Fixed cost of existing plants",
+    "variable": "Running cost",
+    "freight": "Freight",
+    "tariff": "Tariffs",
+    "holding": "Holding stock",
+    "shortage": "Demand not served",
+}
+NOBODY = "-"
+LEAST_GAP = 0.5
+"""USD/t; less can't be seen in the table."""
+MOST_PLANTS, MOST_LINES = 8, 6
+
+
+def costs(results: Results) -> Section:
+    """What the chain costs, what the policy adds, and who pays."""
+    said = cost(results)
+    parts: list[str | Picture] = [paragraph(f"{said[0].upper()}{said[1:]}.")]
+    parts += [_terms([("", results)]), *_premiums(results), *_support(results), *_floors(results)]
+    return Section("cost", "Cost, premium, and who pays", parts)
+
+
+def _terms(plans: Plans) -> Picture:
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    for n, r in plans:
+        for row in r["costs"]:
+            sums[n, row["term"]] += row["present_value_usd"]
+    terms = [t for t in TERMS if any(key[1] == t for key in sums)]
+    terms += sorted({t for _, t in sums if t not in TERMS})
+    factor, unit = scale(sums.values())
+    heads = ("Plan",) if len(plans) > 1 else ()
+    rows = [((n,) if heads else ()) + (TERMS.get(t, t), usd) for (n, t), usd in sorted(sums.items())]
+    data = {
+        "unit": unit,
+        "labels": [clean(TERMS.get(t, t)) for t in terms],
+        "series": [{"name": clean(n), "values": [sums.get((n, t), 0.0) / factor for t in terms]} for n, _ in plans],
+    }
+    caption = f"Present value of each kind of cost over all years and countries, {unit}."
+    columns = [Column(h) for h in (*heads, "Kind of cost")] + [Column("Present value, USD", 0)]
+    height = 60 + (24 + 14 * (len(plans) - 1)) * len(terms)
+    return Picture("terms-chart", "bars", f"The cost by kind, {unit}", text(caption), ("costs",), data, columns, rows,
+                   height=height)  # fmt: skip
+
+
+def _premiums(results: Results) -> Iterator[str | Picture]:
+    """What each region that buys pays more than without policy, or what it pays."""
+    rows = [b for b in results["buyers"] if b["kind"] != "group"]
+    asked = bool(results.summary["policy"]["rows"])
+    column = "premium_usd" if asked else "cost_usd"
+    shown = sorted((b for b in rows if abs(b[column] or 0.0) > 0.5), key=lambda b: -abs(b[column]))[:14]
+    if not shown:
+        yield paragraph("The policy changes what nobody pays." if asked else "Nobody is served, so nobody pays.")
+        return
+    factor, unit = scale(b[column] for b in shown)
+    what = "Premium" if asked else "Cost"
+    data = {
+        "unit": unit,
+        "labels": [clean(_buyer(results, b["buyer"])) for b in shown],
+        "series": [{"name": what, "values": [b[column] / factor for b in shown]}],
+    }
+    than = " more than without policy" if asked else ""
+    caption = (
+        f"What the buyer’s goods cost{than}, present value, {unit}. Every cost of the chain counts for the buyers "
+        "whose goods it ends in; nobody: plants that "
+        "stand idle, stock never drawn, goods that go nowhere."
+    )
+    columns = [Column("Buyer"), Column("Final goods served, t", 0), Column("Cost, USD", 0)]
+    columns += [Column("Cost without policy, USD", 0), Column("Premium, USD", 0), Column("Premium, USD/kg", 2)]
+    columns += [Column("Price, USD/kg", 2), Column("Price rise, USD/kg", 2)]
+    fields = ("served_t", "cost_usd", "cost_without_policy_usd", "premium_usd", "premium_usd_per_kg")
+    more = ("price_usd_per_kg", "price_rise_usd_per_kg")
+    table = [(_buyer(results, b["buyer"]), *(b[f] for f in (*fields, *more))) for b in results["buyers"]]
+    yield Picture(
+        "buyers-chart", "bars", f"Who pays{' the premium' if asked else ''}, {unit}", text(caption), ("buyers",),
+        data, columns, table, height=60 + 24 * len(shown),
+    )  # fmt: skip
+
+
+def _buyer(results: Results, buyer: str) -> str:
+    return "nobody" if buyer == NOBODY else results.place(buyer)
+
+
+def _support(results: Results) -> Iterator[str]:
+    """New plants that the market doesn't pay for."""
+    rows = results["support"]
+    short = [r for r in rows if (r["gap_usd_per_t"] or 0.0) >= LEAST_GAP]
+    short.sort(key=lambda r: -(r["support_usd_per_yr"] or 0.0))
+    if short:
+        yearly = sum(r["support_usd_per_yr"] for r in short)
+        yield paragraph(
+            f"<strong>New plants that the market does not pay for:</strong> {len(short)}. At this plan’s prices "
+            f"{amount(yearly)} a year is missing."
+        )
+        columns = [Column("Plant"), Column("Country"), Column("Needs, USD/t", 0), Column("Market, USD/t", 0)]
+        columns += [Column("Gap, USD/t", 0), Column("Support, m USD a year", 1)]
+        table = [_supported(results, r) for r in short]
+        yield html_table(columns, table[:MOST_PLANTS], "New plants that need support")
+        if len(table) > MOST_PLANTS:
+            rest = html_table(columns, table[MOST_PLANTS:], "Further plants that need support")
+            yield folded(f"Table: {len(table) - MOST_PLANTS} more", rest)
+        yield (
+            "<p class='caption'>Needs: the price of its main product at which the plant pays for what it uses, its "
+            "running and its capital (a committed plant’s only where it is known). Market: what buyers who keep the "
+            "policy would pay there for one more tonne. <span class='files'>From support.csv.</span></p>"
+        )
+    idle = [r for r in rows if r["idle"] == "yes" and (r["support_usd_per_yr"] or 0.0) > 0]
+    for kind in dict.fromkeys(r["kind"] for r in idle):
+        found = [r for r in idle if r["kind"] == kind]
+        names = "; ".join(name(_plant(results, r)) for r in found)
+        yearly = amount(sum(r["support_usd_per_yr"] for r in found))
+        yield paragraph(f"{text(kind).capitalize()} but never run: {names} ({yearly} a year).")
+
+
+def _supported(results: Results, r: Row) -> tuple[Any, ...]:
+    prices = (r["price_needed_usd_per_t"], r["market_price_usd_per_t"], r["gap_usd_per_t"])
+    return (_plant(results, r), results.place(r["region"]), *prices, r["support_usd_per_yr"] / 1e6)
+
+
+def _plant(results: Results, row: Row) -> str:
+    return str(results.plants.get(row["plant"], {}).get("name") or row["plant"])
+
+
+def _floors(results: Results) -> Iterator[str]:
+    by_row: dict[str, list[Row]] = defaultdict(list)
+    for r in results["price_floors"]:
+        by_row[r["policy_row"]].append(r)
+    for row in (x for x in results.summary["policy"]["rows"] if x.startswith("price_floor")):
+        rows = by_row.get(row, [])
+        if not rows:
+            yield paragraph(f"Under the price floor {text(row)} nothing is made.")
+            continue
+        good = results.goods[rows[0]["commodity"]]["name"]
+        what = f"Floor of {rows[0]['floor_usd_per_t']:,.0f} USD/t for {name(good)} ({text(row)}): "
+        paid = {r["year"] for r in rows if r["public_cost_usd"] > 0}
+        total = sum(r["present_value_usd"] for r in rows)
+        yield paragraph(
+            f"{what}{amount(total)} of public money (present value), paid in {years(paid)}; it is no part of the cost."
+            if paid
+            else f"{what}never above the market price."
+        )
+
+
+def compared_costs(plans: Plans) -> Section:
+    """The cost of several plans by kind."""
+    said = [paragraph(f"<strong>{name(n)}:</strong> {cost(r)}.") for n, r in plans]
+    return Section("cost", "What they cost", [*said, _terms(plans)])
+
+
+def prices(results: Results) -> Section:
+    """Marginal prices by good, region and year."""
+    found: dict[str, dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
+    for r in results["prices"]:
+        if r.get("content", "free") == "free":
+            found[r["commodity"]][r["region"]][r["year"]] = r["price_usd_per_t"]
+    if not found:
+        return Section("prices", "Prices", [paragraph("Nothing is used, so nothing has a price.")])
+    final = {r["commodity"] for r in results["demand"]}
+    order = sorted(found, key=lambda k: (k not in final, -(results.goods[k]["stage_order"] or 0.0), k))
+    used: dict[tuple[str, str], float] = defaultdict(float)
+    for r in results["shipments"]:
+        used[r["commodity"], r["destination"]] += r["quantity_t"]
+    data = {"years": list(results.years), "goods": [_priced(results, k, found[k], used) for k in order]}
+    options = [(i, results.goods[k]["name"]) for i, k in enumerate(order)]
+    controls = [Control("good", "Good", options)] if len(options) > 1 else []
+    traced = "content" in next(iter(results["prices"]), {})
+    caption = (
+        "Marginal price of the good where it is used, USD/kg, undiscounted: what one more kilogram would cost the "
+        f"chain while the policy is kept. It is no forecast. The {MOST_LINES} regions that use most are drawn; the "
+        "table has all." + (" Goods free of traced content." if traced else "")
+    )
+    columns = [Column("Good"), Column("Region"), Column("Year"), Column("Price, USD/t", 0)]
+    rows = [
+        (results.goods[k]["name"], results.place(region), y, usd)
+        for k in order
+        for region, by_year in found[k].items()
+        for y, usd in by_year.items()
+    ]
+    picture = Picture(
+        "prices-chart", "prices", "Prices by region", text(caption), ("prices",), data, columns, rows, controls,
+        height=380,
+    )  # fmt: skip
+    return Section("prices", "Prices", [picture])
+
+
+def _priced(
+    results: Results, good: str, by_region: Mapping[str, Mapping[int, float]], used: Mapping[tuple[str, str], float]
+) -> dict[str, Any]:
+    """A good's price, USD/kg by year, in the regions that use most of it."""
+    largest = sorted(by_region, key=lambda region: (-used.get((good, region), 0.0), region))[:MOST_LINES]
+    return {
+        "name": clean(results.goods[good]["name"]),
+        "lines": [
+            {
+                "name": clean(results.place(region)),
+                "values": [None if usd is None else usd * 1e-3 for usd in map(by_region[region].get, results.years)],
+            }
+            for region in largest
+        ],
+    }

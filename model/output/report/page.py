@@ -1,0 +1,158 @@
+"""The page: sections in order, style, scripts and data in one file that fetches nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from model.output.report import answer, basis, building, flows, money, reasons, supply
+from model.output.report.markup import Column as Head
+from model.output.report.markup import Section, html_table, name, paragraph, script_json, text
+from model.output.report.reading import Results
+from model.output.report.sentences import TARGETS, about, amount, asks, verdict
+
+SCRIPTS = ("echarts.min.js", "charts.js", "flows.js", "page.js")
+TABLES = "tables.js"
+NEEDS_SCRIPT = "The pictures need JavaScript; the text and every table don’t."
+
+
+def plan_page(results: Results) -> str:
+    """The report of one plan, as HTML."""
+    one: building.Plans = [("", results)]
+    sections = [
+        answer.answer(results),
+        answer.compliance(results),
+        reasons.reasons(results),
+        building.timeline(one),
+        supply.shares(results),
+        flows.chain(one),
+        building.capital(one),
+        money.costs(results),
+        money.prices(results),
+        flows.world(one),
+        basis.rests_on(results),
+        basis.made(one),
+    ]
+    s = results.summary
+    head = f"<p class='about'>{about(results)}</p>"
+    return whole_page(s["instance"]["title"], s["policy"]["title"], head, [x for x in sections if x is not None])
+
+
+def comparison_page(found: Sequence[Results]) -> str:
+    """The report of several plans side by side, as HTML; plans of the same policy are told apart by a number."""
+    names = [str(r.summary["policy"]["name"]) for r in found]
+    plans = [
+        (n if names.count(n) == 1 else f"{n} ({names[: i + 1].count(n)})", r)
+        for i, (n, r) in enumerate(zip(names, found, strict=True))
+    ]
+    sections = [
+        _side_by_side(plans),
+        building.timeline(plans),
+        supply.compared(plans),
+        flows.chain(plans),
+        building.capital(plans),
+        money.compared_costs(plans),
+        flows.world(plans),
+        basis.made(plans),
+    ]
+    titles = list(dict.fromkeys(str(r.summary["instance"]["title"]) for r in found))
+    head = "".join(f"<p class='about'>{name(n)}: {about(r)}</p>" for n, r in plans)
+    return whole_page("; ".join(titles), f"{len(plans)} plans side by side", head, sections)
+
+
+def _side_by_side(plans: building.Plans) -> Section:
+    """What each plan asks and reaches, in a table."""
+    columns = [Head(c) for c in ("Plan", "Asks", "Met", "Every target from")]
+    columns += [Head("Cost, USD", 0), Head("Premium, USD", 0), Head("Premium, USD/kg", 2), Head("Capital, USD", 0)]
+    columns += [Head("Short, t", 0), Head("Unserved, t", 0)]
+    rows = []
+    for n, r in plans:
+        s = r.summary
+        met = "yes" if s["compliant"] else "no"
+        since = s["first_compliant_year"] if asks(r, *TARGETS) else None
+        money_ = (s["cost_usd"], s["premium_usd"], s["premium_usd_per_kg"], s["capex_usd"])
+        rows.append((n, s["policy"]["title"], met, since, *money_, s["shortfall_t"], s["unserved_t"]))
+    table = html_table(columns, rows, "Plans side by side")
+    said = [
+        paragraph(f"<strong>{name(n)}:</strong> {verdict(r)} Capital {amount(r.summary['capex_usd'])}.")
+        for n, r in plans
+    ]
+    note = "<p class='caption'>Cost and premium are present values. <span class='files'>From summary.json.</span></p>"
+    return Section("answer", "The plans and what they reach", [*said, table, note])
+
+
+@cache
+def _asset(file: str) -> str:
+    return resources.files(__package__).joinpath("assets", file).read_text(encoding="utf-8").strip()
+
+
+@cache
+def _script(file: str) -> tuple[str, str]:
+    """A script and its hash, by which the page's policy lets it run."""
+    code = _asset(file)
+    return code, base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+
+
+def _held(sections: Sequence[Section]) -> dict[str, Any]:
+    """Tables that the page holds as data, by id."""
+    stores = [p.store for s in sections for p in s.pictures if p.store is not None]
+    stores += [store for s in sections for store in s.stores]
+    return {s.id: {"title": s.title, **s.embedded} for s in stores if s.embedded is not None}
+
+
+def whole_page(
+    title: str,
+    subtitle: str,
+    head: str,
+    sections: Sequence[Section],
+    *,
+    scripts: Sequence[str] = SCRIPTS,
+    needs_script: str = NEEDS_SCRIPT,
+) -> str:
+    """One file from sections in order. ``head`` and ``needs_script`` are HTML already; the rest is escaped here."""
+    pictures = {p.id: p.embedded for s in sections for p in s.pictures}
+    held = _held(sections)
+    code_of = [_script(file) for file in (scripts if not held else [*scripts[:2], TABLES, *scripts[2:]])]
+    allowed = " ".join(f"'sha256-{digest}'" for _, digest in code_of)
+    policy = (
+        f"default-src 'none'; script-src {allowed}; "
+        "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    contents = "".join(f'<li><a href="#{s.id}">{text(s.title)}</a></li>' for s in sections)
+    body = "\n".join(s.html(i + 1) for i, s in enumerate(sections))
+    tables = f'<script type="application/json" id="stores">{script_json(held)}</script>' if held else ""
+    land = f'<script type="application/json" id="land">{flows.land()}</script>' if "map-chart" in pictures else ""
+    code = "\n".join(f"<script>{code}</script>" for code, _ in code_of)
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{text(subtitle)} – {text(title)}</title>
+<style>{_asset("report.css")}</style>
+</head>
+<body>
+<a class="skip" href="#main">To the report</a>
+<header>
+<p class="kicker">{name(title)}</p>
+<h1>{name(subtitle)}</h1>
+{head}
+<nav aria-label="Contents"><ol>{contents}</ol></nav>
+<noscript><p>{needs_script}</p></noscript>
+</header>
+<main id="main">
+{body}
+</main>
+<script type="application/json" id="pictures">{script_json(pictures)}</script>
+{tables}{land}
+{code}
+</body>
+</html>
+"""

@@ -1,0 +1,163 @@
+"""What cases come to, in words and in units that suit, and how much of it each factor explains."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from model.base.words import clean
+from model.output.report.sentences import scale
+from model.output.report.swept.reading import Factor, Sweep
+
+WORDS = {
+    "capex_usd": ("Overnight capital", "USD"),
+    "cost_usd": ("Cost of the chain, present value", "USD"),
+    "premium_usd": ("Premium over no policy, present value", "USD"),
+    "premium_usd_per_kg": ("Premium per kg of final goods", "USD/kg"),
+    "shortfall_t": ("Shortfall of targets", "t"),
+    "unserved_t": ("Demand not served", "t"),
+    "first_compliant_year": ("Every target holds from", "year"),
+    "largest_share": ("Largest share under a cap", "%"),
+    "plants_built": ("Plants built", "plants"),
+    "first_decision_year": ("First decision", "year"),
+    "cost_without_policy_usd": ("Cost without policy, present value", "USD"),
+    "capital_moved_usd": ("Capital decided otherwise than in the base", "USD"),
+}
+MAIN = ("cost_usd", "capex_usd", "shortfall_t", "unserved_t", "first_compliant_year")
+"""Outcomes that must all stay the same where a factor is said to make no difference."""
+FEW = 12
+"""A factor of so many values is held by each of them; one of more by ranks."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A column of results in words; ``factor`` turns its values into ``unit`` (by division)."""
+
+    column: str
+    label: str
+    unit: str
+    factor: float
+
+    @property
+    def head(self) -> str:
+        """Words and unit."""
+        return f"{self.label}, {self.unit}" if self.unit != "year" else self.label
+
+    def scaled(self, value: float | int | None) -> float | int | None:
+        """A value in the unit; years and counts stay whole, tonnes are told to the kilogram."""
+        if value is None or isinstance(value, int):
+            return value
+        return round(value, 3) + 0.0 if self.unit == "t" else value / self.factor
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the page's script is told."""
+        return {"column": self.column, "label": clean(self.label), "unit": self.unit}
+
+
+def outcome(column: str, values: Sequence[Any]) -> Outcome:
+    """An outcome in a unit that suits its values."""
+    label, unit = WORDS.get(column, (f"Capital, {column.removeprefix('capex_').removesuffix('_usd')}", "USD"))
+    if unit == "USD":
+        factor, unit = scale(v for v in values if v is not None)
+        return Outcome(column, label, unit, factor)
+    return Outcome(column, label, unit, 0.01 if unit == "%" else 1.0)
+
+
+def outcomes(sweep: Sweep) -> list[Outcome]:
+    """The outcomes that cases have and that are not zero throughout; capital by stage last."""
+    stages = [c for c in sweep.cases if c.startswith("capex_") and c not in WORDS]
+    there = [outcome(c, sweep.cases[c]) for c in (*WORDS, *stages) if c in sweep.cases]
+    return [one for one in there if any(one.scaled(v) for v in sweep.cases[one.column])]
+
+
+def varying(sweep: Sweep) -> list[Outcome]:
+    """The outcomes that differ between cases."""
+    found = []
+    for one in outcomes(sweep):
+        values = [w for w in map(one.scaled, sweep.cases[one.column]) if w is not None]
+        if max(values) - min(values) > 1e-9 * max(abs(v) for v in values) or len(values) < sweep.count:
+            found.append(one)
+    return found or outcomes(sweep)[:1]
+
+
+def explained(values: Sequence[Any], results: Sequence[float]) -> float:
+    """The part of the variance of results that goes with a factor by itself, 0 to 1.
+
+    Of few values: the variance of the means at each value over the whole. Of many: the squared correlation of ranks.
+
+    >>> explained([1, 1, 2, 2], [0.0, 2.0, 4.0, 6.0])
+    0.8
+    """
+    whole = _variance(results)
+    if whole <= 0:
+        return 0.0
+    groups: dict[Any, list[float]] = defaultdict(list)
+    for value, result in zip(values, results, strict=True):
+        groups[value].append(result)
+    if len(groups) <= FEW:
+        middle = sum(results) / len(results)
+        return sum(len(g) * (sum(g) / len(g) - middle) ** 2 for g in groups.values()) / len(results) / whole
+    x, y = _ranks(values), _ranks(results)
+    mx, my = sum(x) / len(x), sum(y) / len(y)
+    both = sum((a - mx) * (b - my) for a, b in zip(x, y, strict=True)) / len(x)
+    return both**2 / (_variance(x) * _variance(y))
+
+
+def _variance(values: Sequence[float]) -> float:
+    middle = sum(values) / len(values)
+    return sum((v - middle) ** 2 for v in values) / len(values)
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
+    """Places in order; equal values share the middle of theirs."""
+    order = sorted(range(len(values)), key=lambda i: values[i])
+    ranks, at = [0.0] * len(values), 0
+    while at < len(order):
+        end = at
+        while end + 1 < len(order) and values[order[end + 1]] == values[order[at]]:
+            end += 1
+        for i in order[at : end + 1]:
+            ranks[i] = (at + end) / 2
+        at = end + 1
+    return ranks
+
+
+def strongest(sweep: Sweep, column: str, policy: str) -> tuple[Factor, float] | None:
+    """The factor that explains most of an outcome's variance under a policy, and how much; None without variance."""
+    at = [
+        i
+        for i in range(sweep.count)
+        if sweep.planned[i] and sweep.cases["policy"][i] == policy and sweep.cases[column][i] is not None
+    ]
+    if len(at) < 3:
+        return None
+    results = [float(sweep.cases[column][i]) for i in at]
+    parts = [(f, explained([sweep.cases[f["name"]][i] for i in at], results)) for f in sweep.factors]
+    best = max(parts, key=lambda p: p[1], default=None)
+    return best if best and best[1] > 0.01 else None
+
+
+def without_effect(sweep: Sweep) -> list[Factor]:
+    """Factors of a grid that change no outcome, whatever the others are and under any policy."""
+    if sweep.design != "grid" or len(sweep.factors) < 2:
+        return []
+    found = []
+    for factor in sweep.factors:
+        others = ["policy", *(f["name"] for f in sweep.factors if f is not factor)]
+        keys = zip(*(sweep.cases[c] for c in others), strict=True)
+        results = zip(sweep.cases["status"], *(sweep.cases[c] for c in MAIN), strict=True)
+        seen: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        if all(_alike(seen.setdefault(key, result), result) for key, result in zip(keys, results, strict=True)):
+            found.append(factor)
+    return found
+
+
+def _alike(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    return all(
+        a == b or (isinstance(a, float) and isinstance(b, float) and math.isclose(a, b, rel_tol=1e-7, abs_tol=1e-3))
+        for a, b in zip(one, other, strict=True)
+    )

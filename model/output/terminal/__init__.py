@@ -1,0 +1,1 @@
+"""Plans and answers on a terminal of 80 columns."""

@@ -1,0 +1,52 @@
+"""Several plans side by side, as a table and on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from model.base.words import clean, table
+from model.plan.plan import Plan
+
+
+def comparison(plans: Iterable[Plan]) -> pd.DataFrame:
+    """Policies side by side, one row each."""
+    keys = (
+        "compliant", "first_compliant_year", "cost_usd", "premium_usd", "premium_usd_per_kg", "capex_usd",
+        "shortfall_t", "unserved_t",
+    )  # fmt: skip
+    frame = pd.DataFrame([{"policy": p.policy.name, **{k: p.summary[k] for k in keys}} for p in plans])
+    return frame.astype({"first_compliant_year": "Int64"})
+
+
+def side_by_side(plans: Sequence[Plan]) -> RenderableType:
+    """Policies side by side for the terminal."""
+    large = max(plan.summary["cost_usd"] for plan in plans) >= 1e9
+    unit, name = (1e9, "bn USD") if large else (1e6, "m USD")
+    shown = table(
+        ("policy", "left"), ("met", "left"), ("cost", "right"), ("premium", "right"), ("a kg", "right"),
+        ("capital", "right"), ("short t", "right"), ("unserved t", "right"),
+    )  # fmt: skip
+    for plan in plans:
+        s = plan.summary
+        first = s["first_compliant_year"]
+        met = Text("yes", style="green") if s["compliant"] else Text(f"from {first}" if first else "no", style="red")
+        per_kg = "-" if s["premium_usd_per_kg"] is None else f"{s['premium_usd_per_kg']:,.2f}"
+        shown.add_row(
+            clean(plan.policy.name),
+            met,
+            f"{s['cost_usd'] / unit:,.3f}",
+            f"{s['premium_usd'] / unit:,.3f}",
+            per_kg,
+            f"{s['capex_usd'] / unit:,.3f}",
+            f"{s['shortfall_t']:,.0f}",
+            f"{s['unserved_t']:,.0f}",
+        )
+    note = (
+        f"Cost and premium over no policy: {name}, present value. A kg: premium in USD per kg of buyers' final goods. "
+        f"Capital: {name}, overnight. Short, unserved: t of oxide equivalent."
+    )
+    return Group(shown, Text(note, style="dim"))

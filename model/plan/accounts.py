@@ -1,0 +1,129 @@
+"""What a part of a plant's capacity costs, makes and earns, and so the price that it needs.
+
+A part is one decision, or what is committed. It runs as the whole plant does: its activity is its share of the plant's
+capacity. With sums over its operating years, discounted (D) to the first year:
+
+    levelised cost  =  sum D (charged yearly + run variable_cost) / sum D made
+    price needed    =  levelised cost + sum D run (inputs less other products at the plan's prices) / sum D made
+    market price    =  sum D made price / sum D made
+
+charged  capacity that pays capital and fixed cost; a decision pays in full while it ramps    t/yr
+able     capacity that is there                                                            t/yr
+made     output of the main product                                                        t/yr
+yearly   annuity and fixed cost                                                            USD/(t/yr)/yr
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from model.base.economics import annuity, ramp
+from model.instance.instance import Instance, Plant
+from model.instance.tree import Node
+from model.plan.solved import Solved
+
+
+class Part(NamedTuple):
+    """A part of a plant's capacity at one node, t/yr."""
+
+    node: Node
+    charged: float
+    able: float
+
+
+@dataclass
+class Account:
+    """Sums over a part's operating years: the first four discounted, USD and t; the others plain."""
+
+    made: float = 0.0
+    cost: float = 0.0
+    net_inputs: float = 0.0
+    earned: float = 0.0
+    output: float = 0.0
+    run: float = 0.0
+    able: float = 0.0
+    standing: float = 0.0
+
+    @property
+    def per_tonne(self) -> tuple[float, float, float]:
+        """Levelised cost, price needed and market price, USD per t of the main product; blank where none is made."""
+        if self.made <= 0:
+            return float("nan"), float("nan"), float("nan")
+        return self.cost / self.made, (self.cost + self.net_inputs) / self.made, self.earned / self.made
+
+
+def main_product(instance: Instance, process: str) -> str:
+    """The product that earns most by listed price; without prices the one with most oxide equivalent, then tonnes.
+
+    Nothing for a process that makes nothing.
+    """
+    recipe = instance.recipes[process]
+    made = [k for k in recipe if recipe[k] > 0]
+    worth = {k: (recipe[k] * instance.price[k], recipe[k] * instance.ree_content[k], recipe[k]) for k in made}
+    return max(worth, key=lambda k: worth[k], default="")
+
+
+def capital_known(plant: Plant) -> bool:
+    """Whether the capital cost of a plant is stated."""
+    return plant.capex is not None and plant.lifetime > 0
+
+
+def yearly_cost(plant: Plant) -> float:
+    """Capital and fixed cost of a unit of capacity in an operating year; capital that isn't stated is left out."""
+    capex = plant.capex if capital_known(plant) else None
+    capital = 0.0 if capex is None else annuity(capex, plant.wacc, plant.lead_time, plant.lifetime)
+    return capital + plant.fixed_cost
+
+
+def decided(s: Solved, plant: Plant, decision: str, built: float) -> Iterator[Part]:
+    """The operating years of one decision's capacity."""
+    for node in s.network.tree:
+        age = node.year - s.year[decision] - plant.lead_time
+        if 0 <= age < plant.lifetime and decision in (a.name for a in s.network.tree.paths[node.name]):
+            yield Part(node, built, built * ramp(age, plant.ramp_years, plant.lifetime))
+
+
+def committed(s: Solved, plant: Plant) -> Iterator[Part]:
+    """The operating years of committed capacity: what is listed above the first year's."""
+    instance = s.network.instance
+    listed = instance.existing.get(plant.name, dict.fromkeys(instance.years, 0.0))
+    for node in s.network.tree:
+        rise = listed[node.year] - listed[instance.first_year]
+        if rise > 0:
+            yield Part(node, rise, rise)
+
+
+def runs(s: Solved, plant: Plant, part: Part) -> Iterator[tuple[str, float]]:
+    """Activity of a part, t/yr, by content class."""
+    share = part.able / s.capacity[plant.name, part.node.name]
+    for h in s.network.classes_of[plant.name]:
+        yield h, share * s.value("activity", (plant.name, h, part.node.name))
+
+
+def account(s: Solved, plant: Plant, parts: Iterable[Part]) -> Account:
+    """The sums over some parts of a plant."""
+    instance, total = s.network.instance, Account()
+    recipe, main = instance.recipes[plant.process], main_product(instance, plant.process)
+    yearly = yearly_cost(plant)
+    for part in parts:
+        weight = s.present_value[part.node.name]
+        total.cost += weight * part.charged * yearly
+        total.standing += part.charged * yearly
+        total.able += part.able
+        for h, run in runs(s, plant, part):
+            if run == 0:
+                continue
+            moved = weight * run
+            total.made += moved * recipe.get(main, 0.0)
+            total.cost += moved * plant.variable_cost
+            total.output += run * recipe.get(main, 0.0)
+            total.run += run
+            for k, a in recipe.items():
+                key = (k, plant.region, h, part.node.name)
+                if k == main:
+                    total.earned += moved * a * s.paid[key]
+                else:
+                    total.net_inputs -= moved * a * (s.paid[key] if a > 0 else s.cost_of_use[key])
+    return total

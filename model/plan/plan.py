@@ -1,0 +1,196 @@
+"""From an instance and a policy to a checked plan: formulate, compile, solve, tabulate, check."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model.base.clock import Clock
+from model.base.errors import Rejected
+from model.base.places import write
+from model.base.problems import InputError, Problem, nearest, quoted
+from model.check import violations
+from model.compiling.compile import Arrays, compile_model
+from model.formulation import expanded, formulate
+from model.formulation.network import Network
+from model.instance.instance import Instance
+from model.instance.policies import Policy
+from model.instance.reading import policy as read_policy
+from model.instance.tree import Tree
+from model.plan.solved import Solved
+from model.plan.summary import phases, summarise
+from model.plan.tables import buyers, content, physical, prices, support, targets
+from model.plan.tables import shadow_prices as limits
+from model.plan.tables.context import context
+from model.solving import optimality
+from model.solving.goals import GOALS
+from model.solving.goals import solve as solve_goals
+from model.solving.targets import limits_of
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Pyomo builds one model at a time."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A checked plan: result tables by name (``plan["builds"]``) and a summary; ``solved`` for further questions."""
+
+    instance: Instance
+    policy: Policy
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    summary: Mapping[str, Any] = field(repr=False)
+    solved: Solved = field(repr=False, compare=False)
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """A result table by name."""
+        return self.tables[table]
+
+    @property
+    def compliant(self) -> bool:
+        """Whether every target is met."""
+        return bool(self.summary["compliant"])
+
+    def write(self, folder: str | Path, more: Mapping[str, pd.DataFrame] | None = None, *, report: bool = True) -> Path:
+        """Write the results folder, whole or not at all, with ``more`` tables (an explanation's) beside the plan's."""
+        return write({**self.tables, **(more or {})}, self.summary, Path(folder), report=report)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the key figures."""
+        keys = ("compliant", "cost_usd", "premium_usd", "capex_usd", "shortfall_t", "first_compliant_year")
+        frame = pd.DataFrame({"value": [self.summary[k] for k in keys]}, index=list(keys))
+        return str(frame.to_html(escape=True))
+
+
+def solve(
+    instance: Instance,
+    policy: str | Policy = "",
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    time_limit: float = float("inf"),
+    goal: str = "cost",
+    clock: Clock | None = None,
+    say: Callable[[str], None] = lambda _: None,
+    stop: threading.Event | None = None,
+) -> Plan:
+    """The best plan for a policy (a name, a file or a Policy; default: the instance's), checked.
+
+    ``overrides`` sets scalars of the policy (``{"share_cap.0.max": 0.5}``); ``goal`` is one of ``goals.GOALS``.
+    Raises InputError, Unmeetable (the hard limits contradict one another), Stopped (``time_limit`` seconds, or
+    ``stop`` was set), SolverError, Rejected.
+    """
+    clock = clock or Clock()
+    asked = policy if isinstance(policy, Policy) else read_policy(instance, policy, overrides)
+    check_goal(goal, asked)
+    network = Network(instance, asked, Tree.chain(instance.years))
+    say("writing the programme")
+    arrays = compiled(network, clock)
+    with clock.phase("solve"):
+        outcome = solve_goals(arrays, time_limit, say, stop, goal, limits_of(arrays, network))
+    clock.add("HiGHS within solve", sum(run.seconds for run in outcome.runs))
+    say("checking the plan")
+    return checked(Solved(network, arrays, outcome), overrides, clock)
+
+
+def compiled(network: Network, clock: Clock | None = None) -> Arrays:
+    """The programme of a network as arrays."""
+    clock = clock or Clock()
+    with _ONE_AT_A_TIME, _no_collection():
+        with clock.phase("build"):
+            model = formulate(network)
+        with clock.phase("compile"):
+            return compile_model(model)
+
+
+def checked(solved: Solved, overrides: Mapping[str, Any] | None = None, clock: Clock | None = None) -> Plan:
+    """The tables and the summary of what was solved, through every check. Raises Rejected."""
+    clock = clock or Clock()
+    instance, asked = solved.network.instance, solved.network.policy
+    with clock.phase("tables"):
+        tables = tabulate(solved)
+    with clock.phase("check"):
+        residuals = optimality.residuals(solved.arrays, solved.outcome)
+        summary = summarise(solved, tables, residuals)
+        _reject_unsound(instance, asked, tables, summary, residuals)
+    summary["overrides"]["policy"] = dict(overrides or {})
+    summary["phases"] = phases(clock)
+    return Plan(instance, asked, tables, summary, solved)
+
+
+def check_goal(goal: str, policy: Policy) -> None:
+    """A goal that is known, and that has something to speak of. Raises InputError."""
+    if goal not in GOALS:
+        expected = f"is not a goal; known: {', '.join(GOALS)}"
+        raise InputError([Problem("--goal", None, "", quoted(goal), expected, nearest(goal, GOALS))])
+    if goal == "exposure" and not policy.share_caps:
+        expected = f"needs a policy with a share cap, whose share is made as small as can be; {policy.name} has none"
+        raise InputError([Problem("--goal", None, "", quoted(goal), expected)])
+
+
+def _reject_unsound(
+    instance: Instance,
+    policy: Policy,
+    tables: Mapping[str, pd.DataFrame],
+    summary: Mapping[str, Any],
+    residuals: optimality.Residuals,
+) -> None:
+    found = violations(instance, policy, tables, summary)
+    if not residuals.acceptable():
+        row = {"rule": "optimality", "key": str(residuals), "value": residuals.gap, "limit": 0.0}
+        found = pd.concat([found, pd.DataFrame([row])], ignore_index=True)
+    if len(found):
+        raise Rejected(f"the plan fails {len(found)} check(s):\n{found.head(20).to_string(index=False)}")
+
+
+def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
+    """Every result table."""
+    origins, new = physical.stock_origins(solved), support.support(solved)
+    paid = buyers.bill(solved)
+    tables = {
+        "builds": prices.builds(solved),
+        "support": new,
+        "activity": physical.activity(solved),
+        "shipments": physical.shipments(solved),
+        "shares": targets.shares(solved),
+        "benchmarks": targets.benchmarks(solved),
+        "budgets": targets.budgets(solved),
+        "price_floors": support.price_floors(solved, new),
+        "prices": prices.prices(solved),
+        "stocks": physical.stocks(solved, origins),
+        "stock_origins": origins,
+        "demand": physical.demand(solved),
+        "shortfalls": targets.shortfalls(solved),
+        "content": content.content(solved),
+        "costs": physical.costs(solved),
+        "costs_by_buyer": buyers.costs_by_buyer(solved, paid),
+        "buyers": buyers.buyers(solved, paid),
+        "lane_limits": limits.lane_limits(solved),
+        "build_limits": limits.build_limits(solved),
+        **context(solved),
+    }
+    return tables | ({"downgrades": physical.downgrades(solved)} if solved.traced else {})
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Building makes many objects and no garbage: looking for it would take a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def programme(instance: Instance, policy: str | Policy = "") -> tuple[Any, Arrays]:
+    """The Pyomo model of a policy and its arrays, to look at, to export or to hand to another solver."""
+    asked = policy if isinstance(policy, Policy) else read_policy(instance, policy)
+    network = Network(instance, asked, Tree.chain(instance.years))
+    return expanded(network), compile_model(formulate(network))

@@ -1,0 +1,73 @@
+"""Result tables of what is built, made, moved, stored and served, and what it costs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pandas as pd
+
+from model.plan.solved import Solved
+
+
+def activity(s: Solved) -> pd.DataFrame:
+    """Activity, capacity and utilisation of each plant; plants that stand idle are shown."""
+    plants, have = s.network.instance.plants, s.capacity
+    runs = dict(s.positive("activity"))
+    running = {(j, n) for j, _, n in runs}
+    idle = {(j, s.network.classes_of[j][0], n): 0.0 for j, n in have if (j, n) not in running}
+    rows = []
+    for (j, h, n), t in {**runs, **idle}.items():
+        cap = have.get((j, n), 0.0)
+        share = t / cap if cap > 0 else 0.0
+        rows.append((j, plants[j].region, plants[j].process, *s.content(h), s.year[n], t, cap, share))
+    return s.table("activity", rows)
+
+
+def shipments(s: Solved) -> pd.DataFrame:
+    """Shipments between and within regions."""
+    rows = [(k, *s.content(h), o, d, s.year[n], t) for (k, o, d, h, n), t in s.positive("ship")]
+    return s.table("shipments", rows)
+
+
+def stock_origins(s: Solved) -> pd.DataFrame:
+    """Stocks at the end of the year by region of origin."""
+    rows = [(k, *s.content(h), r, o, s.year[n], t) for (k, r, o, h, n), t in s.positive("stock")]
+    return s.table("stock_origins", rows)
+
+
+def stocks(s: Solved, origins: pd.DataFrame) -> pd.DataFrame:
+    """Stocks at the end of the year."""
+    key = [c for c in origins.columns if c not in ("origin", "stock_t")]
+    summed = origins.groupby(key, as_index=False)["stock_t"].sum()
+    return s.table("stocks", [tuple(row) for row in summed.itertuples(index=False)])
+
+
+def downgrades(s: Solved) -> pd.DataFrame:
+    """Free material used by traced activities."""
+    return s.table("downgrades", [(k, r, s.year[n], t) for (k, r, n), t in s.positive("downgrade")])
+
+
+def demand(s: Solved) -> pd.DataFrame:
+    """Demand, what is served and what is not."""
+    served: dict[tuple[str, str, str, str], float] = defaultdict(float)
+    for (k, r, sector, _, n), t in s.positive("served"):
+        served[k, r, sector, n] += t
+    rows = []
+    for (k, r, sector), by_year in s.network.instance.demands.items():
+        for node in s.network.tree:
+            wanted = by_year[node.year].quantity
+            got = min(served[k, r, sector, node.name], wanted)
+            got = wanted if wanted - got <= 1e-9 * wanted else got
+            if wanted > 0:
+                rows.append((k, r, sector, node.year, wanted, got, wanted - got))
+    return s.table("demand", rows)
+
+
+def costs(s: Solved) -> pd.DataFrame:
+    """Every cost term by region and year, from the ledger that the objective is made of."""
+    rows = [
+        (term, r, s.year[n], value, value * s.present_value[n])
+        for (term, r, n), value in zip(s.arrays.ledger_index, s.ledger.tolist(), strict=True)
+        if abs(value) > 1e-6
+    ]
+    return s.table("costs", rows)

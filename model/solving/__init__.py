@@ -1,0 +1,1 @@
+"""HiGHS, programmes held for another solve, goals in order, targets and ties."""

@@ -1,0 +1,67 @@
+"""What solving a programme's goals found, and what one solve may know from another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from model.compiling.compile import Floats, Sparse
+from model.solving.highs import Basis, Point, Run
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the solves found: the plan ``x`` and the prices ``dual`` and ``reduced_cost``; kt and million USD.
+
+    The bounds are those of the last cost solve. Its rows are the programme's and, behind them, those of ``held``.
+    ``baseline`` is the plan without policy as it was found, ``baseline_x`` the canonical one among the equally cheap;
+    ``bases`` where each solve ended, by name; ``weights`` are those of the tie-break.
+    ``goal_value``: a share, million USD, a year; None for the goal ``cost``, or where there is no such year.
+    """
+
+    x: Floats
+    dual: Floats
+    reduced_cost: Floats
+    lower: Floats
+    upper: Floats
+    row_lower: Floats
+    row_upper: Floats
+    held: Sparse
+    cost: float
+    unserved: float
+    shortfall: float
+    goal: str
+    goal_value: float | None
+    baseline_x: Floats
+    baseline: Point = field(repr=False)
+    bases: Mapping[str, Basis] = field(repr=False)
+    weights: Sparse = field(repr=False)
+    runs: tuple[Run, ...]
+
+    @property
+    def baseline_cost(self) -> float:
+        """Cost of the plan without policy, million USD."""
+        return self.baseline.objective
+
+    @property
+    def baseline_dual(self) -> Floats:
+        """Prices of the plan without policy."""
+        return self.baseline.dual
+
+    @property
+    def baseline_basis(self) -> Basis:
+        """Basis of the plan without policy: where the hard problem, and questions about the plan, start."""
+        return self.baseline.basis
+
+
+@dataclass(frozen=True)
+class Near:
+    """What is known of a programme with the same columns and rows: where each solve, by name, may start, and weights.
+
+    ``baseline``: its plan without policy, where that is the same programme; None where it has to be solved. The plan
+    without policy is then left as it is found, one of the equally cheap.
+    """
+
+    bases: Mapping[str, Basis]
+    weights: Sparse
+    baseline: Point | None = None

@@ -1,0 +1,82 @@
+"""One plan among the equally cheap: least tonnes made, moved, stored and built, weighted by name.
+
+Each column has a weight between 1 and 2 that hangs on its name alone. By complementary slackness the optima are the
+points where every column with a reduced cost stands at its bound and every row with a dual is tight, so the choice
+keeps the cost exactly and does not depend on the path, the algorithm or the threads; but at a million columns some
+plans weigh the same within the solver's tolerance.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from model.base.errors import SolverError
+from model.base.units import T_PER_KT
+from model.compiling.compile import Arrays, Floats, Ints, Span, Sparse, sparse_row, stacked
+from model.formulation import SHORTFALLS
+from model.solving.held import Kept
+from model.solving.highs import TOLERANCE, Point
+
+NOTHING_T = 1e-4
+"""A shortfall below this, t, is the solver's tolerance and counts as none."""
+
+
+def break_ties(
+    kept: Kept, optimum: Point, held: Sequence[Sparse], weights: Sparse, name: str = "one plan of the equally cheap"
+) -> Floats:
+    """The plan of least weighted tonnes among the optima; the optimum itself should that fail by a hair.
+
+    ``held`` are the rows behind the programme's own. Bounds and costs are left changed.
+    """
+    arrays = kept.arrays
+    columns, at = _sides(optimum.reduced_cost, kept.lower, kept.upper)
+    rows, tight = _sides(optimum.dual, kept.row_lower, kept.row_upper)
+    kept.solver.set_column_bounds(columns, at, at)
+    kept.solver.set_row_bounds(rows, tight, tight)
+    try:
+        chosen = kept.least(name, weights, optimum.basis)
+    except SolverError:  # the optimum stands, though another of the same cost might have been published
+        chosen = None
+    cost, found = arrays.cost, optimum.x
+    least = float(cost @ found)
+    if chosen is not None and float(cost @ chosen.x) <= least + 1e-9 * max(1.0, abs(least)):
+        found = found if violated(kept, held, chosen.x) else chosen.x
+    return np.clip(found, arrays.lower, arrays.upper)
+
+
+def _sides(price: Floats, lower: Floats, upper: Floats) -> tuple[Ints, Floats]:
+    """Places with a price and the side that it names; an infinite side is named by the solver's noise alone."""
+    places = np.flatnonzero(np.abs(price) > TOLERANCE).astype(np.int32)
+    side = np.where(price[places] > 0, lower[places], upper[places])
+    finite = np.isfinite(side)
+    return places[finite], side[finite]
+
+
+def violated(kept: Kept, held: Sequence[Sparse], x: Floats) -> bool:
+    """Whether a limit is missed by more than a tenth of a kilogram, as a looser tolerance may."""
+    rows = stacked([kept.arrays.matrix, *held])
+    values = rows.times(x) - rows.constant
+    of_rows = np.maximum(kept.row_lower - values, values - kept.row_upper).max()
+    of_columns = np.maximum(kept.lower - x, x - kept.upper).max()
+    return bool(max(of_rows, of_columns) > NOTHING_T / T_PER_KT)
+
+
+def tie_weights(arrays: Arrays) -> Sparse:
+    """A tonne of each column, between 1 and 2 by its name; what a policy adds follows from the rest and weighs 0."""
+    weights = np.concatenate([1 + _checksums(name, span) / 2**32 for name, span in arrays.columns.items()])
+    for name in ("consumption", *SHORTFALLS):
+        weights[arrays.columns[name].places] = 0.0
+    return sparse_row(np.arange(len(weights), dtype=np.int32), weights)
+
+
+def _checksums(name: str, span: Span) -> Floats:
+    """CRC-32 of the columns' names, such as ``ship[magnet,B,A,free,2033]``, without writing each of them out."""
+    found = [zlib.crc32(f"{name}[".encode())]
+    for number, rows in enumerate(span.factors, start=1):
+        end = "]" if number == len(span.factors) else ","
+        parts = [f"{','.join(map(str, row))}{end}".encode() for row in rows]
+        found = [zlib.crc32(part, begun) for begun in found for part in parts]
+    return np.array(found, dtype=float)
