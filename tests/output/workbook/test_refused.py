@@ -1,0 +1,112 @@
+"""Workbooks that are refused: every problem by sheet and cell, wrong lists of sheets, and what is no workbook."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from model.output.workbook import unpacking
+from tests.output.workbook.edits import edit, refused, spoil
+
+
+def test_every_problem_is_said_by_sheet_and_cell(book: Path, tmp_path: Path) -> None:
+    said = refused(edit(book, spoil), tmp_path)
+    for begins in (
+        'plants!E2, variable_cost: "abc": expected a number of at least 0 [USD/t]',
+        'plants!D3, region: "C": is not a known region',
+        'capacity!B2, year: "2030-01-01": expected a whole number from 1000 to 9999 [year]; the cell holds a date',
+        'demand!E1: "quantty": is not a column of this table',
+        "demand, row 1, quantity: the column is missing",
+        "lanes!D2: holds a formula without its value",
+        'recipes!C3, coefficient: "0": expected a number other than 0',
+        'recipes!I4: "beside": stands in a column that has no header',
+        "commodities!E2:E3: the cells are merged",
+        'stages!C2, order: "TRUE": expected a number',
+    ):
+        assert any(line.startswith(begins) for line in said), (begins, said)
+    (row,) = (c.row for c in openpyxl.load_workbook(book)["policies cap"]["A"] if c.value == "max = 7")
+    assert f"'policies cap'!A{row}, share_cap.0.max: \"7\": expected a number, or numbers by year" in "\n".join(said)
+
+
+def test_rows_are_counted_as_the_sheet_has_them(book: Path, tmp_path: Path) -> None:
+    def change(b: Any) -> None:
+        b["capacity"].insert_rows(2, 2)
+        b["capacity"]["C4"] = "x"
+        b["capacity"]["C5"] = "x"
+
+    said = refused(edit(book, change), tmp_path)
+    assert len(said) == 1
+    assert said[0].startswith('capacity!C4, capacity: "x": expected a number')
+    assert said[0].endswith("(and in 1 more row: 5)")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda b: b.remove(b["plants"]), 'Contents!A13: "plants": is no sheet of the workbook'),
+        (lambda b: b.create_sheet("mine").append([1]), "mine: is not listed in Contents"),
+        (lambda b: b.copy_worksheet(b["plants"]), "'plants Copy': is not listed in Contents"),
+        (lambda b: b.remove(b["Contents"]), "Contents: the sheet is missing"),
+        (
+            lambda b: b["Contents"].append(["plants", "plants2.csv", "table"]),
+            'Contents!A24: "plants": is listed already',
+        ),
+        (lambda b: b["Contents"].append(["x", "a.csv", "tabel"]), 'Contents!C24: "tabel": is no kind'),
+        *(
+            (
+                lambda b, p=path: b["Contents"].append(["new", p, "text"]) or b.create_sheet("new"),
+                f'Contents!B24: "{said}"',
+            )
+            for path, said in (
+                ("../evil.toml", "../evil.toml"),
+                ("/etc/passwd", "/etc/passwd"),
+                ("C:/x", "C:/x"),
+                (".git/config", ".git/config"),
+                ("Plants.csv", "Plants.csv"),
+                ("a//b", "a//b"),
+            )
+        ),
+        (lambda b: b["Contents"].append(["", "lost.pdf", "kept"]), 'Contents!B24: "lost.pdf"'),
+    ],
+)
+def test_a_wrong_list_of_sheets_is_told(change: Any, expected: str, book: Path, tmp_path: Path) -> None:
+    said = refused(edit(book, change), tmp_path)
+    assert any(line.startswith(expected) for line in said), said
+
+
+def test_what_is_no_workbook_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def zipped(name: str, **parts: str) -> Path:
+        with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as made:
+            for part, text in parts.items():
+                made.writestr(part, text)
+        return tmp_path / name
+
+    for name, data in (("t.xlsx", b"region,name\n"), ("o.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)):
+        (tmp_path / name).write_bytes(data)
+    bomb = "<worksheet>" + " " * 3_000_000
+    rels = '<Relationships><Relationship Id="r" Type="x/officeDocument" Target="xl/w.xml"/></Relationships>'
+    full = {"_rels/.rels": rels, "[Content_Types].xml": "<Types/>", "xl/w.xml": "<workbook/>"}
+    monkeypatch.setattr(unpacking, "MOST_UNPACKED", 2_000_000)
+    doctype = '<!DOCTYPE w [<!ENTITY a "b">]><workbook>&a;</workbook>'
+    for file, expected in (
+        (tmp_path / "none.xlsx", "does not exist"),
+        (tmp_path, "is no file"),
+        (tmp_path / "t.xlsx", "is no workbook"),
+        (tmp_path / "o.xls", "is an old .xls workbook or one with a password"),
+        (zipped("z.xlsx", a="b"), "is an archive but no workbook"),
+        (zipped("s.xlsx", mimetype="application/vnd.oasis.opendocument.spreadsheet"), "is an OpenDocument file"),
+        (zipped("bomb.xlsx", **full, **{"xl/big.xml": bomb}), "unpacks to more than 2 MB"),
+        (zipped("d.xlsx", **{**full, "xl/w.xml": doctype}), "declares a document type"),
+        (zipped("x.xlsx", **{**full, "xl/w.xml": "<workbook>"}), "is a damaged workbook"),
+        (zipped("e.xlsx", **full), "Contents: the sheet is missing"),
+    ):
+        assert expected in refused(file, tmp_path)[0]
+
+
+def test_a_cut_off_workbook_is_refused(book: Path, tmp_path: Path) -> None:
+    book.write_bytes(book.read_bytes()[:-4000])
+    assert "is no workbook" in refused(book, tmp_path)[0]
