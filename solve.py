@@ -133,7 +133,7 @@ def solve_all(
     from concurrent.futures import ThreadPoolExecutor
 
     from model.base.clock import Clock
-    from model.base.places import check_place
+    from model.base.results import check_results_place
     from model.instance.reading import policy
     from model.plan.plan import check_goal, solve
 
@@ -142,7 +142,7 @@ def solve_all(
     for asked in policies:
         check_goal(call.goal, asked)
     for folder in places(instance, [p.name for p in policies], call.out):
-        check_place(folder)
+        check_results_place(folder)
     if len(names) == 1:
         return [solve(instance, names[0], overrides, goal=call.goal, time_limit=call.time_limit, clock=clock, say=say)]
     stop = threading.Event()
@@ -176,7 +176,7 @@ def solve_all(
 
 def explanation(plan: Plan, call: argparse.Namespace, clock: Any, say: Callable[[str], None]) -> Explanation:
     """Why targets are missed, and what would meet them."""
-    from model.analysis.reasons.explanation import explain
+    from model.analysis.reasons.explain import explain
 
     with clock.phase("explain"):
         return explain(plan, time_limit=max(0.0, call.time_limit - clock.seconds["solve"]), say=say)
@@ -210,7 +210,7 @@ def write_all(
             from model.output.report import write_comparison
 
             with clock.phase("report"):
-                write_comparison(folders)
+                write_comparison(plans, folders[0].absolute().parent)
     finally:
         signal.signal(signal.SIGINT, before)
     return folders
@@ -218,21 +218,23 @@ def write_all(
 
 def write_one(plan: Plan, tables: dict[str, Any], folder: Path, call: argparse.Namespace, clock: Any) -> None:
     """Write one plan's folder, whole or not at all; report and workbook are phases of their own."""
-    from model.base.places import fill, place
+    from model.base.results import WORKBOOK, Results
 
-    with place(folder) as beside:
-        with clock.phase("write"):
-            fill(beside, tables, plan.summary, report=not call.no_report)
-        if not call.no_report:
-            from model.output.report import write_report
+    def report(results: Results, beside: Path) -> None:
+        from model.output.report import write_report
 
-            with clock.phase("report"):
-                write_report(beside)
-        if call.xlsx:
-            from model.output.workbook.results import FILE, write_workbook
+        with clock.phase("report"):
+            write_report(results, beside)
 
-            with clock.phase("workbook"):
-                write_workbook(tables, plan.summary, beside / FILE)
+    def workbook(results: Results, beside: Path) -> None:
+        from model.output.workbook.results import write_workbook
+
+        with clock.phase("workbook"):
+            write_workbook(results.tables, results.summary, beside / WORKBOOK)
+
+    more = [*([] if call.no_report else [report]), *([workbook] if call.xlsx else [])]
+    with clock.phase("write"):
+        Results(tables, plan.summary).write(folder, *more)
 
 
 def show(plans: list[Plan], explained: Explanation | None, folders: list[Path], as_json: bool, clock: Any) -> None:

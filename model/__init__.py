@@ -11,13 +11,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from model.base.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from model.analysis.comparison import Comparison, compare
     from model.analysis.frontier import frontier
     from model.analysis.lead_times.lead_times import lead_times
-    from model.analysis.reasons.explanation import explain
+    from model.analysis.reasons.explain import explain
     from model.analysis.sweeps.asked.files import read_sweep
     from model.analysis.sweeps.running.run import Swept, sweep
     from model.base.problems import InputError, Problem
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from model.instance.policies import Policy
     from model.instance.reading import edited, policy, policy_names, read
     from model.output.pictures import draw_results
+    from model.output.pictures.frontier import draw_frontier
     from model.output.workbook.packing import to_workbook
     from model.output.workbook.results import write_workbook
     from model.output.workbook.returning import from_workbook
@@ -39,9 +40,10 @@ _HOMES = {
     "Policy": "model.instance.policies",
     "Swept": "model.analysis.sweeps.running.run",
     "compare": "model.analysis.comparison",
+    "draw_frontier": "model.output.pictures.frontier",
     "draw_results": "model.output.pictures",
     "edited": "model.instance.reading",
-    "explain": "model.analysis.reasons.explanation",
+    "explain": "model.analysis.reasons.explain",
     "from_workbook": "model.output.workbook.returning",
     "frontier": "model.analysis.frontier",
     "lead_times": "model.analysis.lead_times.lead_times",
@@ -65,6 +67,7 @@ __all__ = [
     "Problem",
     "Swept",
     "compare",
+    "draw_frontier",
     "draw_results",
     "edited",
     "explain",

@@ -40,20 +40,21 @@ def main(argv: list[str] | None = None) -> int:
 
 def judge(folder: Path, results: Path, name: str | None) -> int:
     """Print what the plan breaks."""
-    tables, summary = read_results(results)
+    found = read_results(results)
+    summary = found.summary
     sets = summary.get("overrides") or {}
     instance = read(folder, sets.get("instance"))
     asked = name or (summary.get("policy") or {}).get("name")
     if not asked:
         raise InputError([Problem("summary.json", None, "policy", "", "names no policy; name one with --policy")])
-    found = violations(instance, policy(instance, asked, sets.get("policy")), tables, summary)
-    if not len(found):
+    broken = violations(instance, policy(instance, asked, sets.get("policy")), found.tables, summary)
+    if not len(broken):
         print(f"{results}: sound. Every limit, balance, share and cost of policy {asked} was re-derived.")
         return SOUND
-    print(f"{results}: breaks {len(found)} check(s) of these rules: {', '.join(found['rule'].unique())}")
-    print(found.head(SHOWN).to_string(index=False))
-    if len(found) > SHOWN:
-        print(f"and {len(found) - SHOWN} more")
+    print(f"{results}: breaks {len(broken)} check(s) of these rules: {', '.join(broken['rule'].unique())}")
+    print(broken.head(SHOWN).to_string(index=False))
+    if len(broken) > SHOWN:
+        print(f"and {len(broken) - SHOWN} more")
     return BROKEN
 
 

@@ -53,13 +53,13 @@ def main(argv: list[str] | None = None) -> int:
 def run(call: argparse.Namespace) -> int:
     """Read, compare, write, show."""
     from model.analysis.comparison import compare
-    from model.analysis.comparison.writing import as_json, check_place, place
+    from model.analysis.comparison.writing import as_json, check_comparison_place, place
     from model.base.words import clean, console
     from model.output.terminal.comparison import report
 
     found = compare(call.results)
     folder = call.out or place(found.plans)
-    check_place(folder)
+    check_comparison_place(folder)
     if call.assumptions:
         home = call.instance or HOME / "instances" / str(found.results[0].summary["instance"]["name"])
         with progress() as say:

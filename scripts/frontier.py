@@ -54,24 +54,24 @@ def main(argv: list[str] | None = None) -> int:
 def run(call: argparse.Namespace) -> int:
     """Read, solve, write, show."""
     from model.analysis.frontier import frontier
-    from model.analysis.frontier.writing import check_place, contents, write
+    from model.analysis.frontier.writing import check_frontier_place
     from model.base.words import console
     from model.instance.reading import policy, read
+    from model.output.pictures.frontier import draw_frontier
     from model.output.terminal.frontier import report
 
     with progress() as tell:
         instance = read(call.instance)
         asked = policy(instance, call.policy)
         folder = call.out or Path("results") / instance.name / f"{asked.name}-frontier"
-        check_place(folder)
+        check_frontier_place(folder)
         found = frontier(
             instance, asked, caps=call.caps, years=call.years, budgets=call.budgets, rows=call.row,
             workers=call.workers, tell=tell,
         )  # fmt: skip
-        files = contents(found.question, found.table, found.cost_without_policy_usd)
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        write(files, folder)
+        found.write(folder, draw_frontier)
     finally:
         signal.signal(signal.SIGINT, before)
     try:

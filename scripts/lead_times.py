@@ -48,7 +48,8 @@ def run(call: argparse.Namespace) -> int:
     logging.getLogger("pyomo.core").setLevel(logging.CRITICAL)  # it would report a Ctrl-C as an error of its own
     with progress() as say:
         say("starting")
-        from model.analysis.lead_times.lead_times import lead_times
+        from model.analysis.lead_times.lead_times import COLUMNS, lead_times
+        from model.base.places import check_made_by_us
         from model.base.words import console
         from model.instance.reading import policy, read
         from model.plan.plan import solve
@@ -57,7 +58,7 @@ def run(call: argparse.Namespace) -> int:
         instance = read(call.instance, own)
         name = policy(instance, call.policy, asked).name
         file = call.out or Path("results") / instance.name / f"{name}-lead-times.csv"
-        check_place(file)
+        check_made_by_us(file, f"{','.join(COLUMNS)}\n".encode())
         plan = solve(instance, call.policy, asked, say=say)
         found = lead_times(plan, say=say)
         write(found, file)
@@ -70,32 +71,15 @@ def run(call: argparse.Namespace) -> int:
     return DONE
 
 
-def check_place(file: Path) -> None:
-    """A new file or an earlier table of the kind; nothing else is replaced."""
-    from model.analysis.lead_times.lead_times import COLUMNS
-    from model.base.problems import InputError, Problem
-
-    ours = f"{','.join(COLUMNS)}\n".encode()
-    if file.is_dir() or (file.exists() and not file.read_bytes().startswith(ours)):
-        expected = "holds something else; name a new file with --out"
-        raise InputError([Problem(str(file), None, "", "", expected)])
-    folder = next(p for p in file.absolute().parents if p.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise InputError([Problem(str(file), None, "", "", f"can't be made: {folder} is no folder to write in")])
-
-
 def write(found: pd.DataFrame, file: Path) -> None:
     """Write the table whole or not at all; Ctrl-C waits until that is done."""
-    from model.base.places import write_table
+    from model.base.places import new_file, write_table
 
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    beside = file.with_name(f".{file.name}-{os.getpid()}")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_table(beside, found)
-        beside.replace(file)
+        with new_file(file) as beside:
+            write_table(beside, found)
     finally:
-        beside.unlink(missing_ok=True)
         signal.signal(signal.SIGINT, before)
 
 

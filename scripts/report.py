@@ -11,7 +11,6 @@ stopped by the user.
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 from pathlib import Path
@@ -43,38 +42,27 @@ def main(argv: list[str] | None = None) -> int:
 
 def run(call: argparse.Namespace) -> int:
     """Read the folders, make the page, write it."""
+    from model.base.places import check_made_by_us
     from model.output.report import COMPARISON, REPORT, page
 
     first = call.results[0]
     default = first / REPORT if len(call.results) == 1 else first.absolute().parent / COMPARISON
     file = call.out or default
-    check_place(file)
+    check_made_by_us(file, BEGINS)
     write(page(call.results), file)
     print(f"Report: {file}")
     return DONE
 
 
-def check_place(file: Path) -> None:
-    """A new file or an earlier page; nothing else is replaced."""
-    from model.base.problems import InputError, Problem
-
-    if file.is_dir() or (file.exists() and not file.read_bytes().startswith(BEGINS)):
-        raise InputError([Problem(str(file), None, "", "", "holds something else; name a new file with --out")])
-    folder = next(p for p in file.absolute().parents if p.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise InputError([Problem(str(file), None, "", "", f"can't be made: {folder} is no folder to write in")])
-
-
 def write(text: str, file: Path) -> None:
     """Write the page whole or not at all; Ctrl-C waits until that is done."""
+    from model.base.places import new_file, write_text
+
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    beside = file.with_name(f".{file.name}-{os.getpid()}")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(file)
+        with new_file(file) as beside:
+            write_text(beside, text)
     finally:
-        beside.unlink(missing_ok=True)
         signal.signal(signal.SIGINT, before)
 
 

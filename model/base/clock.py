@@ -25,16 +25,20 @@ class Clock:
 
     seconds: dict[str, float] = field(default_factory=dict)
     memory_mb: dict[str, float | None] = field(default_factory=dict)
+    _within: float = field(default=0.0, init=False, repr=False)
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """Time what is done inside."""
-        start = time.perf_counter()
+        """Time what is done inside, less what phases within it take."""
+        start, outer = time.perf_counter(), self._within
         self.seconds.setdefault(name, 0.0)
+        self._within = 0.0
         try:
             yield
         finally:
-            self.add(name, time.perf_counter() - start)
+            whole = time.perf_counter() - start
+            self.add(name, whole - self._within)
+            self._within = outer + whole
 
     def add(self, name: str, seconds: float) -> None:
         """Add seconds to a phase and note the peak memory at its end."""

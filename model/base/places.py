@@ -1,66 +1,68 @@
-"""A results folder on disk, whole or not at all: written beside its place and moved there when complete."""
+"""Where something is written: whole or not at all, and never over what somebody else has put there."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from model.base.datapackage import table_resource
 from model.base.problems import InputError, Problem
-from model.base.schema import columns, tables
-
-REPORT = "report.html"
-OURS = ("summary.json", "datapackage.json", REPORT, "results.xlsx")
 
 
-def write(frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], folder: Path, *, report: bool = True) -> Path:
-    """Write tables, ``summary.json``, ``datapackage.json`` and ``report.html``; an earlier folder there is replaced.
+def check_place(folder: Path, ours: Collection[str], strange: str = "what no run has written") -> None:
+    """A folder may be new, empty, or hold nothing but ``ours``; nothing else is ever replaced. Raises InputError.
 
-    Raises InputError where ``folder`` holds what no run has written, OSError where the disk refuses.
+    ``strange`` is what a folder holds otherwise, as the message says it.
     """
-    with place(folder) as beside:
-        fill(beside, frames, summary, report=report)
-        if report:
-            from model.output.report import write_report  # costs what it costs only where it is asked for
-
-            write_report(beside)
-    return folder
-
-
-def check_place(folder: Path) -> None:
-    """A results folder may be new, empty, or one that a run has written; nothing else is ever replaced."""
     if not folder.exists():
-        parent = next(p for p in folder.absolute().parents if p.exists())
-        if not parent.is_dir() or not os.access(parent, os.W_OK):
-            raise InputError([Problem(str(folder), None, "", "", f"can't be made: {parent} is no folder to write in")])
+        check_parent(folder)
         return
     if not folder.is_dir():
-        raise InputError([Problem(str(folder), None, "", "", "is a file; expected a folder for the results")])
-    known = {*OURS, *(f"{t}.csv" for t in tables(traced=True, explained=True))}
-    strange = sorted(p.name for p in folder.iterdir() if p.name not in known)
-    if strange:
-        expected = f"holds what no run has written ({', '.join(strange[:3])}); choose another folder with --out"
-        raise InputError([Problem(str(folder), None, "", "", expected)])
+        raise wrong_place(folder, "is a file; expected a folder for the results")
+    others = sorted(p.name for p in folder.iterdir() if p.name not in ours)
+    if others:
+        raise wrong_place(folder, f"holds {strange} ({', '.join(others[:3])}); choose another folder with --out")
+
+
+def check_file(file: Path, replace: bool) -> None:
+    """A new file, or with ``replace`` an earlier one. Raises InputError."""
+    if file.is_dir():
+        raise wrong_place(file, "is a folder; expected the name of a file")
+    if file.exists() and not replace:
+        raise wrong_place(file, "exists; name a new file with --out or add --replace")
+    check_parent(file)
+
+
+def check_made_by_us(file: Path, begins: bytes) -> None:
+    """A new file, or an earlier one of the kind that begins so; nothing else is replaced. Raises InputError."""
+    if file.is_dir() or (file.exists() and not file.read_bytes().startswith(begins)):
+        raise wrong_place(file, "holds something else; name a new file with --out")
+    check_parent(file)
+
+
+def check_parent(path: Path) -> None:
+    """What is to be made can be made: the nearest folder above is one to write in. Raises InputError."""
+    parent = next(p for p in path.absolute().parents if p.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise wrong_place(path, f"can't be made: {parent} is no folder to write in")
+
+
+def wrong_place(path: Path, expected: str) -> InputError:
+    """The error that says what is wrong with a place."""
+    return InputError([Problem(str(path), None, "", "", expected)])
 
 
 @contextmanager
-def place(folder: Path, check: Callable[[Path], None] = check_place) -> Iterator[Path]:
-    """A new folder to write in, which takes the place of ``folder`` when all went well.
-
-    ``check`` judges what is there before. Raises as it does, and OSError.
-    """
-    check(folder)
+def new_folder(folder: Path) -> Iterator[Path]:
+    """A new folder to write in, which takes the place of ``folder`` when all went well. Raises OSError."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -71,57 +73,54 @@ def place(folder: Path, check: Callable[[Path], None] = check_place) -> Iterator
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def fill(folder: Path, frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], *, report: bool) -> None:
-    """Write tables, ``summary.json`` and ``datapackage.json`` (which speaks of a ``report``) into a folder."""
-    write_tables(folder, frames)
-    write_json(folder / "summary.json", summary)
-    write_json(folder / "datapackage.json", datapackage(frames, summary, report=report))
+def _replace(beside: Path, folder: Path) -> None:
+    if not folder.exists():
+        beside.replace(folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    folder.replace(old / "old")
+    try:
+        beside.replace(folder)
+    except OSError:
+        (old / "old").replace(folder)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
 
 
-def write_tables(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
-    """Write each table as ``NAME.csv``."""
-    for name, frame in frames.items():
-        write_table(folder / f"{name}.csv", frame)
+@contextmanager
+def new_file(file: Path) -> Iterator[Path]:
+    """A file to write beside ``file``, which takes its place when all went well. Raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f".{file.name}-{os.getpid()}")
+    try:
+        yield beside
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files (by path within) as ``folder``; an earlier folder there makes way when all are written."""
+    with new_folder(folder) as beside:
+        for name, data in files.items():
+            (beside / name).parent.mkdir(parents=True, exist_ok=True)
+            (beside / name).write_bytes(data)
 
 
 def write_table(path: Path, frame: pd.DataFrame) -> None:
     """Write one table as CSV."""
-    path.write_text(to_csv(frame), encoding="utf-8", newline="\n")
+    write_text(path, to_csv(frame))
 
 
 def to_csv(frame: pd.DataFrame) -> str:
-    """A table as CSV: numbers in full, blanks where there is no value; what ``DataFrame.to_csv`` gives, sooner."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows(zip(*(_cells(column) for _, column in frame.items()), strict=True))
-    return text.getvalue()
-
-
-def _cells(column: pd.Series[Any]) -> list[Any]:
-    """The cells as Python has them, None where there is no value."""
-    cells = column.tolist()
-    return [None if cell is pd.NA or cell != cell else cell for cell in cells] if column.hasnans else cells
-
-
-def _replace(beside: Path, folder: Path) -> None:
-    if folder.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-        folder.replace(old / "old")
-        try:
-            beside.replace(folder)
-        except OSError:
-            (old / "old").replace(folder)
-            raise
-        finally:
-            shutil.rmtree(old, ignore_errors=True)
-    else:
-        beside.replace(folder)
+    """A table as CSV: numbers in full, blanks where there is no value."""
+    return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
 def write_json(path: Path, data: Any) -> None:
     """Write data as ``to_json`` publishes it."""
-    path.write_text(to_json(data), encoding="utf-8", newline="\n")
+    write_text(path, to_json(data))
 
 
 def to_json(data: Any) -> str:
@@ -137,19 +136,6 @@ def _plain(data: Any) -> Any:
     return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
-def datapackage(
-    frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], *, report: bool = False
-) -> dict[str, Any]:
-    """A Frictionless Data Package that describes every file and column: type, unit, meaning."""
-    traced = "downgrades" in frames
-    resources = [table_resource(name, columns(name, traced)) for name in sorted(frames)]
-    about = [{"name": "summary", "path": "summary.json", "format": "json", "mediatype": "application/json"}]
-    if report:
-        about.append({"name": "report", "path": REPORT, "format": "html", "mediatype": "text/html"})
-    return {
-        "profile": "data-package",
-        "name": f"{summary['instance']['name']}-{summary['policy']['name']}".lower(),
-        "title": f"{summary['instance']['title']}: {summary['policy']['title']}",
-        "description": f"Money: USD of {summary['price_year']}; empty cells have no value; rows of zeros are left out.",
-        "resources": [*resources, *about],
-    }
+def write_text(path: Path, text: str) -> None:
+    """Write text with the same line ends everywhere."""
+    path.write_text(text, encoding="utf-8", newline="\n")

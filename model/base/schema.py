@@ -1,41 +1,81 @@
-"""The result tables' dictionary: columns, types, units and meanings, from ``schema.csv``."""
+"""What tables of results hold: columns, types, units and meanings, one dictionary a family of tables.
+
+``dictionaries/plan.csv``, ``frontier.csv``, ``comparison.csv`` and ``sweep.csv`` say what each column is, and
+``tables.csv`` what each table of a plan holds in a line.
+"""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a result table."""
+    """One column of a table of results: name, whether it is part of the key, type, unit and meaning.
 
-    table: str
+    ``when`` is ``always``, ``traced`` (only where content is traced), ``explained`` (only where misses are) or
+    ``context`` (what readers of a folder look up: names, stages, targets).
+    """
+
     column: str
     key: bool
     type: str
     unit: str
-    when: str
     description: str
+    when: str = "always"
+
+
+def _rows(file: str) -> Iterable[dict[str, str]]:
+    text = resources.files(__package__).joinpath("dictionaries", file).read_text(encoding="utf-8")
+    return csv.DictReader(text.splitlines())
 
 
 @cache
-def _columns() -> tuple[Column, ...]:
-    text = resources.files(__package__).joinpath("schema.csv").read_text(encoding="utf-8")
-    return tuple(
-        Column(r["table"], r["column"], r["key"] == "yes", r["type"], r["unit"], r["when"], r["description"])
-        for r in csv.DictReader(text.splitlines())
-    )
+def _dictionary(family: str) -> Mapping[str, tuple[Column, ...]]:
+    found: dict[str, list[Column]] = {}
+    for r in _rows(f"{family}.csv"):
+        column = Column(r["column"], r["key"] == "yes", r["type"], r["unit"], r["description"], r.get("when", "always"))
+        found.setdefault(r["table"], []).append(column)
+    return MappingProxyType({table: tuple(columns) for table, columns in found.items()})
 
 
-def tables(traced: bool, explained: bool = False) -> tuple[str, ...]:
-    """Names of the result tables; some exist only where content is traced, or where misses are explained."""
-    there = (c for c in _columns() if (traced or c.when != "traced") and (explained or c.when != "explained"))
-    return tuple(dict.fromkeys(c.table for c in there))
+def tables(traced: bool = True, explained: bool = False, family: str = "plan") -> tuple[str, ...]:
+    """Names of a family's tables; some exist only where content is traced, or where misses are explained."""
+    left_out = {*(() if traced else ("traced",)), *(() if explained else ("explained",))}
+    known = _dictionary(family).items()
+    return tuple(table for table, columns in known if any(c.when not in left_out for c in columns))
 
 
-def columns(table: str, traced: bool) -> tuple[Column, ...]:
-    """Columns of a table in order; some exist only where content is traced."""
-    return tuple(c for c in _columns() if c.table == table and (traced or c.when != "traced"))
+def columns(table: str, traced: bool = True, family: str = "plan") -> tuple[Column, ...]:
+    """Columns of a table in order, some only where content is traced; none where the family has no such table."""
+    return tuple(c for c in _dictionary(family).get(table, ()) if traced or c.when != "traced")
+
+
+@cache
+def captions() -> Mapping[str, str]:
+    """What each table of a plan holds, in a line."""
+    return MappingProxyType({r["table"]: r["holds"] for r in _rows("tables.csv")})
+
+
+def resource(name: str, spec: Iterable[Column]) -> dict[str, Any]:
+    """The table ``name.csv`` as a Frictionless Data Package describes it: type, unit, meaning of columns, the key."""
+    spec = list(spec)
+    return {
+        "name": name,
+        "path": f"{name}.csv",
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {
+            "fields": [{"name": c.column, "type": c.type, "unit": c.unit, "description": c.description} for c in spec],
+            "primaryKey": [c.column for c in spec if c.key],
+            "missingValues": [""],
+        },
+    }

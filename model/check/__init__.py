@@ -7,17 +7,28 @@ constraint, a wrong cost or a wrong report shows. It judges plans from elsewhere
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from model.base import results
+from model.base.results import Results
 from model.check import asked, costs, facts, flows, lanes, mixing, physics, plan, schema, targets, totals
 from model.check.findings import COLUMNS, Findings
-from model.check.reading import read_results
 from model.instance.instance import Instance
 from model.instance.policies import Policy
 
 __all__ = ["COLUMNS", "read_results", "violations"]
+
+
+def read_results(folder: str | Path) -> Results:
+    """The results in a folder, as far as they are judged. Raises InputError with every file that is missing or broken.
+
+    Whether the columns are the right ones is for ``violations`` to say.
+    """
+    judged = schema.tables(traced=True)
+    return results.read_results(folder, judged, judged.keys() - schema.BESIDE, keys=(), must_have=lambda *_: ())
 
 
 def violations(
@@ -50,4 +61,4 @@ def _absent(traced: bool, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.Da
     """The tables that a plan from elsewhere may lack, and this one does: empty."""
     found = schema.tables(traced)
     absent = schema.BESIDE & found.keys() - tables.keys()
-    return {name: pd.DataFrame(columns=[c.name for c in found[name]]) for name in absent}
+    return {name: pd.DataFrame(columns=[c.column for c in found[name]]) for name in absent}

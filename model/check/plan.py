@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.base.schema import Column
 from model.check import schema
 from model.check.arrays import Bools, Floats, Ints, places, summed
 from model.check.facts import NO_ORIGIN, Facts, demand_key
 from model.check.findings import Findings
-from model.check.schema import Column
 
 TERMS = ("capital", "fixed_new", "fixed_existing", "variable", "freight", "tariff", "holding", "shortage")
 REPORTS = ("shares", "benchmarks", "budgets", "shortfalls", "content")
@@ -67,7 +67,7 @@ def read(facts: Facts, tables: Mapping[str, pd.DataFrame], findings: Findings) -
         return None
     coded, reports = {}, {}
     for name, columns in expected.items():
-        if name not in tables or any(c.name not in tables[name] for c in columns if c.key):
+        if name not in tables or any(c.column not in tables[name] for c in columns if c.key):
             continue
         table = _Reader(facts, name, columns, tables[name], findings).read()
         if name in REPORTS:
@@ -87,11 +87,11 @@ def _complete(
             findings.said("known", f"missing table={name}")
             complete &= name == "prices"
             continue
-        known = {c.name: c for c in columns}
-        missing = [c for c in columns if c.name not in tables[name].columns]
+        known = {c.column: c for c in columns}
+        missing = [c for c in columns if c.column not in tables[name].columns]
         for column in missing:
-            findings.said("known", f"missing table={name} column={column.name}")
-            complete &= not column.judged or name == "prices"
+            findings.said("known", f"missing table={name} column={column.column}")
+            complete &= not schema.judged(column) or name == "prices"
         for unknown in (c for c in tables[name].columns if c not in known):
             findings.said("known", f"unknown table={name} column={unknown}")
             complete = False
@@ -106,7 +106,7 @@ class _Reader:
     ) -> None:
         self.facts, self.name, self.columns, self.findings = facts, name, columns, findings
         self.frame = frame if frame.index.equals(pd.RangeIndex(len(frame))) else frame.reset_index(drop=True)
-        self.keys = [c.name for c in columns if c.key]
+        self.keys = [c.column for c in columns if c.key]
         self.texts = {c: self._text(c) for c in self.keys}
 
     def read(self) -> Table:
@@ -125,7 +125,9 @@ class _Reader:
         if "plant" in codes and "process" in self.frame:
             self._check_plant(codes["plant"], good)
         self._check_duplicates(codes, good)
-        amounts = {c.name: self._amount(c) for c in self.columns if not c.key and c.type == "number" and c.judged}
+        amounts = {
+            c.column: self._amount(c) for c in self.columns if not c.key and c.type == "number" and schema.judged(c)
+        }
         if "online_year" in self.frame:
             amounts["online_year"] = _numbers(self.frame["online_year"])
         if good.all():
@@ -199,15 +201,15 @@ class _Reader:
 
     def _amount(self, column: Column) -> Floats:
         """An amount's figures; negative ones and ones that are no number are findings, the latter taken as 0."""
-        values = _numbers(self.frame[column.name])
+        values = _numbers(self.frame[column.column])
         unit = "USD" if column.unit == "USD" else "1" if column.unit == "1" else "t"
         odd = ~np.isfinite(values)
-        if column.name in MAY_BE_BLANK:
+        if column.column in MAY_BE_BLANK:
             odd &= ~np.isnan(values)
-        labels = {"table": self.name, **self.texts, "column": column.name}
+        labels = {"table": self.name, **self.texts, "column": column.column}
         self.findings.add("sign", unit, labels, odd, values, 0.0)
         values = np.where(odd, 0.0, values)
-        if column.name not in SIGNED:
+        if column.column not in SIGNED:
             self.findings.above("sign", unit, labels, -values, 0.0)
         return values
 

@@ -23,7 +23,7 @@ import numpy as np
 
 from model.compiling.compile import Floats
 from model.instance.tree import Node
-from model.plan.flows import Arrival, Good
+from model.plan.flows import Arrival, Good, flows
 from model.plan.solved import Solved
 
 NOBODY = "-"
@@ -34,7 +34,7 @@ class Destinations:
     """Shares by buyer of a plan's plants, arrivals and stocks at each node."""
 
     def __init__(self, s: Solved) -> None:
-        self.s, self.flows = s, s.flows
+        self.s, self.flows = s, flows(s)
         demanded = {r for _, r, _ in s.network.instance.demands}
         self.buyers = (*(r for r in s.network.instance.regions if r in demanded), NOBODY)
         self.nobody = self._of(NOBODY)

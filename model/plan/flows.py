@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from model.formulation.network import NO_ORIGIN
-
-if TYPE_CHECKING:
-    from model.plan.solved import Solved
+from model.plan.solved import Solved
 
 Good = tuple[str, str]
 """Commodity and region."""
@@ -66,3 +64,9 @@ class Flows:
             return 0.0
         held = self.stock[parent].get(arrival, 0.0) if parent else pile.initial if o == NO_ORIGIN else 0.0
         return (1 - pile.loss_rate) * held
+
+
+def flows(s: Solved) -> Flows:
+    """The flows of a plan by node; worked out once."""
+    found: Flows = s.memo.setdefault("flows", Flows(s))
+    return found

@@ -7,15 +7,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from model.base.clock import Clock
 from model.base.errors import Rejected
-from model.base.places import write
 from model.base.problems import InputError, Problem, nearest, quoted
+from model.base.results import Results
 from model.check import violations
 from model.compiling.compile import Arrays, compile_model
 from model.formulation import expanded, formulate
@@ -39,27 +38,12 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A checked plan: result tables by name (``plan["builds"]``) and a summary; ``solved`` for further questions."""
+class Plan(Results):
+    """A checked plan: its results (``plan["builds"]``, ``plan.summary``), what was asked, and ``solved`` for more."""
 
     instance: Instance
     policy: Policy
-    tables: Mapping[str, pd.DataFrame] = field(repr=False)
-    summary: Mapping[str, Any] = field(repr=False)
     solved: Solved = field(repr=False, compare=False)
-
-    def __getitem__(self, table: str) -> pd.DataFrame:
-        """A result table by name."""
-        return self.tables[table]
-
-    @property
-    def compliant(self) -> bool:
-        """Whether every target is met."""
-        return bool(self.summary["compliant"])
-
-    def write(self, folder: str | Path, more: Mapping[str, pd.DataFrame] | None = None, *, report: bool = True) -> Path:
-        """Write the results folder, whole or not at all, with ``more`` tables (an explanation's) beside the plan's."""
-        return write({**self.tables, **(more or {})}, self.summary, Path(folder), report=report)
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the key figures."""
@@ -120,7 +104,7 @@ def checked(solved: Solved, overrides: Mapping[str, Any] | None = None, clock: C
         _reject_unsound(instance, asked, tables, summary, residuals)
     summary["overrides"]["policy"] = dict(overrides or {})
     summary["phases"] = phases(clock)
-    return Plan(instance, asked, tables, summary, solved)
+    return Plan(tables, summary, instance, asked, solved)
 
 
 def check_goal(goal: str, policy: Policy) -> None:

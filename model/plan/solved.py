@@ -17,7 +17,6 @@ from model.base.schema import Column, columns
 from model.base.units import MUSD_PER_KT, T_PER_KT, USD_PER_MUSD
 from model.compiling.compile import Arrays, Floats, Index
 from model.formulation.network import NO_ORIGIN, Network
-from model.plan.flows import Flows
 from model.solving.outcome import Outcome
 
 NOISE_KT = 1e-10
@@ -118,9 +117,9 @@ class Solved:
         return uses
 
     @cached_property
-    def flows(self) -> Flows:
-        """The flows by node."""
-        return Flows(self)
+    def memo(self) -> dict[str, Any]:
+        """What others have worked out from this plan and ask for again."""
+        return {}
 
     @cached_property
     def ledger(self) -> Floats:

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import pyomo
 
-from model import __version__
 from model.base.clock import Clock
 from model.base.economics import discount_factor
 from model.base.places import to_csv
 from model.base.units import T_PER_KT, USD_PER_MUSD
+from model.base.version import __version__
 from model.instance.instance import Instance
 from model.instance.policies import Policy
 from model.plan.solved import Solved

@@ -61,8 +61,8 @@ def frames(rows: dict[str, list[dict[str, Any]]], *, traced: bool) -> dict[str, 
     found = {}
     for table, columns in columns_of(traced).items():
         given = rows.get(table, [])
-        assert all(set(row) <= {c.name for c in columns} for row in given), table
+        assert all(set(row) <= {c.column for c in columns} for row in given), table
         kinds = {"string": "str", "integer": "int64", "number": "float64"}
-        data = {c.name: [row.get(c.name, float("nan")) for row in given] for c in columns}
-        found[table] = pd.DataFrame(data).astype({c.name: kinds[c.type] for c in columns})
+        data = {c.column: [row.get(c.column, float("nan")) for row in given] for c in columns}
+        found[table] = pd.DataFrame(data).astype({c.column: kinds[c.type] for c in columns})
     return found

@@ -17,7 +17,10 @@ __all__ = ["Comparison", "compare"]
 
 @dataclass(frozen=True)
 class Comparison:
-    """Plans side by side: ``tables`` by name (their columns: ``schema.csv``) and ``warnings`` on what differs."""
+    """Plans side by side: ``tables`` by name and ``warnings`` on what differs.
+
+    ``base/dictionaries/comparison.csv`` says what each column is.
+    """
 
     results: tuple[Result, ...] = field(repr=False)
     tables: Mapping[str, pd.DataFrame] = field(repr=False)

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from model.analysis.comparison.reading import CLOSE, Result
-from model.analysis.comparison.schema import columns
+from model.analysis.comparison.reading import CLOSE, Result, columns
 
 
 class About(NamedTuple):

@@ -7,28 +7,32 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from model.analysis.comparison.schema import columns as ours
+from model.base import schema
 from model.base.problems import InputError, Problem, quoted
-from model.base.schema import columns
+from model.base.results import SUMMARY, read_results
 from model.base.words import clean
-from model.check.reading import SUMMARY, read_summary, read_table
 
+columns = partial(schema.columns, family="comparison")
+"""The columns of a comparison's table."""
 STACKED = ("shares", "content", "benchmarks", "shortfalls", "buyers")
 """Tables of a plan that stand one below the other in the comparison, with fewer columns."""
 READ = {
     "builds": ("plant", "region", "process", "decision_year", "capacity_t_per_yr", "capex_usd"),
-    **{t: tuple(c.column for c in ours(t) if c.column != "plan") for t in STACKED},
+    **{t: tuple(c.column for c in columns(t) if c.column != "plan") for t in STACKED},
     "prices": ("commodity", "region", "year", "price_usd_per_t"),
     "demand": ("commodity", "region", "sector", "year", "served_t"),
     "shipments": ("commodity", "content", "origin", "destination", "year", "quantity_t"),
     "plants": ("plant", "name", "region", "process", "stage"),
 }
 """Tables of a plan and what is read of them; nothing else in them is judged."""
+OPTIONAL = {"plants"}
+"""Names of plants are told where the run wrote them; shipments matter where content is traced."""
 NUMBERS = (
     *("cost_usd", "premium_usd", "capex_usd", "unserved_t", "shortfall_t", "public_cost_usd"),
     *("discount_rate", "price_year", "first_year", "last_year"),
@@ -118,45 +122,35 @@ def _of_a_plan(path: Path) -> bool:
 
 def _result(folder: Path, problems: list[Problem]) -> Result:
     """One plan's summary and tables, as far as the comparison needs them."""
+    left_out = set() if (folder / "downgrades.csv").is_file() else {"shipments"}
+    try:
+        wanted = READ.keys() - left_out
+        read = read_results(folder, wanted, wanted - OPTIONAL, ("cost_usd",), _must_have)
+    except InputError as error:
+        problems += error.problems
+        return Result(folder, "", {}, {})
     own: list[Problem] = []
-    summary = read_summary(folder / SUMMARY, own)
-    tables: dict[str, pd.DataFrame] = {}
-    if not own and "cost_usd" not in summary:
-        own.append(Problem(SUMMARY, None, "", "", "is no plan's summary; expected results of solve.py"))
-    elif not own:
-        _check_summary(summary, own)
-        there = {"shipments": False, "plants": (folder / "plants.csv").is_file()}
-        for name in READ:
-            if there.get(name, True):
-                tables[name] = _frame(folder, name, own)
-            there["shipments"] = "content" in tables.get("prices", ())
-        if not own:
-            _check_sums(summary, tables, own)
-    problems += (replace(p, file=str(folder / p.file)) for p in own)
-    return Result(folder, "", summary, tables)
+    _check_summary(read.summary, own)
+    for name, frame in read.tables.items():
+        _check_table(folder / f"{name}.csv", name, frame, own)
+    if not own:
+        _check_sums(read.summary, read.tables, own)
+    problems += (p if p.file.startswith(str(folder)) else replace(p, file=str(folder / p.file)) for p in own)
+    return Result(folder, "", read.summary, read.tables)
 
 
-def _frame(folder: Path, name: str, problems: list[Problem]) -> pd.DataFrame:
-    """One table with its columns typed as the dictionary of result tables says."""
-    path, before = folder / f"{name}.csv", len(problems)
-    known = {c.column: c for c in columns(name, traced=True)}
-    frame = read_table(path, {c: known[c].type for c in READ[name] if c in known}, problems)
-    if len(problems) > before:
-        return frame
-    missing = [c for c in READ[name] if c not in frame]
-    keys = [c for c in frame if c in known and known[c].key] or ["plant"]
-    if missing:
-        problems.append(Problem(path.name, 1, "", "", f"lacks the column{_s(missing)} {', '.join(missing)}"))
-    elif not path.read_bytes().endswith(b"\n"):
-        problems.append(Problem(path.name, None, "", "", "is cut off: its last line has no end"))
+def _must_have(table: str, traced: bool) -> list[str]:
+    return [c for c in READ[table] if traced or c != "content"]
+
+
+def _check_table(path: Path, name: str, frame: pd.DataFrame, problems: list[Problem]) -> None:
+    """A table is whole, and no row stands in it twice."""
+    keys = [c.column for c in schema.columns(name) if c.key and c.column in frame] or ["plant"]
+    if not path.read_bytes().endswith(b"\n"):
+        problems.append(Problem(str(path), None, "", "", "is cut off: its last line has no end"))
     elif len(twice := frame[frame.duplicated(keys)]):
         about = ", ".join(map(str, twice[keys].iloc[0]))
-        problems.append(Problem(path.name, None, "", quoted(about), f"stands twice (by {', '.join(keys)})"))
-    return frame
-
-
-def _s(several: Sequence[object]) -> str:
-    return "s" if len(several) > 1 else ""
+        problems.append(Problem(str(path), None, "", quoted(about), f"stands twice (by {', '.join(keys)})"))
 
 
 def _check_summary(summary: Mapping[str, Any], problems: list[Problem]) -> None:

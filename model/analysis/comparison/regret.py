@@ -12,8 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.analysis.comparison.reading import Result
-from model.analysis.comparison.schema import columns
+from model.analysis.comparison.reading import Result, columns
 from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.definition import Case, Sweep
 from model.analysis.sweeps.asked.edits import applied

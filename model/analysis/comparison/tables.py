@@ -1,4 +1,4 @@
-"""The tables of a comparison; ``schema.csv`` says what each column means."""
+"""The tables of a comparison; ``base/dictionaries/comparison.csv`` says what each column means."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 
 from model.analysis.comparison.built import built, capital, differences
-from model.analysis.comparison.reading import STACKED, Result
-from model.analysis.comparison.schema import columns
+from model.analysis.comparison.reading import STACKED, Result, columns
 
 
 def tables(results: Sequence[Result]) -> dict[str, pd.DataFrame]:

@@ -9,10 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from model.analysis.comparison.schema import columns, tables
-from model.base import places as writing
-from model.base.datapackage import table_resource
-from model.base.problems import InputError, Problem
+from model.analysis.comparison.reading import columns
+from model.base import places, schema
 from model.base.words import clean
 
 LONGEST = 80
@@ -21,24 +19,23 @@ REGRET = "regret.csv"
 
 
 def write(frames: Mapping[str, pd.DataFrame], price_year: int, folder: Path) -> Path:
-    """Write the tables; an earlier comparison there is replaced. Raises InputError as ``check_place`` does, OSError."""
-    with writing.place(folder, check_place) as beside:
-        writing.write_tables(beside, frames)
-        writing.write_json(beside / "datapackage.json", datapackage(frames, price_year))
+    """Write the tables; an earlier comparison there is replaced. Raises InputError as ``check_comparison_place``."""
+    check_comparison_place(folder)
+    with places.new_folder(folder) as beside:
+        for name, frame in frames.items():
+            places.write_table(beside / f"{name}.csv", frame)
+        places.write_json(beside / "datapackage.json", datapackage(frames, price_year))
     return folder
 
 
-def check_place(folder: Path) -> None:
+def check_comparison_place(folder: Path) -> None:
     """A comparison's folder may be new, empty, or one that a comparison was written to; nothing else is replaced."""
-    if not folder.is_dir():
-        writing.check_place(folder)
-        return
-    there = {p.name for p in folder.iterdir()}
-    ours = {"datapackage.json", *(f"{t}.csv" for t in tables())}
+    ours = {"datapackage.json", *(f"{t}.csv" for t in schema.tables(family="comparison"))}
+    places.check_place(folder, ours, "what is no comparison")
+    there = {p.name for p in folder.iterdir()} if folder.exists() else set()
     if there and there | {REGRET} != ours:
-        strange = ", ".join(sorted(there - ours)[:3]) or "some of a comparison's files"
-        expected = f"holds what is no comparison ({strange}); choose another folder with --out"
-        raise InputError([Problem(str(folder), None, "", "", expected)])
+        expected = "holds what is no comparison (some of a comparison's files); choose another folder with --out"
+        raise places.wrong_place(folder, expected)
 
 
 def place(labels: Sequence[str]) -> Path:
@@ -61,7 +58,7 @@ def datapackage(frames: Mapping[str, pd.DataFrame], price_year: int) -> dict[str
         "name": place(labels).name.lower(),
         "title": f"Plans side by side: {', '.join(labels)}",
         "description": f"Money: USD of {price_year}; empty cells have no value; rows of zeros are left out.",
-        "resources": [table_resource(name, columns(name)) for name in sorted(frames)],
+        "resources": [schema.resource(name, columns(name)) for name in sorted(frames)],
     }
 
 
@@ -71,4 +68,4 @@ def as_json(frame: pd.DataFrame) -> str:
         {key: clean(v) if isinstance(v, str) else None if pd.isna(v) else v for key, v in row.items()}
         for row in frame.to_dict("records")
     ]
-    return writing.to_json(rows)
+    return places.to_json(rows)

@@ -20,7 +20,8 @@ import pandas as pd
 from model.analysis.frontier.question import Question, ask
 from model.analysis.frontier.schedule import answer
 from model.analysis.frontier.table import edge_table
-from model.analysis.frontier.writing import contents, write
+from model.analysis.frontier.writing import check_frontier_place, contents
+from model.base.places import new_folder
 from model.base.problems import InputError, Problem, quoted
 from model.instance.instance import Instance
 from model.instance.policies import Policy
@@ -30,15 +31,26 @@ __all__ = ["Frontier", "Question", "frontier"]
 
 @dataclass(frozen=True)
 class Frontier:
-    """The answer: ``table`` (its columns: ``schema.csv``) and the cost of the plan without policy, USD."""
+    """The answer: ``table`` (``base/dictionaries/frontier.csv``) and the cost of the plan without policy, USD."""
 
     question: Question
     table: pd.DataFrame = field(repr=False)
     cost_without_policy_usd: float
 
-    def write(self, folder: str | Path) -> Path:
-        """Write table, pictures and descriptions to a folder, whole or not at all."""
-        return write(contents(self.question, self.table, self.cost_without_policy_usd), Path(folder))
+    def write(self, folder: str | Path, *more: Callable[[Frontier, Path], object]) -> Path:
+        """Write table and descriptions to a folder, whole or not at all; an earlier frontier there is replaced.
+
+        ``more`` is what else writes into it, such as ``model.draw_frontier``. Raises InputError where the folder holds
+        something else, OSError.
+        """
+        folder = Path(folder)
+        check_frontier_place(folder)
+        with new_folder(folder) as beside:
+            for name, data in contents(self.question, self.table, self.cost_without_policy_usd).items():
+                (beside / name).write_bytes(data)
+            for writes in more:
+                writes(self, beside)
+        return folder
 
 
 def frontier(

@@ -9,8 +9,9 @@ import pandas as pd
 
 from model.analysis.frontier.question import Question
 from model.analysis.frontier.schedule import Answer
-from model.analysis.frontier.schema import COLUMNS
+from model.base.schema import columns
 
+COLUMNS = columns("frontier", family="frontier")
 CASE, TIGHTEST, EARLIEST = "case", "tightest_cap", "earliest_year"
 
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from model import __version__
 from model.analysis.frontier.question import Question
-from model.analysis.frontier.schema import COLUMNS
-from model.base import places as writing
-from model.base.datapackage import table_resource
-from model.base.problems import InputError, Problem
-from model.output.pictures.frontier import pictures
+from model.base.places import check_place, to_csv, to_json
+from model.base.schema import columns, resource
+from model.base.version import __version__
 from model.plan.summary import instance_hash, policy_hash
 from model.solving.highs import version as highs_version
 
@@ -24,32 +20,18 @@ OURS = ("frontier.csv", "frontier.png", "frontier.svg", "summary.json", "datapac
 
 
 def contents(question: Question, table: pd.DataFrame, cost_without_policy_usd: float) -> dict[str, bytes]:
-    """Every file by name."""
+    """Every file by name, pictures apart."""
     texts = {
-        "frontier.csv": writing.to_csv(table),
-        "summary.json": writing.to_json(_summary(question, cost_without_policy_usd)),
-        "datapackage.json": writing.to_json(_datapackage(question)),
+        "frontier.csv": to_csv(table),
+        "summary.json": to_json(_summary(question, cost_without_policy_usd)),
+        "datapackage.json": to_json(_datapackage(question)),
     }
-    return {name: text.encode() for name, text in texts.items()} | pictures(question, table)
+    return {name: text.encode() for name, text in texts.items()}
 
 
-def write(files: Mapping[str, bytes], folder: Path) -> Path:
-    """Write the files; an earlier frontier there is replaced. Raises InputError as ``check_place`` does, OSError."""
-    with writing.place(folder, check_place) as beside:
-        for name, data in files.items():
-            (beside / name).write_bytes(data)
-    return folder
-
-
-def check_place(folder: Path) -> None:
+def check_frontier_place(folder: Path) -> None:
     """A frontier's folder may be new, empty, or one that a frontier was written to; nothing else is ever replaced."""
-    if not folder.is_dir():
-        writing.check_place(folder)
-        return
-    strange = sorted(p.name for p in folder.iterdir() if p.name not in OURS)
-    if strange:
-        expected = f"holds what is no frontier ({', '.join(strange[:3])}); choose another folder with --out"
-        raise InputError([Problem(str(folder), None, "", "", expected)])
+    check_place(folder, OURS, "what is no frontier")
 
 
 def _summary(q: Question, cost_without_policy_usd: float) -> dict[str, Any]:
@@ -94,7 +76,7 @@ def _datapackage(q: Question) -> dict[str, Any]:
         "title": f"{q.instance.title}: the edge of {q.asked.title}",
         "description": f"Money: USD of {q.instance.price_year}; empty cells have no value.",
         "resources": [
-            table_resource("frontier", COLUMNS),
+            resource("frontier", columns("frontier", family="frontier")),
             *(
                 {"name": f"{name}-{kind}", "path": f"{name}.{kind}", "format": kind, "mediatype": media}
                 for name, kind, media in others

@@ -1,4 +1,4 @@
-"""The explanation as tidy tables; ``results/schema.csv`` describes every column."""
+"""The explanation as tidy tables; ``base/dictionaries/plan.csv`` describes every column."""
 
 from __future__ import annotations
 
@@ -9,35 +9,36 @@ from typing import Any
 import pandas as pd
 
 from model.analysis.reasons.changes import Change
-from model.analysis.reasons.explanation import Explanation, Reason
+from model.analysis.reasons.explanation import Reason, Together
 from model.base.schema import columns
 from model.base.units import T_PER_KT
+from model.plan.plan import Plan
 
 
-def tables(explanation: Explanation) -> dict[str, pd.DataFrame]:
+def tables(plan: Plan, reasons: Sequence[Reason], together: Together | None) -> dict[str, pd.DataFrame]:
     """Tables ``misses``, ``causes`` and ``ways_out``."""
     return {
-        "misses": _frame("misses", [row for r in explanation.reasons for row in _misses(explanation, r)]),
-        "causes": _frame("causes", [row for r in explanation.reasons for row in _causes(explanation, r)]),
-        "ways_out": _frame("ways_out", list(_ways(explanation))),
+        "misses": _frame("misses", [row for r in reasons for row in _misses(plan, r)]),
+        "causes": _frame("causes", [row for r in reasons for row in _causes(plan, r)]),
+        "ways_out": _frame("ways_out", list(_ways(plan, reasons, together))),
     }
 
 
 def _frame(name: str, rows: list[tuple[Any, ...]]) -> pd.DataFrame:
-    spec = columns(name, traced=True)
+    spec = columns(name)
     kinds = {"string": "str", "integer": "Int64", "number": "float64"}
     frame = pd.DataFrame(rows, columns=[c.column for c in spec]).astype({c.column: kinds[c.type] for c in spec})
     return frame.sort_values([c.column for c in spec if c.key], kind="stable", ignore_index=True)
 
 
-def _misses(explanation: Explanation, reason: Reason) -> Iterator[tuple[Any, ...]]:
-    x = explanation.plan.solved.outcome.x
+def _misses(plan: Plan, reason: Reason) -> Iterator[tuple[Any, ...]]:
+    x = plan.solved.outcome.x
     for limit, best, short in zip(reason.group.limits, reason.best, reason.group.short, strict=True):
         yield (*limit.name, limit.year, limit.asked, limit.share(x), best, short * T_PER_KT)
 
 
-def _causes(explanation: Explanation, reason: Reason) -> Iterator[tuple[Any, ...]]:
-    plants, nothing = explanation.plan.instance.plants, float("nan")
+def _causes(plan: Plan, reason: Reason) -> Iterator[tuple[Any, ...]]:
+    plants, nothing = plan.instance.plants, float("nan")
     for limit, supplies in zip(reason.group.limits, reason.supplies, strict=True):
         for p in supplies:
             lead = None if p.online is None else plants[p.plant].lead_time
@@ -49,9 +50,9 @@ def _causes(explanation: Explanation, reason: Reason) -> Iterator[tuple[Any, ...
             yield (*reason.group.name, year, binding.kind, binding.what, *none, binding.worth)
 
 
-def _ways(explanation: Explanation) -> Iterator[tuple[Any, ...]]:
-    before, nothing = float(explanation.plan.summary["cost_usd"]), float("nan")
-    for reason in explanation.reasons:
+def _ways(plan: Plan, reasons: Sequence[Reason], together: Together | None) -> Iterator[tuple[Any, ...]]:
+    before, nothing = float(plan.summary["cost_usd"]), float("nan")
+    for reason in reasons:
         group = reason.group
         for number, shown in enumerate(reason.ways, start=1):
             way, verdict = shown.way, shown.verdict
@@ -61,16 +62,14 @@ def _ways(explanation: Explanation) -> Iterator[tuple[Any, ...]]:
                 *(verdict.cost_usd - before, shown.uncounted_usd, verdict.capex_usd, verdict.shortfall_t),
                 as_json(way.changes),
             )
-    if explanation.together is not None:
-        ways, verdict = explanation.together.ways, explanation.together.verdict
-        years = [year for reason in explanation.reasons for year in reason.group.years]
-        uncounted = sum(
-            shown.uncounted_usd for reason in explanation.reasons for shown in reason.ways if shown.way in ways
-        )
+    if together is not None:
+        ways, verdict = together.ways, together.verdict
+        years = [year for reason in reasons for year in reason.group.years]
+        uncounted = sum(shown.uncounted_usd for reason in reasons for shown in reason.ways if shown.way in ways)
         yield (
             *("", "", "", "", 1, min(years), max(years), "all at once", "+".join(way.kind for way in ways)),
             *(nothing, "", None, verdict.cost_usd - before, uncounted, verdict.capex_usd, verdict.shortfall_t),
-            as_json(explanation.together.changes),
+            as_json(together.changes),
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.base.results import Results
 from model.output.pictures.plan import PlanTables, plan_tables
 
 if TYPE_CHECKING:
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
 __all__ = ["draw_results"]
 
 
-def draw_results(folder: str | Path, out: str | Path) -> tuple[list[Path], list[str]]:
-    """Draw the main pictures of a results folder into ``out``; the same results give the same bytes.
+def draw_results(results: Results | str | Path, out: str | Path) -> tuple[list[Path], list[str]]:
+    """Draw the main pictures of a plan (or of its results folder) into ``out``; the same results give the same bytes.
 
     Returns the files written, and for each picture that was not drawn why. Raises InputError where the folder holds
     no results.
     """
-    plan = plan_tables(Path(folder))
+    plan = plan_tables(results)
     files, left_out = pictures(plan)
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)

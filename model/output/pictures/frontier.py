@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from model.analysis.frontier import Frontier
 from model.analysis.frontier.question import Question
 from model.analysis.frontier.table import CASE, TIGHTEST
 from model.compiling.compile import Floats
@@ -23,6 +25,12 @@ ACROSS = 3
 WRITTEN = 10
 """Cells are labelled where there are no more than this in a row or column."""
 LINE, NEVER = "#b3003c", "#f2f2f2"
+
+
+def draw_frontier(found: Frontier, folder: Path) -> None:
+    """Draw the picture of a frontier into a folder, as PNG and SVG."""
+    for name, data in pictures(found.question, found.table).items():
+        (folder / name).write_bytes(data)
 
 
 def pictures(question: Question, table: pd.DataFrame) -> dict[str, bytes]:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from model.base.results import Results, read_results
 from model.base.schema import columns
 from model.output.pictures.style import short
-from model.output.workbook.folder import read_tables_of
 
 TABLES = (
     *(
@@ -110,7 +110,7 @@ class PlanTables:
         return {str(k): list(v) for k, v in (self.summary["policy"].get("buyers") or {}).items()}
 
 
-def plan_tables(folder: Path) -> PlanTables:
-    """The plan in a results folder. Raises InputError."""
-    found, summary = read_tables_of(folder, TABLES)
-    return PlanTables(found, summary)
+def plan_tables(results: Results | str | Path) -> PlanTables:
+    """The plan of results, or in a results folder, as pictures look at it. Raises InputError."""
+    found = results if isinstance(results, Results) else read_results(results, TABLES)
+    return PlanTables(found.tables, found.summary)

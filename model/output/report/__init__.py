@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from model.base import results as base
+from model.base.places import write_text
 from model.base.problems import InputError, Problem
+from model.base.results import REPORT
 from model.output.report.page import comparison_page, plan_page
-from model.output.report.reading import Results, read_folder
+from model.output.report.reading import Results, read_folder, told
 
 __all__ = [
     "COMPARISON",
@@ -26,7 +29,7 @@ __all__ = [
     "write_report",
 ]
 
-REPORT, COMPARISON = "report.html", "comparison.html"
+COMPARISON = "comparison.html"
 
 
 def page(folders: Sequence[Path]) -> str:
@@ -44,15 +47,15 @@ def page(folders: Sequence[Path]) -> str:
     return plan_page(found[0]) if len(found) == 1 else comparison_page(found)
 
 
-def write_comparison(folders: Sequence[Path]) -> Path:
-    """Write ``comparison.html`` of several plans beside the first's folder. Raises InputError, OSError."""
-    file = folders[0].absolute().parent / COMPARISON
-    file.write_text(page(folders), encoding="utf-8", newline="\n")
+def write_comparison(plans: Sequence[base.Results], folder: Path) -> Path:
+    """Write ``comparison.html`` of several plans into a folder. Raises OSError."""
+    file = folder / COMPARISON
+    write_text(file, comparison_page([told(plan) for plan in plans]))
     return file
 
 
-def write_report(folder: Path) -> Path:
-    """Write ``report.html`` into a results folder. Raises InputError, OSError."""
+def write_report(results: base.Results, folder: Path) -> Path:
+    """Write ``report.html`` of a plan into a folder. Raises OSError."""
     file = folder / REPORT
-    file.write_text(page([folder]), encoding="utf-8", newline="\n")
+    write_text(file, plan_page(told(results)))
     return file

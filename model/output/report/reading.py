@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from model.base.problems import InputError, Problem, quoted
+import pandas as pd
+
+from model.base import results as base
+from model.base.places import to_json
 from model.base.schema import columns, tables
 
 Row = dict[str, Any]
@@ -67,34 +68,37 @@ class Results:
         return self.stages.get(name, name)
 
 
+def told(results: base.Results) -> Results:
+    """Results, of a run or read from its folder, as the report tells them: both give the same page."""
+    summary = json.loads(to_json(results.summary))
+    tables = {
+        name: rows(frame, {c.column: c.type for c in columns(name)})
+        for name, frame in results.tables.items()
+        if name not in LEFT_OUT
+    }
+    return Results(str(results.folder or ""), tables, summary)
+
+
+def rows(frame: pd.DataFrame, types: Mapping[str, str]) -> list[Row]:
+    """Rows of a table as plain values: text, whole numbers, numbers, and None for what is blank or not finite."""
+    cells = [plain(frame[name].tolist(), types.get(str(name), "string")) for name in frame]
+    return [dict(zip(map(str, frame), row, strict=True)) for row in zip(*cells, strict=True)]
+
+
+def plain(values: list[Any], kind: str) -> list[Any]:
+    """Cells of a column of a type as plain values."""
+    if kind == "string":
+        return ["" if v is None or v is pd.NA or v != v else v for v in values]
+    cast = int if kind == "integer" else float
+    return [None if v is None or v is pd.NA or v == "" or not math.isfinite(float(v)) else cast(v) for v in values]
+
+
 def read_folder(folder: Path) -> Results:
     """The results in a folder. Raises InputError with every file that is missing or broken."""
-    problems: list[Problem] = []
-    if not folder.is_dir():
-        raise InputError([Problem(str(folder), None, "", "", "is not a folder; expected a run's results")])
-    summary = _summary(folder / "summary.json", problems)
+    wanted = [t for t in tables(explained=True) if t not in LEFT_OUT]
     traced = (folder / "downgrades.csv").is_file()
-    needed = tables(traced)
-    found = {}
-    for name in tables(traced, explained=True):
-        file = folder / f"{name}.csv"
-        if name not in LEFT_OUT and (name in needed or file.is_file()):
-            found[name] = _table(file, name, traced, problems)
-    if problems:
-        raise InputError(problems)
-    return Results(str(folder), found, summary)
-
-
-def _text(file: Path, problems: list[Problem]) -> str | None:
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        problems.append(Problem(file.name, None, "", "", "is missing; every run writes it: run again"))
-    except UnicodeDecodeError:
-        problems.append(Problem(file.name, None, "", "", "is not UTF-8 text"))
-    except OSError as error:
-        problems.append(Problem(file.name, None, "", "", f"can't be read: {error.strerror}"))
-    return None
+    needed = [t for t in tables(traced) if t not in LEFT_OUT]
+    return told(base.read_results(folder, wanted, needed, SUMMARY))
 
 
 SUMMARY = (
@@ -102,67 +106,3 @@ SUMMARY = (
     *("envelope", "shortfall_t", "unserved_t", "first_compliant_year", "first_compliant_year_by_row", "versions"),
 )
 """Keys of the summary without which there is no report."""
-
-
-def _summary(file: Path, problems: list[Problem]) -> dict[str, Any]:
-    return read_json(file, SUMMARY, problems)
-
-
-def read_json(file: Path, keys: Sequence[str], problems: list[Problem]) -> dict[str, Any]:
-    """An object of JSON with some keys; what is wrong with the file is added to ``problems``."""
-    text = _text(file, problems)
-    if text is None:
-        return {}
-    try:
-        found = json.loads(text)
-    except json.JSONDecodeError as error:
-        problems.append(Problem(file.name, error.lineno, "", "", f"is not well-formed JSON: {error.msg}"))
-        return {}
-    missing = [key for key in keys if not isinstance(found, dict) or key not in found]
-    if missing:
-        problems.append(Problem(file.name, None, missing[0], "", "is missing; every run writes it: run again"))
-        return {}
-    return dict(found)
-
-
-def _table(file: Path, name: str, traced: bool, problems: list[Problem]) -> list[Row]:
-    return read_rows(file, {c.column: c.type for c in columns(name, traced)}, problems)
-
-
-def read_rows(file: Path, kinds: Mapping[str, str], problems: list[Problem]) -> list[Row]:
-    """Rows of a CSV file with the columns of ``kinds`` (name to type) and maybe others, which are text.
-
-    What is wrong with the file is added to ``problems``.
-    """
-    text = _text(file, problems)
-    if text is None:
-        return []
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = next(reader, [])
-    missing = [c for c in kinds if c not in header]
-    if missing:
-        problems.append(Problem(file.name, 1, missing[0], "", "the column is missing; every run writes it: run again"))
-        return []
-    readers = [(name, _READERS.get(kinds.get(name, "string"), str)) for name in header]
-    rows = []
-    for cells in reader:
-        try:
-            rows.append({name: read(cell) for (name, read), cell in zip(readers, cells, strict=True)})
-        except ValueError:
-            problems.append(
-                Problem(file.name, reader.line_num, "", quoted(",".join(cells)[:60]), "is not a row of the table")
-            )
-            return []
-    return rows
-
-
-def _whole(cell: str) -> int | None:
-    return int(cell) if cell else None
-
-
-def _number(cell: str) -> float | None:
-    value = float(cell) if cell else None
-    return value if value is None or math.isfinite(value) else None
-
-
-_READERS = {"integer": _whole, "number": _number}

@@ -6,40 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from model.base.schema import captions
 from model.output.workbook.sheets import Book, Page, reference
-
-HOLDS = {
-    "builds": "capacity that is decided: where, when, what it costs",
-    "support": "what new and committed plants need in price, and what the market pays",
-    "activity": "how much each plant runs",
-    "shipments": "who ships what to whom",
-    "shares": "share caps: share of each supplier and the limit",
-    "benchmarks": "minima of capacity, output and stock, and what is reached",
-    "budgets": "capital spent within each budget",
-    "price_floors": "what promised prices would cost the public",
-    "prices": "marginal price of each good where it is used",
-    "stocks": "stock at the end of each year",
-    "stock_origins": "the same by where it was made",
-    "downgrades": "free material used by traced activities",
-    "demand": "demand, served and not",
-    "shortfalls": "targets that are missed",
-    "content": "direct caps against what is in the goods",
-    "costs": "cost by term, place and year",
-    "costs_by_buyer": "the same by whose goods it serves",
-    "buyers": "what each buyer pays, with and without the policy",
-    "lane_limits": "limits on shipments and what easing them is worth",
-    "build_limits": "limits on building and what easing them is worth",
-    "misses": "missed targets: asked, reached, best that can be",
-    "causes": "why targets are missed",
-    "ways_out": "what would meet them, and at what cost",
-    "regions": "names of regions, and where they lie",
-    "goods": "names of goods, their stage",
-    "plants": "names of plants, lead time, capital, how it is known",
-    "recipes": "what a process makes and uses",
-    "targets": "what the policy asks for, by year",
-    "decisions": "each decision: when, and how long it can wait",
-    "figures": "which input figures move the cost most",
-}
 
 
 def write_contents(book: Book, page: Page, summary: Mapping[str, Any], listed: Sequence[tuple[str, str, int]]) -> None:
@@ -70,7 +38,7 @@ def write_contents(book: Book, page: Page, summary: Mapping[str, Any], listed: S
         link = f"internal:{reference(sheet)}!A1"
         page.inner.write_url(row, 0, link, book.format(font_color="#0563C1", underline=1), sheet)
         page.put(row, 1, count, book.format(num_format="#,##0"))
-        page.put(row, 2, HOLDS.get(table, ""))
+        page.put(row, 2, captions().get(table, ""))
 
 
 def _figures(summary: Mapping[str, Any]) -> Iterator[tuple[str, Any, str, str]]:

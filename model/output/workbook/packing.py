@@ -6,12 +6,12 @@ import base64
 from collections.abc import Mapping
 from pathlib import Path
 
+from model.base.places import check_file
 from model.instance.files.dictionary import CONFIDENCES, TABLES, Field, fields
 from model.instance.instance import Instance
 from model.instance.reading import policy_names, read
 from model.output.workbook.cells import MOST_CHARACTERS, letters, typed
 from model.output.workbook.files import KEPT, TABLE, Part, parts
-from model.output.workbook.places import check_file
 from model.output.workbook.sheets import Book, Page, names, new_book, reference, span, width
 
 CONTENTS, NAMES, ORIGINALS = "Contents", "Names", "Originals"

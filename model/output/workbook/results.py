@@ -8,14 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from model.base.places import check_file
+from model.base.results import WORKBOOK, read_results
 from model.base.schema import Column, columns, tables
 from model.output.workbook.cells import MOST_ROWS, letters
 from model.output.workbook.contents import write_contents
-from model.output.workbook.folder import read_tables_of
-from model.output.workbook.places import check_file
 from model.output.workbook.sheets import Book, Page, names, new_book, width
 
-FILE = "results.xlsx"
 TOP = 2
 """Rows above the data: units, names of the columns."""
 _FORMATS = {
@@ -38,10 +37,10 @@ def results_workbook(folder: Path, file: Path | None = None, *, replace: bool = 
 
     Raises InputError where the folder holds no results, or where ``file`` exists and ``replace`` is not set.
     """
-    frames, summary = read_tables_of(folder)
-    place = file or folder / FILE
+    results = read_results(folder)
+    place = file or folder / WORKBOOK
     check_file(place, replace or file is None)
-    return write_workbook(frames, summary, place)
+    return write_workbook(results.tables, results.summary, place)
 
 
 def write_workbook(frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], path: Path) -> Path:
@@ -50,7 +49,7 @@ def write_workbook(frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any
     A table of more rows than a sheet holds is left to its CSV file, and its sheet says so.
     """
     traced = "downgrades" in frames
-    order = [t for t in tables(True, explained=True) if t in frames]
+    order = [t for t in tables(explained=True) if t in frames]
     order += sorted(t for t in frames if t not in order)
     called = names(order, ["Contents"])
     title = f"{summary['instance']['title']}: {summary['policy']['title']}"

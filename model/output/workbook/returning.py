@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from model.base.places import write_files
 from model.base.problems import InputError, Problem
 from model.instance.files.dictionary import TABLES, fields
 from model.instance.reading import read
@@ -16,7 +17,7 @@ from model.output.workbook.cells import Cell
 from model.output.workbook.files import KEPT, TABLE, Rows, record, trimmed, written
 from model.output.workbook.listing import Entry, listing
 from model.output.workbook.packing import CONTENTS, ORIGINALS
-from model.output.workbook.places import check_folder, write_folder
+from model.output.workbook.places import check_folder
 from model.output.workbook.problems import CellProblem, moved
 from model.output.workbook.unpacking import Sheet, unpack
 
@@ -48,7 +49,7 @@ def from_workbook(file: str | Path, folder: str | Path, *, replace: bool = False
     files = {e.path: originals[e.path] for e in entries if e.kind == KEPT}
     files |= {path: written(g.entry.kind, g.rows, originals.get(path)) for path, g in grids.items()}
     check_folder(folder, replace, files)
-    write_folder(folder, files)
+    write_files(folder, files)
     return folder
 
 
@@ -163,7 +164,7 @@ def _checked(
     said = {(p.sheet, p.place) for p in problems if isinstance(p, CellProblem)}
     with tempfile.TemporaryDirectory() as beside:
         base = Path(beside) / (name or "instance")
-        write_folder(base, {path: grid.lines().encode("utf-8", "surrogatepass") for path, grid in grids.items()})
+        write_files(base, {path: grid.lines().encode("utf-8", "surrogatepass") for path, grid in grids.items()})
         try:
             read(base)
         except InputError as error:

@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from model.base.places import new_file
 from model.output.workbook.cells import MOST_CHARACTERS, holdable, letters, like_runs, units
-from model.output.workbook.places import new_file
 
 LONGEST = 31
 """Characters of a sheet's name."""

@@ -23,7 +23,7 @@ import pandas as pd
 from model.compiling.compile import Floats
 from model.formulation.network import key
 from model.instance.policies import Supplier
-from model.plan.flows import Arrival, Flows, Good
+from model.plan.flows import Arrival, Flows, Good, flows
 from model.plan.solved import Solved
 
 
@@ -31,8 +31,8 @@ def content(s: Solved) -> pd.DataFrame:
     """For each direct cap in force: direct share, content share, and how much of embodied demand the cap speaks of."""
     caps = [cap for cap in s.network.policy.share_caps if cap.measure == "direct"]
     suppliers = {c.name: c for cap in caps for c in cap.suppliers}
-    uses = s.flows.used
-    held = _Mixing(s, s.flows).shares(list(suppliers.values())) if caps else {}
+    uses = flows(s).used
+    held = _Mixing(s, flows(s)).shares(list(suppliers.values())) if caps else {}
     column = {name: i for i, name in enumerate(suppliers)}
     rows = []
     for cap in caps:

@@ -17,6 +17,7 @@ from collections import defaultdict
 import pandas as pd
 
 from model.base.units import MUSD_PER_KT, T_PER_KT
+from model.plan.flows import flows
 from model.plan.solved import Solved
 
 NOISE = 1e-3
@@ -29,7 +30,7 @@ def lane_limits(s: Solved) -> pd.DataFrame:
     rows = []
     for index, limit in zip(span.index, s.arrays.row_upper[span.places].tolist(), strict=True):
         k, o, d, n = index
-        quantity, price = s.flows.shipped[n].get((k, o, d), 0.0), _saved(worth.get(index, 0.0))
+        quantity, price = flows(s).shipped[n].get((k, o, d), 0.0), _saved(worth.get(index, 0.0))
         if quantity > 0 or price > 0:
             rows.append((k, o, d, s.year[n], quantity, limit * T_PER_KT, price))
     return s.table("lane_limits", rows)

@@ -6,8 +6,8 @@ import json
 import pytest
 
 from model.analysis.comparison import compare
-from model.analysis.comparison.schema import columns, tables
 from model.analysis.comparison.writing import place, write
+from model.base.schema import columns, tables
 from scripts import compare as script
 from tests.analysis.comparison.spoilt import edit
 
@@ -18,7 +18,7 @@ def test_the_script_writes_what_it_says(written, tmp_path, capsys):
     assert str(out) in capsys.readouterr().out.replace("\n", "")
     package = json.loads((out / "datapackage.json").read_text())
     assert {p.name for p in out.iterdir()} == {"datapackage.json", *(r["path"] for r in package["resources"])}
-    assert sorted(r["name"] for r in package["resources"]) == sorted(set(tables()) - {"regret"})
+    assert sorted(r["name"] for r in package["resources"]) == sorted(set(tables(family="comparison")) - {"regret"})
     for resource in package["resources"]:
         with (out / resource["path"]).open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -31,7 +31,7 @@ def test_the_script_writes_what_it_says(written, tmp_path, capsys):
     assert {p.name: p.read_bytes() for p in out.iterdir()} == before
     shown = json.loads(capsys.readouterr().out)
     assert [row["plan"] for row in shown] == ["cap", "none"]
-    assert list(shown[0]) == [c.column for c in columns("plans")]
+    assert list(shown[0]) == [c.column for c in columns("plans", family="comparison")]
     assert shown[1]["premium_usd_per_kg"] is None
     assert shown[0]["first_compliant_year"] == 2033
 

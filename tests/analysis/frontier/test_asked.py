@@ -16,9 +16,10 @@ import pytest
 
 import model
 from model.analysis.frontier.question import ask
-from model.analysis.frontier.schema import COLUMNS
-from model.analysis.frontier.writing import OURS, contents
+from model.analysis.frontier.writing import OURS
 from model.base.errors import Stopped
+from model.base.schema import columns
+from model.output.pictures.frontier import pictures
 from model.output.terminal.frontier import report
 from tests.conftest import INSTANCES, ROOT
 from tests.tiny import write
@@ -93,7 +94,7 @@ def test_the_script(tmp_path):
     folder = tmp_path / "results" / "two-country" / "cap-frontier"
     assert {p.name for p in folder.iterdir()} == set(OURS)
     table = pd.read_csv(folder / "frontier.csv")
-    assert table.columns.tolist() == [c.column for c in COLUMNS]
+    assert table.columns.tolist() == [c.column for c in columns("frontier", family="frontier")]
     assert table.groupby("kind").size().to_dict() == {"case": 24, "earliest_year": 12, "tightest_cap": 4}
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert [f["name"] for f in package["resources"][0]["schema"]["fields"]] == table.columns.tolist()
@@ -136,5 +137,5 @@ def test_ctrl_c(tmp_path):
 def test_nothing_met_is_shown_too(two_country):
     found = model.frontier(two_country, "cap", caps=[0.2], years=[2031], budgets=[1e4])
     assert found.table.query("kind == 'case'")["met"].tolist() == ["no"]
-    assert contents(found.question, found.table, found.cost_without_policy_usd)["frontier.svg"]
+    assert pictures(found.question, found.table)["frontier.svg"]
     assert "none of 1 cases" in str(report(found.question, found.table, 1.0).renderables[-1])

@@ -5,7 +5,7 @@ import csv
 import pytest
 
 import model
-from model.analysis.reasons.explanation import explain
+from model.analysis.reasons.explain import explain
 from tests.analysis.reasons.applied import made
 from tests.conftest import INSTANCES, solved
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import model
-from model.analysis.reasons.explanation import explain
+from model.analysis.reasons.explain import explain
 from tests.analysis.reasons.applied import made
 from tests.analysis.reasons.shares import Asked
 from tests.analysis.reasons.strict import write_strict

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import model
-from model.analysis.reasons.explanation import explain
+from model.analysis.reasons.explain import explain
 from tests.analysis.reasons.applied import made, toml
 from tests.conftest import INSTANCES, solved
 from tests.tiny import TABLES, write

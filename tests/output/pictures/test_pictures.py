@@ -17,7 +17,6 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from model.base.places import write
 from model.base.problems import InputError
 from model.instance.reading import read
 from model.output.pictures import building, draw_results, money, supply, targets
@@ -37,7 +36,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     found = {}
     for name in ("cap", "none", "too-early"):
         plan = solve(instance, name)
-        found[name] = write(plan.tables, plan.summary, base / name, report=False)
+        found[name] = plan.write(base / name)
     return found
 
 

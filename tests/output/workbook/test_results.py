@@ -9,7 +9,6 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from model.base.places import write
 from model.instance.reading import read
 from model.output.workbook import results, unpacking
 from model.output.workbook.results import write_workbook
@@ -72,13 +71,13 @@ def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_run_and_its_folder_give_the_same_workbook(tmp_path: Path) -> None:
     plan = solve(read(INSTANCES / "two-country"), "cap")
-    folder = write(plan.tables, plan.summary, tmp_path / "cap", report=False)
+    folder = plan.write(tmp_path / "cap")
     made = write_workbook(plan.tables, plan.summary, tmp_path / "run.xlsx").read_bytes()
     assert results.results_workbook(folder).read_bytes() == made
     builds = openpyxl.load_workbook(folder / "results.xlsx")["builds"]
     assert [c.value for c in builds["D"]][:4] == ["year", "decision_year", 2030, 2031]
     assert sum(c.value for c in builds["G"][2:]) == pytest.approx(plan.summary["capex_usd"])
-    write(plan.tables, plan.summary, folder, report=False)  # a folder with a workbook is still a run's
+    plan.write(folder)  # a folder with a workbook is still a run's
 
 
 def test_a_table_too_long_for_a_sheet_is_left_to_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,33 +15,16 @@ from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.definition import Sweep
 from model.analysis.sweeps.running.journal import Journal
 from model.analysis.sweeps.running.outcomes import FAILED, Row, stage_columns
-from model.base.datapackage import table_resource
 from model.base.places import to_json
+from model.base.schema import Column, resource
+from model.base.schema import columns as dictionary
 from model.instance.instance import Instance
 
 FIRST = ("case", "name", "policy")
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column: name, whether it is part of the key, type, unit and meaning."""
-
-    column: str
-    key: bool
-    type: str
-    unit: str
-    description: str
-
-
-@cache
-def columns(table: str) -> tuple[Column, ...]:
-    """The columns of a table in ``schema.csv``."""
-    text = resources.files("model.analysis.sweeps").joinpath("schema.csv").read_text(encoding="utf-8")
-    return tuple(
-        Column(r["column"], r["key"] == "yes", r["type"], r["unit"], r["description"])
-        for r in csv.DictReader(text.splitlines())
-        if r["table"] == table
-    )
+columns = partial(dictionary, family="sweep")
+"""The columns of a table of a sweep."""
 
 
 def case_columns(instance: Instance, sweep: Sweep) -> list[Column]:
@@ -125,6 +106,6 @@ def datapackage(sweep: Sweep, title: str, price_year: int, tables: Mapping[str, 
             "name": sweep.name.lower(),
             "title": f"{title}: {sweep.title}",
             "description": f"Money: USD of {price_year}; empty cells have no value.",
-            "resources": [table_resource(name, spec) for name, spec in tables.items()],
+            "resources": [resource(name, spec) for name, spec in tables.items()],
         }
     )

@@ -9,9 +9,9 @@ from typing import Any
 
 from distributed import Client, KilledWorker, WorkerPlugin
 
-from model import __version__
 from model.analysis.sweeps.running.teams import Shared
 from model.base.problems import InputError, Problem
+from model.base.version import __version__
 
 TIMEOUT_S = 10
 """Seconds after which a scheduler that doesn't answer counts as gone."""

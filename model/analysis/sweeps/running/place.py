@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from model.analysis.sweeps.running import journal
-from model.base import places as writing
+from model.base import places
 from model.base.problems import InputError, Problem
 
 CASES = "cases"
@@ -29,7 +29,7 @@ def check_place(folder: Path, resume: bool) -> None:
     Results of a run that was broken off are replaced by none but one that resumes it. Raises InputError.
     """
     if not folder.is_dir():
-        writing.check_place(folder)
+        places.check_place(folder, ())
         return
     strange = sorted(p.name for p in folder.iterdir() if p.name not in OURS and not p.name.startswith(".part-"))
     if strange:

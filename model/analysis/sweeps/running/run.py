@@ -15,7 +15,6 @@ from typing import Any
 
 import pandas as pd
 
-from model import __version__
 from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.definition import Sweep
 from model.analysis.sweeps.asked.files import read_sweep
@@ -31,6 +30,8 @@ from model.analysis.sweeps.running.teams import Processes, Shared, handed_over
 from model.analysis.sweeps.running.trial import plan_key, trial
 from model.analysis.sweeps.running.worker import Done, Task, Work
 from model.base.places import to_json
+from model.base.schema import Column
+from model.base.version import __version__
 from model.instance.instance import Instance
 from model.plan.summary import instance_hash
 from model.solving.highs import version as highs_version
@@ -242,7 +243,7 @@ class _Run:
         place.put(self.folder, "sweep.json", to_json(about))
         (self.folder / "journal.jsonl").unlink()
 
-    def _table(self, name: str, spec: list[tables.Column], rows: Iterator[Mapping[str, Any]]) -> None:
+    def _table(self, name: str, spec: list[Column], rows: Iterator[Mapping[str, Any]]) -> None:
         part, parquet = self.folder / f".part-{name}.csv", self.folder / f".part-{name}.parquet"
         tables.write_csv(part, spec, rows)
         tables.write_parquet(parquet, part, spec)

@@ -23,7 +23,7 @@ from model.analysis.sweeps.running import outcomes
 from model.analysis.sweeps.running.fixed import kept
 from model.analysis.sweeps.running.similar import PolicyNumbers, same_structure
 from model.base.errors import Stopped
-from model.base.places import fill
+from model.base.results import Results
 from model.compiling.compile import Arrays
 from model.formulation.network import Network
 from model.instance.instance import Instance
@@ -119,7 +119,7 @@ class Work:
         summary["solves"] = [{**run, "seconds": None} for run in plan.summary["solves"]]
         summary["case"] = {"number": case.number, "name": case.name, "values": dict(case.values)}
         with tempfile.TemporaryDirectory() as folder:
-            fill(Path(folder), plan.tables, summary, report=False)
+            Results(plan.tables, summary).fill(Path(folder))
             return {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
 
     def _group(self, first: int, stop: threading.Event | None) -> Group | None:

@@ -11,8 +11,9 @@ from typing import Any
 from model.analysis.sweeps.learned.tables import columns
 from model.analysis.sweeps.running.outcomes import FAILED
 from model.base.problems import InputError, Problem
+from model.base.results import read_json, read_table
 from model.base.words import clean
-from model.output.report.reading import Row, read_json, read_rows
+from model.output.report.reading import Row, plain, rows
 from model.output.report.sentences import amount
 
 ABOUT = "sweep.json"
@@ -108,18 +109,16 @@ def read_sweep_folder(folder: Path) -> Sweep:
         raise InputError(problems)
     kinds = {c.column: c.type for c in columns("cases")}
     kinds.update({f["name"]: "string" if f["levels"] else "number" for f in about["sweep"]["factors"]})
-    rows = read_rows(folder / "cases.csv", kinds, problems)
-    if not rows and not problems:
-        problems.append(Problem("cases.csv", None, "", "", "holds no case"))
-    tables = {
-        name: read_rows(folder / f"{name}.csv", {c.column: c.type for c in columns(name)}, problems)
-        for name in OPTIONAL
-        if (folder / f"{name}.csv").is_file()
-    }
+    cases = read_table(folder / "cases.csv", kinds, problems, kinds)
+    if not len(cases) and not problems:
+        problems.append(Problem(str(folder / "cases.csv"), None, "", "", "holds no case"))
+    tables = {}
+    for name in (t for t in OPTIONAL if (folder / f"{t}.csv").is_file()):
+        types = {c.column: c.type for c in columns(name)}
+        tables[name] = rows(read_table(folder / f"{name}.csv", types, problems, types), types)
     if problems:
         raise InputError(problems)
-    found = {name: [row[name] for row in rows] for name in rows[0]}
-    for name in found:
-        if name.startswith("capex_") and name not in kinds:
-            found[name] = [float(v) if v else None for v in found[name]]
+    names = list(map(str, cases))
+    kinds.update({name: "number" for name in names if name.startswith("capex_")})
+    found = {name: plain(cases[name].tolist(), kinds.get(name, "string")) for name in names}
     return Sweep(about, found, tables)
