@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import model
-from model.base import places as writing
+from model.base import results as writing
 from model.base.schema import columns, tables
 from model.formulation import COST_TERMS
 from tests.conftest import INSTANCES, solved

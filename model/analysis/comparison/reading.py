@@ -122,10 +122,14 @@ def _of_a_plan(path: Path) -> bool:
 
 def _result(folder: Path, problems: list[Problem]) -> Result:
     """One plan's summary and tables, as far as the comparison needs them."""
+    if not _of_a_plan(folder / SUMMARY):
+        expected = "is no plan's summary; expected results of solve.py"
+        problems.append(Problem(str(folder / SUMMARY), None, "", "", expected))
+        return Result(folder, "", {}, {})
     left_out = set() if (folder / "downgrades.csv").is_file() else {"shipments"}
     try:
         wanted = READ.keys() - left_out
-        read = read_results(folder, wanted, wanted - OPTIONAL, ("cost_usd",), _must_have)
+        read = read_results(folder, wanted, wanted - OPTIONAL, (), _must_have)
     except InputError as error:
         problems += error.problems
         return Result(folder, "", {}, {})

@@ -31,7 +31,7 @@ def test_missing_and_cut_off_tables_are_named_together(pair):
     (pair / "none" / "prices.csv").write_text(whole[: whole.rindex(",")])  # in the last row
     found, said = complaints([pair]), "expected 4 cells as in the header, found 3"
     assert len(found) == 2
-    assert found[0] == f"{pair / 'cap' / 'shares.csv'}: is missing; every run writes it"
+    assert found[0] == f"{pair / 'cap' / 'shares.csv'}: is missing; every run writes it: run again"
     assert found[1] == f"{pair / 'none' / 'prices.csv'}, line {len(whole.splitlines())}: {said}"
 
 
@@ -54,7 +54,7 @@ def test_rows_that_stand_twice_and_columns_that_are_not_there(pair):
     path.write_text("".join([*lines, lines[1]]))
     assert complaints([pair])[0].endswith('"magnet, A, 2030": stands twice (by commodity, region, year)')
     path.write_text("".join(line.replace("price_usd_per_t", "price") for line in lines))
-    assert complaints([pair])[0].endswith("lacks the column price_usd_per_t")
+    assert complaints([pair])[0].endswith("price_usd_per_t: the column is missing; every run writes it: run again")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"cost_usd": 1}', '{"cost_usd": NaN}', "\udcff"])

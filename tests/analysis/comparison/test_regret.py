@@ -51,7 +51,7 @@ def found(tmp_path_factory):
     folder = tmp_path_factory.mktemp("regret")
     instance = model.read(ROOT / "instances" / "two-country")
     for name in ("cap", "none"):
-        model.solve(instance, name).write(folder / name, report=False)
+        model.solve(instance, name).write(folder / name)
     (folder / "sets.toml").write_text(SETS, encoding="utf-8")
     compared = model.compare([folder / "cap", folder / "none"])
     with_regret = compared.with_regret(ROOT / "instances" / "two-country", folder / "sets.toml")
