@@ -44,10 +44,6 @@ class _Part:
         self.by_term = [_counts(term.frame, self.shape) for term in self.terms]
         self.counts = sum(self.by_term, np.zeros(block.size, np.int64))
         self.found: Entries | None = None
-        if block.ready is not None:
-            self.counts = np.diff(block.ready.start).astype(np.int64)
-            self.found = self.counts, block.ready.column, block.ready.value
-            return
         twice = _twice(self.terms, self.shape, columns)
         if twice or any((np.asarray(term.coefficient) == 0).any() for term in self.terms):
             start = np.cumsum(self.counts) - self.counts

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.compiling.compile import Span
+from model.compiling.arrays import Span
 from model.plan.plan import tabulate
 from model.plan.solved import Solved
 from tests.conftest import solved
