@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from model.compiling.indices import Indices
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
@@ -63,7 +65,7 @@ class Span:
     """Where the columns (or rows) of a component stand, and their indices in order."""
 
     first: int
-    index: Sequence[Index]
+    index: Indices
 
     @property
     def stop(self) -> int:
@@ -76,15 +78,13 @@ class Span:
         return slice(self.first, self.stop)
 
     @property
-    def factors(self) -> list[Sequence[Index]]:
+    def factors(self) -> list[list[Index]]:
         """Lists of parts whose product the indices are, the last running fastest."""
-        return getattr(self.index, "factors", None) or [self.index]
+        return self.index.factors or [[()]]
 
     def at(self, places: Ints) -> list[Index]:
         """The indices of some places, counted from ``first``; quicker than all of them."""
-        if hasattr(self.index, "at"):
-            return self.index.at(places)  # type: ignore[no-any-return]
-        return [self.index[place] for place in places.tolist()]
+        return self.index.at(places)
 
 
 @dataclass(frozen=True)

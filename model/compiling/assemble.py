@@ -167,12 +167,12 @@ def _tidied(counts: Any, column: Ints, value: Floats, columns: int) -> Entries:
 
 @dataclass(frozen=True)
 class Sided:
-    """Rows of a family: ``left - right`` in one block, and their bounds."""
+    """Rows of a Constraint: ``left - right`` in one block, and their bounds."""
 
     rows: Rows
     lower: Floats
     upper: Floats
-    index: Sequence[Any]
+    index: Indices
 
 
 def sided(sense: str, left: Rows, right: Rows) -> Sided:

@@ -76,7 +76,7 @@ class _Compiler:
         rows, blocks = {}, []
         first = 0
         for name, constraint in self.m.component_map(Constraint).items():
-            block = self._family(constraint)
+            block = self._constraint(constraint)
             rows[name] = Span(first, block.index)
             first = rows[name].stop
             blocks.append(block)
@@ -99,7 +99,7 @@ class _Compiler:
         templates = tuple(Template() for f in index.factors for _ in range(f.dimen))
         return self.caller.call(rule, templates), index, templates
 
-    def _family(self, constraint: Any) -> Sided:
+    def _constraint(self, constraint: Any) -> Sided:
         rule = getattr(constraint._rule, "_fcn", None)
         with _refused(constraint, rule):
             relation, index, templates = self._called(constraint, rule)

@@ -64,6 +64,7 @@ def places_of(m, kind, spans):
     for component in components:
         span = spans[component.local_name]
         index = [k if isinstance(k, tuple) else () if k is None else (k,) for k in component]
+        assert span.at(np.arange(len(span.index))) == index  # before the others are made
         assert (span.first, list(span.index)) == (len(places), index), component.local_name
         for data in component.values():
             places[id(data)] = len(places)
