@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from model.output.workbook.packing import to_workbook
     from model.output.workbook.results import write_workbook
     from model.output.workbook.returning import from_workbook
-    from model.plan.plan import Plan, programme, solve
+    from model.plan.plan import Plan, solve
+    from model.solving.programme import pyomo_model
 
 _HOMES = {
     "Comparison": "model.analysis.comparison",
@@ -49,7 +50,7 @@ _HOMES = {
     "lead_times": "model.analysis.lead_times.lead_times",
     "policy": "model.instance.reading",
     "policy_names": "model.instance.reading",
-    "programme": "model.plan.plan",
+    "pyomo_model": "model.solving.programme",
     "read": "model.instance.reading",
     "read_sweep": "model.analysis.sweeps.asked.files",
     "solve": "model.plan.plan",
@@ -76,7 +77,7 @@ __all__ = [
     "lead_times",
     "policy",
     "policy_names",
-    "programme",
+    "pyomo_model",
     "read",
     "read_sweep",
     "solve",

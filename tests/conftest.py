@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 import model
-from model.compiling.compile import Arrays
 from model.formulation.network import Network
 from model.instance.reading import policy as read_policy
 from model.instance.tree import Tree
-from model.plan.plan import compiled
+from model.solving.programme import Arrays, compiled
 
 ROOT = Path(__file__).parent.parent
 INSTANCES = ROOT / "instances"
@@ -29,9 +28,10 @@ def solved(instance: str, policy: str) -> model.Plan:
     return model.solve(model.read(INSTANCES / instance), policy)
 
 
-def programme(instance: model.Instance, policy: str) -> Arrays:
+def programme(instance: model.Instance, policy: str | model.Policy) -> Arrays:
     """The arrays of an instance's certain future under a policy."""
-    return compiled(Network(instance, read_policy(instance, policy), Tree.chain(instance.years)))
+    asked = policy if isinstance(policy, model.Policy) else read_policy(instance, policy)
+    return compiled(Network(instance, asked, Tree.chain(instance.years)))
 
 
 @pytest.fixture

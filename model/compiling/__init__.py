@@ -1,4 +1,4 @@
 """From a declared Pyomo model to arrays: every rule is called once and evaluated over whole tables of indices.
 
-The door is :func:`compile_declared`; :func:`compile_expanded` is the ordinary road to the same arrays.
+The door is :func:`model.compiling.compile.compile_model`.
 """

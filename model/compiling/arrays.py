@@ -1,13 +1,15 @@
-"""The programme as arrays."""
+"""A linear programme as arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from model.compiling.indices import Indices
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
@@ -63,7 +65,7 @@ class Span:
     """Where the columns (or rows) of a component stand, and their indices in order."""
 
     first: int
-    index: Sequence[Index]
+    index: Indices
 
     @property
     def stop(self) -> int:
@@ -76,23 +78,21 @@ class Span:
         return slice(self.first, self.stop)
 
     @property
-    def factors(self) -> list[Sequence[Index]]:
+    def factors(self) -> list[list[Index]]:
         """Lists of parts whose product the indices are, the last running fastest."""
-        return getattr(self.index, "factors", None) or [self.index]
+        return self.index.factors or [[()]]
 
     def at(self, places: Ints) -> list[Index]:
         """The indices of some places, counted from ``first``; quicker than all of them."""
-        if hasattr(self.index, "at"):
-            return self.index.at(places)  # type: ignore[no-any-return]
-        return [self.index[place] for place in places.tolist()]
+        return self.index.at(places)
 
 
 @dataclass(frozen=True)
-class Arrays:
-    """``min cost @ x + constant`` with ``row_lower <= A x <= row_upper`` and ``lower <= x <= upper``; kt, million USD.
+class LinearProgram:
+    """``min cost @ x + constant`` with ``row_lower <= A x <= row_upper`` and ``lower <= x <= upper``.
 
-    ``ledger`` holds one row for each cost term, region and node (``ledger_index``), undiscounted; ``unserved``,
-    ``shortfall`` and ``capital`` are the measures of goals as rows.
+    ``ledger`` holds one row for each cost term and index of it, unweighted, rows without anything left out;
+    ``ledger_index`` names them (term, *index). ``goals`` are further measures of a plan by name, one row each.
     """
 
     columns: dict[str, Span]
@@ -105,10 +105,8 @@ class Arrays:
     cost: Floats
     constant: float
     ledger: Sparse
-    ledger_index: list[tuple[str, str, str]]
-    unserved: Sparse
-    shortfall: Sparse
-    capital: Sparse
+    ledger_index: list[Any]
+    goals: dict[str, Sparse]
 
     def places(self, kind: str, name: str) -> dict[Index, int]:
         """Places of a component's columns (``kind="column"``) or rows (``kind="row"``) by index."""
@@ -116,7 +114,7 @@ class Arrays:
         return dict(zip(span.index, range(span.first, span.stop), strict=True))
 
     def names(self) -> Iterator[str]:
-        """The columns' names, such as ``ship[magnet,B,A,free,2033]``."""
+        """The columns' names, such as ``x[a,2033]``."""
         for name, span in self.columns.items():
             for index in span.index:
                 yield f"{name}[{','.join(map(str, index))}]"

@@ -44,10 +44,6 @@ class _Part:
         self.by_term = [_counts(term.frame, self.shape) for term in self.terms]
         self.counts = sum(self.by_term, np.zeros(block.size, np.int64))
         self.found: Entries | None = None
-        if block.ready is not None:
-            self.counts = np.diff(block.ready.start).astype(np.int64)
-            self.found = self.counts, block.ready.column, block.ready.value
-            return
         twice = _twice(self.terms, self.shape, columns)
         if twice or any((np.asarray(term.coefficient) == 0).any() for term in self.terms):
             start = np.cumsum(self.counts) - self.counts
@@ -171,12 +167,12 @@ def _tidied(counts: Any, column: Ints, value: Floats, columns: int) -> Entries:
 
 @dataclass(frozen=True)
 class Sided:
-    """Rows of a family: ``left - right`` in one block, and their bounds."""
+    """Rows of a Constraint: ``left - right`` in one block, and their bounds."""
 
     rows: Rows
     lower: Floats
     upper: Floats
-    index: Sequence[Any]
+    index: Indices
 
 
 def sided(sense: str, left: Rows, right: Rows) -> Sided:

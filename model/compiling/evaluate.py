@@ -6,13 +6,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from pyomo.core import Param, Var
+from pyomo.core import Param
 
 from model.base.tables import Floats
-from model.compiling.arrays import Sparse
+from model.compiling.codes import Index
+from model.compiling.expressions import (
+    DATA,
+    LINEAR,
+    Item,
+    Members,
+    Node,
+    Over,
+    Plus,
+    Sum,
+    Template,
+    Times,
+    Untemplatable,
+    variable,
+)
 from model.compiling.frames import Frame
-from model.compiling.sets import Data, Index
-from model.compiling.symbols import Item, Members, Node, Over, Plus, Sum, Template, Times, Untemplatable
+from model.compiling.sets import Data
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,17 +44,16 @@ class Term:
 
 @dataclass(eq=False)
 class Rows:
-    """Linear expressions, one for each place of an index, as terms or ``ready``."""
+    """Linear expressions, one for each place of an index, as terms and a constant each."""
 
     index: Index
     terms: list[Term] = field(default_factory=list)
     constant: Floats = field(default_factory=lambda: np.zeros(0))
-    ready: Sparse | None = None
 
     @property
     def size(self) -> int:
         """Number of rows."""
-        return self.index.size if self.ready is None else len(self.ready.constant)
+        return self.index.size
 
 
 class Evaluator:
@@ -59,10 +71,12 @@ class Evaluator:
 
     def value(self, expression: Any, index: Index, templates: tuple[Template, ...]) -> Any:
         """Data over an index, as an array that broadcasts to the index's shape."""
+        if variable(expression):
+            raise Untemplatable("a variable where data is asked for", DATA)
         return self._value(expression, Frame.of(index, templates))
 
     def _emit(self, rows: Rows, e: Any, frame: Frame, by: Any, summed: tuple[Members, ...]) -> None:
-        if not _variable(e):
+        if not variable(e):
             value = self._value(e, frame)
             if not (np.ndim(value) == 0 and value == 0):
                 _add(rows.constant, frame, value * by)
@@ -72,7 +86,7 @@ class Evaluator:
             for part in e.parts:
                 self._emit(rows, part, frame, by, summed)
         elif isinstance(e, Times):
-            data, rest = (e.left, e.right) if _variable(e.right) else (e.right, e.left)
+            data, rest = (e.left, e.right) if variable(e.right) else (e.right, e.left)
             self._emit(rows, rest, frame, self._value(data, frame) * by, summed)
         elif isinstance(e, Over):
             self._emit(rows, e.left, frame, by / self._value(e.right, frame), summed)
@@ -83,11 +97,10 @@ class Evaluator:
                 frame = inner
             self._emit(rows, e.term, frame, by, (*summed, *e.over))
         else:
-            raise Untemplatable(f"{type(e).__name__} in a linear expression")
+            raise Untemplatable(f"{type(e).__name__} in a linear expression", LINEAR)
 
     def _term(self, item: Item, frame: Frame, by: Any, summed: tuple[Members, ...]) -> Term:
-        index = self.data.index(item.component)
-        parts = index.parts(frame.index(self.data, item.index))
+        parts = self.data.parts(item.component, frame.index(self.data, item.index))
         name = item.component.local_name
         used = {id(x) for x in item.index}
         once = all(id(t) in used for members in summed for t in members.templates)
@@ -114,32 +127,15 @@ class Evaluator:
             total = np.zeros(frame.shape)
             _add(total, inner, self._value(e.term, inner))
             return total
-        raise Untemplatable(f"the value of {e.kind}")
+        raise Untemplatable(f"the value of {e.kind}", DATA)
 
     def _param(self, item: Item, frame: Frame) -> Any:
         values = self.data.values(item.component)
-        places = self.data.index(item.component).places(frame.index(self.data, item.index))
-        found = values[places]
+        found = values[self.data.places(item.component, frame.index(self.data, item.index))]
         if item.component._default_val is Param.NoValue and np.isnan(found).any():
-            raise KeyError(f"{item.component.local_name} has no value for some index that a rule asks for")
+            what = f"the Param {item.component.local_name} has no value for some index that the rule asks for"
+            raise Untemplatable(what, "give it the value or a default")
         return found
-
-
-def _variable(e: Any) -> bool:
-    if isinstance(e, Item):
-        return e.component.ctype is Var
-    if isinstance(e, Plus):
-        return any(_variable(part) for part in e.parts)
-    if isinstance(e, Times):
-        left, right = _variable(e.left), _variable(e.right)
-        if left and right:
-            raise Untemplatable("a product of variables")
-        return left or right
-    if isinstance(e, Over):
-        if _variable(e.right):
-            raise Untemplatable("a division by a variable")
-        return _variable(e.left)
-    return isinstance(e, Sum) and _variable(e.term)
 
 
 def _add(total: Floats, frame: Frame, value: Any) -> None:

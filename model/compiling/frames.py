@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from model.base.tables import ranges
-from model.compiling.sets import Data, Index
-from model.compiling.symbols import Members, Template
+from model.compiling.codes import Index
+from model.compiling.expressions import Members, Template, Untemplatable
+from model.compiling.sets import Data
 
 Change = Callable[[Any], Any]
 
@@ -55,7 +56,7 @@ class Frame:
         found = self.own.get(id(template))
         if found is None:
             if self.parent is None:
-                raise KeyError("an index outside of its sum")
+                raise Untemplatable("an index outside of its sum", "use an index within the sum that runs over it")
             found = self.own[id(template)] = self.change(self.parent.codes(template))
         return found
 
@@ -96,7 +97,7 @@ class Frame:
             coded.check()
             return self._added(coded.size, coded.columns, members.templates)
         slices = data.slices(members.component)
-        places = slices.index.places(self.index(data, members.index))
+        places = data.places(members.component, self.index(data, members.index))
         axes = [a for a, length in enumerate(places.shape) if length != 1]
         if not axes:
             first, last = slices.start[int(places.ravel()[0])], slices.start[int(places.ravel()[0]) + 1]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from model.base.tables import Table
-from model.compiling.sets import Index
+from model.compiling.codes import Index
 
 
 class Indices(Sequence[tuple[Any, ...]]):

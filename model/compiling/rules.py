@@ -9,10 +9,13 @@ from __future__ import annotations
 import ast
 import dis
 import inspect
+import linecache
 import textwrap
 from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import Any
+
+from model.compiling.expressions import CONDITION, DATA, TEXT, Untemplatable
 
 OPCODES = frozenset(
     dis.opmap[name]
@@ -21,16 +24,35 @@ OPCODES = frozenset(
 )
 NAMES = frozenset(("isinstance", "issubclass", "type", "str", "repr", "hash", "id", "hasattr", "getattr"))
 
-INSTEAD = {
-    ast.In: "membership test: put the condition into the Set that the rule or its sum runs over",
-    ast.NotIn: "membership test: put the condition into the Set that the rule or its sum runs over",
-    ast.JoinedStr: "f-string: put what is looked up by a text into a Param with that index",
-    ast.Try: "try: give the Param a default, or put the indices that have a value into a Set",
+REFUSED = {
+    ast.In: ("a membership test", CONDITION),
+    ast.NotIn: ("a membership test", CONDITION),
+    ast.JoinedStr: ("an f-string", TEXT),
+    ast.Try: ("a try", "give the Param a default, or put the indices that have a value into a Set"),
 }
 
 
 class RuleError(Exception):
-    """A rule that can't be evaluated over its whole index and would not say so."""
+    """A rule that can't be evaluated over its whole index: file, line, what stands there, what to write instead."""
+
+
+def located(rule: Any, error: Untemplatable) -> RuleError:
+    """The error with the line of the rule, or of a function that it calls, that was reached last."""
+    known = {code: function.__name__ for function in functions(rule) for code in _codes(function.__code__)}
+    code = getattr(rule, "__code__", None)
+    if code is None:
+        return RuleError(f"{rule!r}: {error}")
+    line, trace = code.co_firstlineno, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code in known:
+            code, line = trace.tb_frame.f_code, trace.tb_lineno
+        trace = trace.tb_next
+    return _at(code.co_filename, line, known.get(code, rule.__name__), error)
+
+
+def _at(file: str, line: int, name: str, error: Untemplatable) -> RuleError:
+    source = linecache.getline(file, line).strip()
+    return RuleError(f"{file}, line {line}, in {name}: {source}\n{error.what}: {error.instead}")
 
 
 def check(rule: Any) -> None:
@@ -64,15 +86,17 @@ def _suspect(code: CodeType) -> bool:
 
 
 def _explain(function: FunctionType) -> None:
-    name, first = f"{function.__module__}.{function.__name__}", function.__code__.co_firstlineno
+    name, file, first = function.__name__, function.__code__.co_filename, function.__code__.co_firstlineno
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, SyntaxError) as error:
-        raise RuleError(f"{name}, line {first}: a membership test, f-string, isinstance or try in a rule") from error
+        what = Untemplatable("a membership test, f-string, isinstance or try in a rule", DATA)
+        raise _at(file, first, name, what) from error
     for node in ast.walk(tree):
         line = first + getattr(node, "lineno", 1) - 1
         for sign in node.ops if isinstance(node, ast.Compare) else [node]:
-            if type(sign) in INSTEAD:
-                raise RuleError(f"{name}, line {line}: {INSTEAD[type(sign)]}")
+            if type(sign) in REFUSED:
+                raise _at(file, line, name, Untemplatable(*REFUSED[type(sign)]))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in NAMES:
-            raise RuleError(f"{name}, line {line}: {node.func.id}(): the rule sees a place for an index, not the index")
+            what = Untemplatable(f"{node.func.id}() of an index or an expression, which have no value yet", DATA)
+            raise _at(file, line, name, what)

@@ -1,156 +1,24 @@
-"""A rule called once with index templates gives an expression tree; its sums stay sums.
+"""A rule called once with index templates.
 
 The rule sees a view of the model instead of the model: a Set yields one template for each of its dimensions,
 a Param or Var looked up at templates gives an :class:`Item`. The rule is called with a ``sum`` of its own, which keeps
 the sum's Sets. (Pyomo's own ``templatize_rule`` replaces ``builtins.sum`` and the iteration of every Set meanwhile,
-under the feet of other threads.) Whatever Python asks a template that only an index could answer raises
-:class:`Untemplatable`, and the component is then expanded index by index.
+under the feet of other threads.)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from types import CodeType, FunctionType, GeneratorType
-from typing import Any, NoReturn
+from typing import Any
 
 from pyomo.core import Expression, Param, Set, Var
 
-from model.compiling.rules import check
+from model.compiling.expressions import CONDITION, DATA, Item, Members, Sum, Template, Untemplatable, refuse
+from model.compiling.rules import check, located
+from model.compiling.sets import dimen
 
-
-class Untemplatable(Exception):
-    """A rule asks for something that index templates can't answer."""
-
-
-def _refuse(what: str) -> Callable[..., NoReturn]:
-    def refuse(self: Any, *_: Any) -> NoReturn:
-        raise Untemplatable(f"{what} of {self.kind}")
-
-    return refuse
-
-
-class Node:
-    """An expression over templates."""
-
-    kind = "an expression"
-    __slots__ = ()
-    __hash__ = None  # type: ignore[assignment]
-
-    def __add__(self, other: Any) -> Node:
-        return Plus((self, other))
-
-    def __radd__(self, other: Any) -> Node:
-        return self if other.__class__ is int and other == 0 else Plus((other, self))
-
-    def __sub__(self, other: Any) -> Node:
-        return Plus((self, Times(-1.0, other)))
-
-    def __rsub__(self, other: Any) -> Node:
-        return Plus((other, Times(-1.0, self)))
-
-    def __mul__(self, other: Any) -> Node:
-        return Times(self, other)
-
-    def __rmul__(self, other: Any) -> Node:
-        return Times(other, self)
-
-    def __truediv__(self, other: Any) -> Node:
-        return Over(self, other)
-
-    def __rtruediv__(self, other: Any) -> Node:
-        return Over(other, self)
-
-    def __neg__(self) -> Node:
-        return Times(-1.0, self)
-
-    def __pos__(self) -> Node:
-        return self
-
-    def __le__(self, other: Any) -> Relation:
-        return Relation("<=", self, other)
-
-    def __ge__(self, other: Any) -> Relation:
-        return Relation("<=", other, self)
-
-    def __eq__(self, other: Any) -> Relation:  # type: ignore[override]
-        return Relation("==", self, other)
-
-    __bool__ = _refuse("the truth")
-    __str__ = __repr__ = __format__ = _refuse("the text")
-    __contains__ = _refuse("the members")
-    __iter__ = _refuse("the elements")
-    __float__ = __int__ = __index__ = __len__ = _refuse("the value")
-
-
-class Template(Node):
-    """A place for an index."""
-
-    kind = "an index"
-    __slots__ = ()
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _refuse("arithmetic")
-    __truediv__ = __rtruediv__ = __neg__ = __pos__ = _refuse("arithmetic")
-    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = _refuse("a comparison")
-
-
-@dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Item(Node):
-    """A Param or Var at an index."""
-
-    component: Any
-    index: tuple[Any, ...]
-
-
-@dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Plus(Node):
-    """A sum of parts."""
-
-    parts: tuple[Any, ...]
-
-
-@dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Times(Node):
-    """A product."""
-
-    left: Any
-    right: Any
-
-
-@dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Over(Node):
-    """A quotient."""
-
-    left: Any
-    right: Any
-
-
-@dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Members:
-    """A Set, or an indexed Set at an index, and the templates that run over it."""
-
-    component: Any
-    index: tuple[Any, ...] | None
-    templates: tuple[Template, ...]
-
-
-@dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Sum(Node):
-    """A term summed over Sets, the first one outermost."""
-
-    term: Any
-    over: tuple[Members, ...]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Relation:
-    """``left <= right`` or ``left == right``."""
-
-    sense: str
-    left: Any
-    right: Any
-
-    def __bool__(self) -> bool:
-        raise Untemplatable("the truth of a relation")
+OVER_SETS = "sum over Sets of the model alone"
 
 
 class Caller:
@@ -161,15 +29,18 @@ class Caller:
         self.opened: list[Members] = []
 
     def call(self, rule: Callable[..., Any], index: tuple[Any, ...]) -> Any:
-        """What a rule says at an index of templates. Raises Untemplatable and RuleError."""
+        """What a rule says at an index of templates. Raises RuleError."""
         check(rule)
         before = len(self.opened)
         try:
             found = rebound(rule, self.total)(self.view, *index)
             if len(self.opened) > before:
-                raise Untemplatable("a loop over a Set outside of sum()")
-        except (TypeError, AttributeError, KeyError) as error:
-            raise Untemplatable(str(error)) from error
+                raise Untemplatable("a loop over a Set outside of sum()", "write the loop as a sum()")
+        except Untemplatable as error:
+            raise located(rule, error) from error
+        except (TypeError, AttributeError, KeyError, ValueError) as error:
+            reason = Untemplatable(f"Python has no value for an index here ({error})", DATA)
+            raise located(rule, reason.with_traceback(error.__traceback__)) from error
         finally:
             del self.opened[before:]
         return found
@@ -185,7 +56,7 @@ class Caller:
             if not over:
                 return sum(terms, start + first)
             for _ in terms:
-                raise Untemplatable("a sum over a Set and something else")
+                raise Untemplatable("a sum over a Set and something else", OVER_SETS)
             return start + Sum(first, over)
         return start
 
@@ -205,7 +76,7 @@ class _ModelView:
             view = _View(component, self._caller)
             found = view if component.is_indexed() else view[()]
         else:
-            raise Untemplatable(f"m.{name}")
+            raise Untemplatable(f"m.{name} in a rule", "use Sets, Params, Vars and Expressions of the model")
         self.__dict__[name] = found
         return found
 
@@ -213,7 +84,8 @@ class _ModelView:
 class _SetView:
     kind = "a Set"
     __slots__ = ("_component", "_open")
-    __bool__ = __contains__ = __len__ = _refuse("what is known")
+    __bool__ = __contains__ = refuse("the members", CONDITION)
+    __len__ = refuse("the length", DATA)
 
     def __init__(self, component: Any, opened: list[Members]) -> None:
         self._component, self._open = component, opened
@@ -228,7 +100,8 @@ class _SetView:
 class _Slice:
     kind = "a Set"
     __slots__ = ("_component", "_index", "_open")
-    __bool__ = __contains__ = __len__ = _refuse("what is known")
+    __bool__ = __contains__ = refuse("the members", CONDITION)
+    __len__ = refuse("the length", DATA)
 
     def __init__(self, component: Any, index: tuple[Any, ...], opened: list[Members]) -> None:
         self._component, self._index, self._open = component, index, opened
@@ -242,12 +115,6 @@ def _members(component: Any, index: tuple[Any, ...] | None, opened: list[Members
     templates = tuple(Template() for _ in range(size))
     opened.append(Members(component, index, templates))
     yield templates if size > 1 else templates[0]
-
-
-def dimen(component: Any) -> int:
-    """Dimension of a Set; one where it doesn't say."""
-    said = component._init_dimen.val if component._init_dimen.constant() else None
-    return said if isinstance(said, int) else 1
 
 
 class _View:

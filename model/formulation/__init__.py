@@ -59,6 +59,9 @@ COST_TERMS = (
 )
 """Each is an Expression ``cost_<term>[r, n]``, million USD in the year of the node, undiscounted."""
 
+MEASURES = ("unserved", "shortfall", "capital")
+"""What goals speak of beside the cost: Expressions, probability-weighted, kt and million USD."""
+
 POLICY_ROWS = ("share_cap", "domestic_capacity", "domestic_production", "stock_min", "budget_max", "budget_min")
 """Families of rows that come from a policy; the plan without policy is free of them."""
 
@@ -70,7 +73,7 @@ def formulate(net: Network) -> AbstractModel:
     """The whole programme, declared: its components say what they are made from and none is expanded.
 
     Its objective is the expected present value, million USD. :func:`model.compiling.compile.compile_model` makes
-    arrays of it.
+    arrays of it, and is told by ``cost_terms``, ``cost_weight`` and ``goals`` what the costs are made of.
     """
     return _declare(AbstractModel(name=f"{net.instance.name}, {net.policy.name}"), net)
 
@@ -101,6 +104,9 @@ def _declare(m: Any, net: Network) -> Any:
                 declare(m, net)
     m.shortfall = Expression(rule=shortfall)
     m.objective = Objective(rule=cost)
+    m.cost_terms = {term: f"cost_{term}" for term in COST_TERMS}
+    m.cost_weight = m.present_value.local_name
+    m.goals = MEASURES
     return m
 
 

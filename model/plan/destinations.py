@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from model.compiling.compile import Floats
+from model.compiling.arrays import Floats
 from model.instance.tree import Node
 from model.plan.flows import Arrival, Good, flows
 from model.plan.solved import Solved

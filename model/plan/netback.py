@@ -19,7 +19,7 @@ from functools import cached_property
 
 import numpy as np
 
-from model.compiling.compile import Floats
+from model.compiling.arrays import Floats
 from model.instance.instance import Plant
 from model.plan.solved import Solved
 

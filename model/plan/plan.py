@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +14,6 @@ from model.base.errors import Rejected
 from model.base.problems import InputError, Problem, nearest, quoted
 from model.base.results import Results
 from model.check import violations
-from model.compiling.compile import Arrays, compile_model
-from model.formulation import expanded, formulate
 from model.formulation.network import Network
 from model.instance.instance import Instance
 from model.instance.policies import Policy
@@ -31,10 +27,8 @@ from model.plan.tables.context import context
 from model.solving import optimality
 from model.solving.goals import GOALS
 from model.solving.goals import solve as solve_goals
+from model.solving.programme import compiled
 from model.solving.targets import limits_of
-
-_ONE_AT_A_TIME = threading.Lock()
-"""Pyomo builds one model at a time."""
 
 
 @dataclass(frozen=True)
@@ -80,16 +74,6 @@ def solve(
     clock.add("HiGHS within solve", sum(run.seconds for run in outcome.runs))
     say("checking the plan")
     return checked(Solved(network, arrays, outcome), overrides, clock)
-
-
-def compiled(network: Network, clock: Clock | None = None) -> Arrays:
-    """The programme of a network as arrays."""
-    clock = clock or Clock()
-    with _ONE_AT_A_TIME, _no_collection():
-        with clock.phase("build"):
-            model = formulate(network)
-        with clock.phase("compile"):
-            return compile_model(model)
 
 
 def checked(solved: Solved, overrides: Mapping[str, Any] | None = None, clock: Clock | None = None) -> Plan:
@@ -159,22 +143,3 @@ def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
         **context(solved),
     }
     return tables | ({"downgrades": physical.downgrades(solved)} if solved.traced else {})
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Building makes many objects and no garbage: looking for it would take a third of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-def programme(instance: Instance, policy: str | Policy = "") -> tuple[Any, Arrays]:
-    """The Pyomo model of a policy and its arrays, to look at, to export or to hand to another solver."""
-    asked = policy if isinstance(policy, Policy) else read_policy(instance, policy)
-    network = Network(instance, asked, Tree.chain(instance.years))
-    return expanded(network), compile_model(formulate(network))

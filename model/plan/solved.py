@@ -15,9 +15,10 @@ import pandas as pd
 from model.base.economics import discount_factor, ramp
 from model.base.schema import Column, columns
 from model.base.units import MUSD_PER_KT, T_PER_KT, USD_PER_MUSD
-from model.compiling.compile import Arrays, Floats, Index
+from model.compiling.arrays import Floats, Index
 from model.formulation.network import NO_ORIGIN, Network
 from model.solving.outcome import Outcome
+from model.solving.programme import Arrays
 
 NOISE_KT = 1e-10
 """Values below a tenth of a gram are the solver's noise and are 0."""

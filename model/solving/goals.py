@@ -18,10 +18,11 @@ import numpy as np
 
 from model.base.errors import SolverError, Unmeetable
 from model.base.units import T_PER_KT
-from model.compiling.compile import Arrays, Sparse, sparse_row, stacked
+from model.compiling.arrays import Sparse, sparse_row, stacked
 from model.solving.held import Kept
 from model.solving.highs import Basis, Point
 from model.solving.outcome import Near, Outcome
+from model.solving.programme import Arrays
 from model.solving.targets import Limit, columns_of
 from model.solving.ties import NOTHING_T, break_ties, tie_weights, violated
 

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from model.base.errors import SolverError
-from model.compiling.compile import Arrays, Floats, Ints, Span, Sparse, sparse_row
+from model.compiling.arrays import Floats, Ints, Span, Sparse, sparse_row
 from model.formulation import POLICY_ROWS, SHORTFALLS
 from model.solving.highs import TOLERANCE, Basis, Point, Run, Solver
+from model.solving.programme import Arrays
 from model.solving.targets import NO_BASE_KT, Limit, columns_of, rows_of
 
 MOST_ROUNDS = 60

@@ -15,7 +15,8 @@ import highspy
 import numpy as np
 
 from model.base.errors import SolverError, Stopped
-from model.compiling.compile import Arrays, Floats, Ints
+from model.compiling.arrays import Floats, Ints
+from model.solving.programme import Arrays
 
 TOLERANCE = 1e-9
 """Primal and dual feasibility, in kt and million USD per kt: a gram, a thousandth of a dollar per tonne."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.compiling.compile import Arrays, Floats
+from model.compiling.arrays import Floats
 from model.solving.outcome import Outcome
+from model.solving.programme import Arrays
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from model.compiling.compile import Floats, Sparse
+from model.compiling.arrays import Floats, Sparse
 from model.solving.highs import Basis, Point, Run
 
 

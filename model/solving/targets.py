@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.base.units import T_PER_KT
-from model.compiling.compile import Arrays, Floats, Ints, Sparse, sparse_row
+from model.compiling.arrays import Floats, Ints, Sparse, sparse_row
 from model.formulation.network import Network, key
 from model.instance.policies import ShareCap, StockMin, Target
 from model.solving.highs import TOLERANCE
+from model.solving.programme import Arrays
 
 NO_BASE_KT = 1e-10
 """A base below this, kt, is nothing: the limit is kept by using nothing."""

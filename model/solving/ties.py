@@ -15,10 +15,11 @@ import numpy as np
 
 from model.base.errors import SolverError
 from model.base.units import T_PER_KT
-from model.compiling.compile import Arrays, Floats, Ints, Span, Sparse, sparse_row, stacked
+from model.compiling.arrays import Floats, Ints, Span, Sparse, sparse_row, stacked
 from model.formulation import SHORTFALLS
 from model.solving.held import Kept
 from model.solving.highs import TOLERANCE, Point
+from model.solving.programme import Arrays
 
 NOTHING_T = 1e-4
 """A shortfall below this, t, is the solver's tolerance and counts as none."""

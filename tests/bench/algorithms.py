@@ -21,9 +21,9 @@ import numpy as np
 import model
 from model.formulation.network import Network
 from model.instance.reading import policy as read_policy
-from model.plan.plan import compiled
 from model.solving.held import Kept
 from model.solving.highs import ENDLESS, TOLERANCE, Basis
+from model.solving.programme import compiled
 from tests.bench.generate import forked
 
 

@@ -20,11 +20,10 @@ import highspy
 import numpy as np
 
 import model
-from model.compiling.compile import Arrays
 from model.formulation import POLICY_ROWS, SHORTFALLS
 from model.formulation.network import Network
 from model.instance.reading import policy as read_policy
-from model.plan.plan import compiled
+from model.solving.programme import Arrays, compiled
 from tests.bench.generate import forked
 
 CLOSE = 1e-6

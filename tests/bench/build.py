@@ -1,7 +1,7 @@
 """From tables to a programme held by HiGHS, by several roads: seconds and memory.
 
-``raw`` is numpy and scipy by hand, ``ours`` the project's, ``linopy`` the programme of ``raw`` in linopy, ``expanded``
-ours index by index. As a process it prints what it measured as JSON:
+``raw`` is numpy and scipy by hand, ``ours`` the project's, ``linopy`` the programme of ``raw`` in linopy. As a
+process it prints what it measured as JSON:
 
     python -m tests.bench.build FOLDER [--policy all] [--branches 1] [--rounds 5] [--roads raw ours linopy]
     python -m tests.bench.build FOLDER --memory ours
@@ -24,13 +24,12 @@ import highspy
 import numpy as np
 
 import model
-from model.compiling.compile import compile_model
-from model.formulation import expanded, formulate
 from model.formulation.network import Network
 from model.instance.reading import policy as read_policy
+from model.solving.programme import compiled
 from tests.bench.generate import forked
 
-ROADS = ("raw", "ours", "linopy", "expanded")
+ROADS = ("raw", "ours", "linopy")
 
 
 def built(road: str, instance: Any, policy: Any, branches: int = 1) -> Any:
@@ -47,7 +46,7 @@ def built(road: str, instance: Any, policy: Any, branches: int = 1) -> Any:
         bounds = np.concatenate(raw.lower), np.concatenate(raw.upper)
         return 0.0, raw.cost, *bounds, low, high, raw.matrix.indptr, raw.matrix.indices, raw.matrix.data, raw.ledger
     network = Network(instance, policy, forked(instance.years, branches))
-    a = compile_model((formulate if road == "ours" else expanded)(network))
+    a = compiled(network)
     m = a.matrix
     return a.constant, a.cost, a.lower, a.upper, a.row_lower, a.row_upper, m.start, m.column, m.value, a.ledger
 

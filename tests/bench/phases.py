@@ -21,6 +21,7 @@ from typing import Any
 import model
 from model.plan import plan as road
 from model.solving.highs import Solver
+from model.solving.programme import compiled
 from tests.bench.build import forget_peak, peak
 
 
@@ -46,7 +47,7 @@ def run(folder: Path, policy: str, until: str) -> dict[str, Any]:
         asked = model.policy(instance, policy)
     with meter.phase("build"):
         network = road.Network(instance, asked, road.Tree.chain(instance.years))
-        arrays = road.compiled(network)
+        arrays = compiled(network)
     size = len(arrays.cost), len(arrays.row_lower), len(arrays.matrix.value)
     with meter.phase("hand-over"):
         Solver(arrays, float("inf"), threading.Event())

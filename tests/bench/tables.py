@@ -136,10 +136,9 @@ def _programmes(sizes: Iterable[str]) -> Iterable[tuple[str, str, str, int, list
     for size in sizes:
         yield size, size, "all", 1, ["raw", "ours", "linopy"]
         small = SIZES[size]["regions"] <= SIZES["100k"]["regions"]
-        others = ["ours", "expanded"] if size == "20k" else ["ours"]
         if small:
-            yield f"{size}, three futures", size, "all", 3, others
-            yield f"{size}, two content classes", size, "traced", 1, others
+            yield f"{size}, three futures", size, "all", 3, ["ours"]
+            yield f"{size}, two content classes", size, "traced", 1, ["ours"]
 
 
 def whole_runs(cases: list[tuple[str, Path, str, str]], rounds: int, say: Say) -> list[str]:

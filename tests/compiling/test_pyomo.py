@@ -3,7 +3,7 @@
 import pyomo
 from pyomo.core import AbstractModel, Constraint, Expression, NonNegativeReals, Param, Set, Var
 
-from model.compiling.symbols import dimen
+from model.compiling.sets import dimen
 
 
 def test_the_version_is_one_that_has_been_read():

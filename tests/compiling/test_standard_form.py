@@ -2,65 +2,73 @@
 
 import numpy as np
 import pytest
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 import model
-from model.compiling.compile import Sparse
-from tests.conftest import INSTANCES
+from model.compiling.arrays import Sparse
+from model.compiling.compile import compile_model
+from model.formulation import expanded, formulate
+from model.formulation.network import Network
+from model.instance.tree import Node, Tree
+from tests.compiling.standard_form import assert_standard
+from tests.conftest import INSTANCES, programme
 from tests.independent.generate import write_instance
 from tests.tiny import write
 
 
-def compare(m, arrays):
-    repn = LinearStandardFormCompiler().write(m, mixed_form=True, set_sense=None)
-    ours = {name: j for j, name in enumerate(arrays.names())}
-    place = [ours[_name(v)] for v in repn.columns]
-    matrix = np.zeros((len(arrays.row_lower), len(arrays.cost)))
-    for i in range(len(arrays.row_lower)):
-        row = slice(*arrays.matrix.start[i : i + 2])
-        np.add.at(matrix[i], arrays.matrix.column[row], arrays.matrix.value[row])
-    rows = {}
-    for name, span in arrays.rows.items():
-        for i, index in enumerate(span.index):
-            rows[f"{name}[{','.join(map(str, index))}]"] = span.first + i
-    theirs = repn.A.toarray()
-    seen = set()
-    for (constraint, kind), values, bound in zip(repn.rows, theirs, repn.rhs, strict=True):
-        i = rows[_name(constraint)]
-        seen.add(i)
-        dense = np.zeros(matrix.shape[1])
-        dense[place] = values
-        np.testing.assert_allclose(dense, matrix[i], rtol=1e-12, atol=1e-15)
-        assert bound == pytest.approx(arrays.row_upper[i] if kind >= 0 else arrays.row_lower[i])
-    assert seen == set(range(len(arrays.row_lower)))
-    cost = np.zeros(matrix.shape[1])
-    cost[place] = repn.c.toarray()[0]
-    np.testing.assert_allclose(cost, arrays.cost, rtol=1e-9, atol=1e-12)
-    assert repn.c_offset[0] == pytest.approx(arrays.constant, rel=1e-9)
+def compare(instance, policy, tree=None):
+    # each road has a network of its own: neither sees what the other has prepared
+    asked, tree = model.policy(instance, policy), tree or Tree.chain(instance.years)
+    assert_standard(expanded(Network(instance, asked, tree)), compile_model(formulate(Network(instance, asked, tree))))
 
 
-def _name(component):
-    index = component.index()
-    return f"{component.parent_component().local_name}[{','.join(map(str, index))}]"
+@pytest.mark.parametrize("policy", ["cap", "none", "too-early"])
+def test_two_countries(policy):
+    compare(model.read(INSTANCES / "two-country"), policy)
 
 
-def test_tiny(tmp_path):
-    compare(*model.programme(model.read(write(tmp_path / "tiny")), "all"))
+@pytest.mark.parametrize("policy", ["none", "crma-2030", "allied-65", "allied-traced-10"])
+def test_allied(policy):
+    compare(model.read(INSTANCES / "allied-2045"), policy)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("policy", ["all", "none"])
+def test_tiny(tmp_path, policy):
+    compare(model.read(write(tmp_path / "tiny")), policy)
+
+
+# policy-2 of 23 caps a good that weighs nothing: rows whose every use has the coefficient 0
+@pytest.mark.parametrize("seed", [*range(12), 23])
 def test_random(tmp_path, seed):
     policies = write_instance(tmp_path / "i", seed)
     instance = model.read(tmp_path / "i")
     for path in policies:
-        compare(*model.programme(instance, path.stem))
+        compare(instance, path.stem)
+
+
+def test_a_tree_that_forks(tmp_path):
+    """Sets by node are not all alike: two futures from 2031 on, one likelier than the other."""
+    instance = model.read(write(tmp_path / "tiny"))
+    futures = [("a", 0.7), ("b", 0.3)]
+    first = [Node(f"2031{s}", 2031, "2030", p) for s, p in futures]
+    last = [Node(f"2032{s}", 2032, f"2031{s}", p) for s, p in futures]
+    compare(instance, "all", Tree((Node("2030", 2030, "", 1.0), *first, *last)))
+
+
+def test_the_public_pyomo_model_is_the_programme_that_is_solved(two_country):
+    assert_standard(model.pyomo_model(two_country, "cap"), programme(two_country, "cap"))
+    assert_standard(model.pyomo_model(two_country, model.policy(two_country, "cap")), programme(two_country, "cap"))
+
+
+def test_a_constructed_model_is_refused(two_country):
+    with pytest.raises(ValueError, match="is constructed: declare an AbstractModel"):
+        compile_model(model.pyomo_model(two_country, "cap"))
 
 
 def test_numbers_are_scaled():
     """kt and million USD: coefficients within 1e-3 ... 1e4, costs within 1e-2 ... 1e4 (performance and accuracy)."""
     instance = model.read(INSTANCES / "allied-2045")
     for policy in ("crma-2030", "allied-traced-10"):
-        _, arrays = model.programme(instance, policy)
+        arrays = programme(instance, policy)
         for values in (arrays.matrix.value, arrays.cost[arrays.cost != 0]):
             assert np.abs(values).min() >= 1e-3
             assert np.abs(values).max() <= 1e4

@@ -3,8 +3,7 @@
 import pytest
 from pyomo.core import Constraint, Expression, Var
 
-from model.compiling.compile import compile_model
-from model.formulation import COST_TERMS, POLICY_ROWS, SHORTFALLS, expanded, formulate
+from model.formulation import COST_TERMS, POLICY_ROWS, SHORTFALLS, expanded
 from model.formulation.network import Network
 from model.instance.reading import policy, read
 from model.instance.tree import Tree
@@ -57,10 +56,9 @@ def test_a_decision_comes_early_enough_to_start_within_the_horizon(tiny):
     assert [b for j, b in tiny.BUILD] == ["2030", "2031"]
 
 
-def test_no_rule_has_to_be_expanded_index_by_index(tmp_path, caplog):
-    instance = read(write(tmp_path / "tiny"))
-    compile_model(formulate(Network(instance, policy(instance, "all"), Tree.chain(instance.years))))
-    assert not caplog.records
+def test_the_compiler_is_told_of_every_cost_term_and_measure(tiny):
+    assert tiny.cost_terms == {term: f"cost_{term}" for term in COST_TERMS}
+    assert {c.local_name for c in tiny.component_objects(Expression)} == {*tiny.cost_terms.values(), *tiny.goals}
 
 
 def test_every_cost_term_is_declared(tiny):

@@ -128,17 +128,16 @@ def test_content_mixes_origins_and_stocks(tmp_path):
 
 def test_stock_draws_count_with_their_origin(tmp_path):
     """What is put into stock is no use; what is drawn is, with the origin that it came from."""
-    from model.compiling.compile import compile_model
-    from model.formulation import formulate
     from model.formulation.network import Network
     from model.instance.reading import policy
     from model.instance.tree import Tree
     from model.plan.solved import Solved
     from model.solving.goals import solve
+    from model.solving.programme import compiled
 
     instance = model.read(write(tmp_path / "tiny"))
     network = Network(instance, policy(instance, "all"), Tree.chain(instance.years))
-    arrays = compile_model(formulate(network))
+    arrays = compiled(network)
     s = Solved(network, arrays, solve(arrays))
     for k, r in instance.used_at:
         for n in ("2030", "2031", "2032"):

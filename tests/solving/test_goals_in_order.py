@@ -7,14 +7,13 @@ import pytest
 
 import model
 from model.base import errors
-from model.compiling.compile import compile_model
-from model.formulation import formulate
 from model.formulation.network import Network
 from model.instance.reading import policy as read_policy
 from model.instance.tree import Node, Tree
 from model.solving import goals
 from model.solving import highs as solver
 from model.solving.optimality import residuals
+from model.solving.programme import compiled
 from tests.conftest import INSTANCES
 from tests.independent.generate import write_instance
 from tests.tiny import TABLES, write
@@ -22,7 +21,7 @@ from tests.tiny import TABLES, write
 
 def arrays_of(instance, policy, tree=None):
     asked = read_policy(instance, policy)
-    return compile_model(formulate(Network(instance, asked, tree or Tree.chain(instance.years))))
+    return compiled(Network(instance, asked, tree or Tree.chain(instance.years)))
 
 
 @pytest.fixture

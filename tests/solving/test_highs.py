@@ -14,10 +14,11 @@ import pytest
 
 import model
 from model.base import errors
-from model.compiling.compile import Arrays, Sparse, sparse_row
+from model.compiling.arrays import Sparse, sparse_row
 from model.solving import highs as solver
 from model.solving.held import Kept
 from model.solving.highs import DEVEX, ENDLESS, TOLERANCE, Solver
+from model.solving.programme import Arrays
 from tests.bench.generate import write_instance
 from tests.conftest import programme
 
@@ -40,9 +41,7 @@ def small(**changed):
         constant=0.0,
         ledger=nothing,
         ledger_index=[],
-        unserved=nothing,
-        shortfall=nothing,
-        capital=nothing,
+        goals=dict.fromkeys(("unserved", "shortfall", "capital"), nothing),
     )
     return replace(arrays, **changed)
 

@@ -27,11 +27,11 @@ from model.instance.instance import Instance
 from model.instance.policies import KINDS
 from model.instance.reading import policy, policy_names, read
 from model.instance.tree import Tree
-from model.plan.plan import compiled
 from model.plan.solved import Solved
 from model.plan.summary import instance_hash
 from model.solving.goals import solve as solve_goals
 from model.solving.outcome import Near
+from model.solving.programme import compiled
 
 GOALS = ("cost_usd", "shortfall_t", "unserved_t")
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from model.analysis.frontier.programme import Base, Programme, met, missed
 from model.base.units import USD_PER_MUSD
-from model.compiling.compile import Floats
+from model.compiling.arrays import Floats
 from model.solving.held import PROOF, Kept
 from model.solving.highs import Point
 from model.solving.targets import Limit, columns_of

@@ -14,14 +14,14 @@ import numpy as np
 from model.analysis.frontier.question import Question
 from model.base.errors import SolverError, Unmeetable
 from model.base.units import USD_PER_MUSD
-from model.compiling.compile import Arrays, Floats, Ints, Sparse, sparse_row
+from model.compiling.arrays import Floats, Ints, Sparse, sparse_row
 from model.formulation.network import Network
 from model.instance.policies import ShareCap
 from model.instance.tree import Tree
-from model.plan.plan import programme
 from model.solving.goals import SLACKS
 from model.solving.held import PROOF, Kept
 from model.solving.highs import TOLERANCE, Point
+from model.solving.programme import Arrays, compiled
 from model.solving.targets import Limit, columns_of, limits_of
 from model.solving.ties import break_ties, tie_weights
 
@@ -60,8 +60,8 @@ class Programme:
     @classmethod
     def of(cls, question: Question, stop: threading.Event) -> Programme:
         """Compile the widened policy and solve the instance without policy."""
-        _, arrays = programme(question.instance, question.policy)
         net = Network(question.instance, question.policy, Tree.chain(question.instance.years))
+        arrays = compiled(net)
         limits = limits_of(arrays, net)
         varied = tuple(x for x in limits if isinstance(x.target, ShareCap) and x.target.row in question.rows)
         kept = Kept(arrays, stop=stop)

@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.compiling.compile import Arrays, Floats, Index, Ints, compile_model, sparse_row
-from model.formulation import formulate
+from model.compiling.arrays import Floats, Index, Ints, sparse_row
 from model.formulation.network import Network
 from model.instance.instance import Instance
 from model.instance.reading import edited
 from model.plan.solved import Solved
 from model.solving.held import Kept
+from model.solving.programme import Arrays, compiled
 
 
 class Builds(NamedTuple):
@@ -35,7 +35,7 @@ class Faster:
     def __init__(self, s: Solved, plants: Collection[str], time_limit: float, stop: threading.Event | None) -> None:
         arrays, net = s.arrays, s.network
         network = Network(a_year_faster(net.instance, plants), net.policy, net.tree)
-        other = compile_model(formulate(network))
+        other = compiled(network)
         self.kept = Kept(arrays, time_limit, stop)
         own = arrays.places("column", "build")
         there = {index: c for index, c in other.places("column", "build").items() if index[0] in plants}

@@ -16,7 +16,7 @@ import numpy as np
 from model.analysis.reasons.misses import Group, Missed
 from model.base.economics import ramp
 from model.base.units import T_PER_KT
-from model.compiling.compile import sparse_row
+from model.compiling.arrays import sparse_row
 from model.formulation.policy.domestic_min import counted
 from model.instance.instance import Instance, Plant
 from model.instance.policies import DomesticMin, ShareCap, StockMin

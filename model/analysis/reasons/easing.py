@@ -11,7 +11,7 @@ import numpy as np
 from model.analysis.reasons.causes import allow_others
 from model.analysis.reasons.changes import POLICY, Change, Way, up
 from model.analysis.reasons.misses import Group, Missed
-from model.compiling.compile import sparse_row
+from model.compiling.arrays import sparse_row
 from model.instance.policies import StockMin
 from model.plan.solved import Solved
 from model.solving.held import Kept

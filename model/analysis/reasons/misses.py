@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.base.units import T_PER_KT
-from model.compiling.compile import Arrays
 from model.formulation.network import Network
 from model.plan.solved import Solved
 from model.solving.held import Kept
 from model.solving.highs import Point
+from model.solving.programme import Arrays
 from model.solving.targets import Limit, columns_of, limits_of
 from model.solving.ties import NOTHING_T
 

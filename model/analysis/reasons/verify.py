@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from model.analysis.reasons.changes import Change, changed
 from model.analysis.reasons.misses import Group, Missed
 from model.base.units import T_PER_KT, USD_PER_MUSD
-from model.compiling.compile import compile_model
-from model.formulation import formulate
 from model.formulation.network import Network
 from model.plan.solved import Solved
 from model.solving.goals import solve
+from model.solving.programme import compiled
 from model.solving.ties import NOTHING_T
 
 
@@ -40,7 +39,7 @@ def verify(
     """Solve the changed instance under the changed policy. Raises what a solve raises."""
     instance, policy = changed(s.network.instance, s.network.policy, changes)
     network = Network(instance, policy, s.network.tree)
-    arrays = compile_model(formulate(network))
+    arrays = compiled(network)
     gc.collect()  # each model is a web of cycles of some 60 MB, and there are many
     outcome = solve(arrays, time_limit, stop=stop, canonical=False)
     after = Missed.of(Solved(network, arrays, outcome))

@@ -18,7 +18,7 @@ from model.analysis.reasons.easing import feasible
 from model.analysis.reasons.misses import Group, Missed
 from model.analysis.reasons.workbench import FASTER, MORE, WIDER, Lever, Workbench, free_mark, pile_terms
 from model.base.units import T_PER_KT
-from model.compiling.compile import sparse_row
+from model.compiling.arrays import sparse_row
 from model.formulation.policy.domestic_min import counted
 from model.instance.policies import DomesticMin
 from model.plan.solved import Solved

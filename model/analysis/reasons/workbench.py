@@ -18,14 +18,14 @@ import pandas as pd
 
 from model.analysis.reasons.misses import Missed
 from model.base.units import T_PER_KT
-from model.compiling.compile import Ints, compile_model
-from model.formulation import formulate
+from model.compiling.arrays import Ints
 from model.formulation.network import FREE, NO_ORIGIN, Network
 from model.instance.instance import Instance
 from model.instance.reading import edited
 from model.plan.solved import Solved
 from model.solving.held import Kept
 from model.solving.highs import Point
+from model.solving.programme import compiled
 
 MORE, FASTER, WIDER = "more", "faster", "wider"
 TRACE_T = 1e-6
@@ -69,7 +69,7 @@ class Workbench:
     ) -> None:
         instance = with_levers(s.network.instance, levers, piles)
         self.network = Network(instance, s.network.policy, s.network.tree)
-        self.arrays = compile_model(formulate(self.network))
+        self.arrays = compiled(self.network)
         gc.collect()
         self.missed = missed.elsewhere(self.arrays, self.network)
         self.levers, self.piles = levers, piles
@@ -135,7 +135,7 @@ class Workbench:
         first, second = ({i[:-1] for i in based if i[-1] == n} for n in (nodes[0], nodes[min(1, len(nodes) - 1)]))
         if len(nodes) == 1 or first != second:
             fuller = filled(self.network.instance, pile)
-            other = compile_model(formulate(Network(fuller, self.network.policy, self.network.tree)))
+            other = compiled(Network(fuller, self.network.policy, self.network.tree))
             sides = [np.where(np.isinf(a.row_upper), a.row_lower, a.row_upper) for a in (arrays, other)]
             moved = np.flatnonzero(sides[0] != sides[1])
             return moved.tolist(), ((sides[0] - sides[1])[moved] * T_PER_KT).tolist()

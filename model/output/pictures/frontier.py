@@ -13,7 +13,7 @@ import pandas as pd
 from model.analysis.frontier import Frontier
 from model.analysis.frontier.question import Question
 from model.analysis.frontier.table import CASE, TIGHTEST
-from model.compiling.compile import Floats
+from model.compiling.arrays import Floats
 from model.output.terminal.frontier import budget_name
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 
 from model.base.units import MUSD_PER_KT, USD_PER_MUSD
-from model.compiling.compile import Floats
+from model.compiling.arrays import Floats
 from model.plan.destinations import NOBODY, Destinations
 from model.plan.solved import Solved
 from model.plan.tables.prices import PRICE_NOISE

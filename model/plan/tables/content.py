@@ -20,7 +20,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from model.compiling.compile import Floats
+from model.compiling.arrays import Floats
 from model.formulation.network import key
 from model.instance.policies import Supplier
 from model.plan.flows import Arrival, Flows, Good, flows

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from model.base.units import USD_PER_MUSD
-from model.compiling.compile import Index
+from model.compiling.arrays import Index
 from model.formulation.network import key
 from model.instance.policies import DomesticMin
 from model.plan.solved import Solved

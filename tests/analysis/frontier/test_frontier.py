@@ -16,7 +16,7 @@ from model.analysis.frontier.table import edge_table
 from model.analysis.frontier.writing import OURS, contents
 from model.solving import goals
 from model.solving.ties import NOTHING_T
-from tests.conftest import INSTANCES
+from tests.conftest import INSTANCES, programme
 from tests.independent.generate import write_instance
 from tests.tiny import write
 
@@ -53,7 +53,7 @@ def by_hand(question: Question, cap: float, year: int, budget: float) -> model.P
 
 def planned(question: Question, cap: float, year: int, budget: float) -> tuple[bool, float]:
     """Whether the policy of a case complies, and its cost, USD, solved from the start."""
-    _, arrays = model.programme(question.instance, by_hand(question, cap, year, budget))
+    arrays = programme(question.instance, by_hand(question, cap, year, budget))
     outcome = goals.solve(arrays, canonical=False)
     return outcome.shortfall * 1_000 < NOTHING_T, outcome.cost * 1e6
 

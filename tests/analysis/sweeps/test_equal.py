@@ -16,7 +16,7 @@ from model.analysis.sweeps.running.run import _Run
 from model.analysis.sweeps.running.worker import Work
 from model.base.errors import Rejected, SolverError, Unmeetable
 from model.base.problems import InputError
-from model.plan.plan import compiled
+from model.solving.programme import compiled
 from tests.analysis.sweeps.draw import Draw
 from tests.analysis.sweeps.same import asked
 from tests.analysis.sweeps.typed import type_in

@@ -9,8 +9,6 @@ from rich.console import Console, Group
 
 import model
 from model.check import violations
-from model.compiling.compile import compile_model
-from model.formulation import formulate
 from model.formulation.network import Network
 from model.instance.reading import policy as read_policy
 from model.instance.tree import Tree
@@ -18,6 +16,7 @@ from model.output.terminal import plan_buyers as text_buyers
 from model.plan.solved import Solved
 from model.plan.tables import buyers
 from model.solving.goals import solve
+from model.solving.programme import compiled
 from tests.conftest import solved
 from tests.independent.generate import write_instance
 from tests.plan.buyers.trade import DEMAND, SHARED, close, plan_of
@@ -141,7 +140,7 @@ def test_a_bill_is_of_the_plan_that_it_is_given(tmp_path):
     """The plan without policy is billed from its own flows."""
     instance = model.read(write(tmp_path / "tiny"))
     network = Network(instance, read_policy(instance, "all"), Tree.chain(instance.years))
-    arrays = compile_model(formulate(network))
+    arrays = compiled(network)
     outcome = solve(arrays)
     s = Solved(network, arrays, dataclasses.replace(outcome, x=outcome.baseline_x))
     assert buyers.bill(s).present_value.sum() == pytest.approx(outcome.baseline_cost * 1e6, rel=1e-9)

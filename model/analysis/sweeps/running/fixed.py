@@ -10,12 +10,12 @@ import numpy as np
 
 from model.analysis.sweeps.running.outcomes import MET, MISSED, Row
 from model.base.units import T_PER_KT, USD_PER_MUSD
-from model.compiling.compile import Arrays
 from model.formulation.network import Network
 from model.plan.solved import Solved
 from model.plan.tables import targets
 from model.solving.goals import solve as solve_goals
 from model.solving.outcome import Near
+from model.solving.programme import Arrays
 
 Build = tuple[str, int, float]
 """Plant, decision year, capacity in t/yr."""

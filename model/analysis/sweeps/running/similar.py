@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from model.base.units import USD_PER_MUSD
-from model.compiling.compile import Arrays, Floats
+from model.compiling.arrays import Floats
 from model.formulation.network import Network, TargetKey, key
 from model.instance.policies import Policy
+from model.solving.programme import Arrays
 from model.solving.targets import limits_of
 
 NOTHING_KT = 1e-10

@@ -24,16 +24,16 @@ from model.analysis.sweeps.running.fixed import kept
 from model.analysis.sweeps.running.similar import PolicyNumbers, same_structure
 from model.base.errors import Stopped
 from model.base.results import Results
-from model.compiling.compile import Arrays
 from model.formulation.network import Network
 from model.instance.instance import Instance
 from model.instance.policies import KINDS
 from model.instance.tree import Tree
-from model.plan.plan import checked, compiled
+from model.plan.plan import checked
 from model.plan.plan import solve as solve_plan
 from model.plan.solved import Solved
 from model.solving.goals import solve as solve_goals
 from model.solving.outcome import Near
+from model.solving.programme import Arrays, compiled
 
 KEPT = 2
 """Groups that a worker keeps at a time; each is a compiled programme with its bases, some 30 MB."""

@@ -1,0 +1,74 @@
+"""The programme of an instance under a policy: as arrays for the solver, or as an ordinary Pyomo model."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from model.base.clock import Clock
+from model.compiling.arrays import LinearProgram, Sparse
+from model.compiling.compile import compile_model
+from model.formulation import expanded, formulate
+from model.formulation.network import Network
+from model.instance.instance import Instance
+from model.instance.policies import Policy
+from model.instance.reading import policy as read_policy
+from model.instance.tree import Tree
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Pyomo builds one model at a time."""
+
+
+class Arrays(LinearProgram):
+    """The programme as arrays, kt and million USD; its ledger by cost term, region and node, undiscounted."""
+
+    @property
+    def unserved(self) -> Sparse:
+        """Demand left unserved, probability-weighted, kt."""
+        return self.goals["unserved"]
+
+    @property
+    def shortfall(self) -> Sparse:
+        """Sum of the shortfalls of policy rows, probability-weighted, kt."""
+        return self.goals["shortfall"]
+
+    @property
+    def capital(self) -> Sparse:
+        """Capital of everything that is built, probability-weighted, million USD."""
+        return self.goals["capital"]
+
+
+def compiled(network: Network, clock: Clock | None = None) -> Arrays:
+    """The programme of a network as arrays; the clock is told how long ``build`` and ``compile`` took."""
+    clock = clock or Clock()
+    with _ONE_AT_A_TIME, _no_collection():
+        with clock.phase("build"):
+            model = formulate(network)
+        with clock.phase("compile"):
+            return Arrays(**vars(compile_model(model)))
+
+
+def pyomo_model(instance: Instance, policy: str | Policy = "") -> Any:
+    """The same programme as a ConcreteModel, to look at, to export or to hand to another solver.
+
+    ``policy`` is a name, a file or a Policy; default: the instance's. Raises InputError.
+    """
+    asked = policy if isinstance(policy, Policy) else read_policy(instance, policy)
+    network = Network(instance, asked, Tree.chain(instance.years))
+    with _ONE_AT_A_TIME:
+        return expanded(network)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Building makes many objects and no garbage: looking for it would take a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
