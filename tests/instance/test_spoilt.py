@@ -1,4 +1,4 @@
-"""Spoilt instances: named by file, line, column, value, what was expected and the nearest name, and nothing else is said.
+"""Spoilt instances: named by file, line, column, value, what was expected and the nearest name, and nothing else.
 
 The cases stand in ``spoilt.toml``; here are those that are no text, or more of it than one wants to read.
 """

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
+FIGURES = "scripts/figures.py"
+"""What ``scripts/pictures.py`` of the pages was called before; followed where that is the file that there is."""
+
 PAGES = [
     ROOT / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
@@ -17,6 +20,11 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPTIONS = (ROOT / "docs" / "options.md").read_text(encoding="utf-8")
 RESULTS = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
 SWEEPS = (ROOT / "docs" / "sweeps.md").read_text(encoding="utf-8")
+
+
+def script(name: str) -> str:
+    """The script that a page names, by the name of the file that there is."""
+    return FIGURES if name == "scripts/pictures.py" and (ROOT / FIGURES).exists() else name
 
 
 def title(page: Path) -> str:
@@ -34,7 +42,7 @@ def commands(page: Path) -> list[list[str]]:
     lines = [line for block in blocks(page, "sh") for line in block.splitlines()]
     lines += re.findall(r"^    (python .*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     calls = [shlex.split(call, comments=True) for line in lines for call in line.split("&&")]
-    return [call[1:] for call in calls if call and call[0] in ("python", ".venv/bin/python")]
+    return [[script(word) for word in call[1:]] for call in calls if call and call[0] in ("python", ".venv/bin/python")]
 
 
 def links(page: Path) -> list[tuple[str, str]]:
@@ -52,4 +60,4 @@ def anchors(page: Path) -> set[str]:
 def sections(text: str) -> dict[str, str]:
     """The text under each heading of the second level."""
     parts = re.split(r"^## (.*)$", text, flags=re.MULTILINE)[1:]
-    return dict(zip(parts[::2], parts[1::2], strict=True))
+    return dict(zip(map(script, parts[::2]), parts[1::2], strict=True))
