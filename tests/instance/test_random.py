@@ -19,7 +19,7 @@ FOLDER = INSTANCES / SMALL
 FREEZE = INSTANCES / "allied-2045" / "scenarios" / "export-freeze-2029.toml"
 FILES = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.rglob("*") if p.suffix in (".csv", ".toml"))
 TABLES = [f for f in FILES if f.endswith(".csv")]
-MINE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MINE = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CELL = st.sampled_from(
     [
         "",

@@ -1,6 +1,5 @@
 """Documents say what is true."""
 
-import functools
 import re
 import subprocess
 import sys
@@ -15,10 +14,9 @@ from model.formulation import FAMILIES
 from model.formulation.document import PLACE, document
 from model.instance.files.dictionary import TABLES, fields
 from model.instance.reading import read
-from tests.conftest import ROOT
+from tests.conftest import INSTANCES, ROOT
 from tests.formulation.rows import ROWS
-
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+from tests.whole.pages import OPTIONS, PAGES, README, RESULTS, SWEEPS, anchors, blocks, links, sections, title
 
 
 def test_formulation_md_is_fresh():
@@ -34,59 +32,71 @@ def test_every_row_and_family_is_in_formulation_md():
         assert f"## `{family.__name__.rpartition('.')[2]}`" in text
 
 
-def test_the_readmes_example_runs(tmp_path):
-    code = re.search(r"```python\n(.*?)```", README, re.DOTALL).group(1)
-    assert len([line for line in code.splitlines() if line and not line.startswith("import")]) == 5
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
-    )
-    # a plant for 15 000 instead of 20 000 USD a t/yr: 3/4 of the annuity of the hand-worked plan
-    assert "A_MAGNET" in done.stdout
-    assert float(done.stdout.split()[-1]) < 6_322_795
+def test_the_readme_is_a_page():
+    """The answer to a newcomer: one screen, give or take; what is looked up stands in docs/."""
+    assert len(README.splitlines()) < 80
 
 
-def test_ci_runs_the_readmes_test_command():
-    commands = [c for c in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) if "pytest" in c]
-    assert len(commands) == 1
-    assert commands[0].strip() in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", PAGES, ids=title)
+def test_links_lead_somewhere(page):
+    for file, heading in links(page):
+        target = (page.parent / file).resolve() if file else page
+        assert target.exists(), file
+        assert not heading or heading in anchors(target), f"{file}#{heading}"
 
 
-@pytest.mark.parametrize("option", re.findall(r"^\| `(--[a-z-]+)", README, re.MULTILINE))
-def test_options_of_the_readme_exist(option):
-    assert option in helps()
+def test_every_page_of_docs_can_be_reached_from_the_readme():
+    reached = {(ROOT / file).resolve() for file, _ in links(ROOT / "README.md")}
+    assert [title(page) for page in (ROOT / "docs").iterdir() if page not in reached] == []
 
 
-@functools.cache
-def helps():
-    """What the scripts of the README's tables of options say of themselves."""
-    scripts = ("solve.py", "scripts/sweep.py")
-    calls = [[sys.executable, script, "--help"] for script in scripts]
-    return "".join(subprocess.run(c, cwd=ROOT, capture_output=True, text=True, check=True).stdout for c in calls)
+def _shown(script: str) -> set[str]:
+    """The options that a script names in its help."""
+    commands = ["to-xlsx", "from-xlsx", "results"] if script.endswith("workbook.py") else [""]
+    calls = [[sys.executable, script, *filter(None, [command]), "--help"] for command in commands]
+    texts = [subprocess.run(c, cwd=ROOT, capture_output=True, text=True, check=True).stdout for c in calls]
+    return set(re.findall(r"(?<![\w-])--[a-z-]+", "".join(texts).partition("options:")[2])) - {"--help"}
 
 
-def test_the_readmes_sweep_is_one(tmp_path):
-    text = re.search(r"```toml\n(.*?)```", README, re.DOTALL).group(1)
-    file = tmp_path / "readme.toml"
+def test_every_script_has_its_options_in_docs():
+    scripts = {f"scripts/{path.name}" for path in (ROOT / "scripts").glob("*.py")} - {"scripts/bench.py"}
+    assert set(sections(OPTIONS)) == {"Exit codes", "solve.py"} | scripts
+
+
+@pytest.mark.parametrize("script", [head for head in sections(OPTIONS) if head.endswith(".py")])
+def test_options_are_those_of_the_script(script):
+    rows = re.findall(r"^\| (`--.*?) \|", sections(OPTIONS)[script], re.MULTILINE)
+    assert {option for row in rows for option in re.findall(r"--[a-z-]+", row)} == _shown(script)
+
+
+def test_result_tables_are_those_of_a_run():
+    named = set(re.findall(r"`(\w+)\.csv`", "".join(re.findall(r"^\| (.*?) \|", RESULTS, re.MULTILINE))))
+    assert named == set(tables(traced=True, explained=True))
+
+
+def test_the_sweep_of_docs_is_one(tmp_path):
+    (text,) = blocks(ROOT / "docs" / "sweeps.md", "toml")
+    file = tmp_path / "docs.toml"
     file.write_text(text, encoding="utf-8")
-    instance = read(ROOT / "instances" / "allied-2045")
+    instance = read(INSTANCES / "allied-2045")
     sweep = read_sweep(instance, file)
     trial(instance, sweep)
     assert len(Cases(sweep)) == 3 * 3
 
 
-@pytest.mark.parametrize(
-    ("name", "cases"), re.findall(r"^\| `([\w-]+)` \| .*: (\d+)(?: and \d+)? \|$", README, re.MULTILINE)
-)
+SHIPPED = re.findall(r"^\| `([\w-]+)` \| .*: (\d+)(?: and \d+)? \|$", SWEEPS, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("name", "cases"), SHIPPED)
 def test_shipped_sweeps_are_sound(name, cases):
-    instance = read(ROOT / "instances" / "allied-2045")
+    instance = read(INSTANCES / "allied-2045")
     sweep = read_sweep(instance, name)
     trial(instance, sweep)
     assert len(Cases(sweep)) == int(cases)
 
 
-def test_readme_names_every_result_table():
-    for table in tables(traced=True, explained=True):
-        assert f"`{table}.csv`" in README, table
+def test_every_shipped_sweep_is_named():
+    assert {name for name, _ in SHIPPED} == {file.stem for file in (INSTANCES / "allied-2045/sweeps").glob("*.toml")}
 
 
 def test_every_field_has_a_description():
@@ -95,14 +105,9 @@ def test_every_field_has_a_description():
             assert field.description or field.column == "note", (table, field.column)
 
 
-def test_links_of_the_readme_lead_somewhere():
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        assert (ROOT / target).exists(), target
-
-
 def test_instances_readme_lists_every_instance():
-    text = (ROOT / "instances" / "README.md").read_text(encoding="utf-8")
-    for folder in (ROOT / "instances").iterdir():
+    text = (INSTANCES / "README.md").read_text(encoding="utf-8")
+    for folder in INSTANCES.iterdir():
         if (folder / "instance.toml").exists():
             assert folder.name in text
 
