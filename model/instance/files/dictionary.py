@@ -19,9 +19,9 @@ import numpy as np
 import pandas as pd
 
 from model.base.problems import nearest
+from model.instance.policy_rows import EACH
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-EACH = "each-third-country"
 CONFIDENCES = ("sourced", "recalled", "assumption")
 TABLES = (
     "regions",

@@ -10,6 +10,7 @@ import pandas as pd
 from model.base.units import USD_PER_MUSD
 from model.compiling.compile import Index
 from model.formulation.network import key
+from model.instance import kinds
 from model.instance.policies import DomesticMin
 from model.plan.solved import Solved
 from model.solving.ties import NOTHING_T
@@ -21,7 +22,7 @@ SHADOW_NOISE = 1e-3
 def shortfalls(s: Solved) -> pd.DataFrame:
     """By how much each row is missed, by year."""
     rows: list[tuple[Any, ...]] = []
-    for name in ("share_cap_short", "domestic_min_short", "stock_min_short"):
+    for name in kinds.shortfalls():
         for index, t in s.positive(name):
             if t > NOTHING_T:
                 row, buyer, scope, supplier = (*index[:-1], "")[:4]

@@ -27,7 +27,7 @@ from model.base.places import fill
 from model.compiling.compile import Arrays
 from model.formulation.network import Network
 from model.instance.instance import Instance
-from model.instance.policies import KINDS
+from model.instance.kinds import KINDS
 from model.instance.tree import Tree
 from model.plan.plan import checked, compiled
 from model.plan.plan import solve as solve_plan
