@@ -130,7 +130,7 @@ def _why(s: Solved, group: Group, found: Sequence[Supply], binding: Sequence[Bin
             f"{limit.asked * base:,.0f} is asked for "
             f"({level(limit, limit.asked)} of what demand there embodies, {base:,.0f})."
         )
-    elif not kind_of(limit.target).days:
+    elif limit.at_most:
         yield (
             f"Because of {base:,.0f} {unit} used in {limit.year}, {(1 - limit.asked) * base:,.0f} would have to come "
             f"from elsewhere; plants elsewhere, whose other buyers want to be served too, can make {existing:,.0f} "
@@ -142,7 +142,7 @@ def _why(s: Solved, group: Group, found: Sequence[Supply], binding: Sequence[Bin
         said = "; ".join(_new(instance, p) for p in late[:MOST_PLANTS])
         more = f"; {len(late) - MOST_PLANTS} more in causes.csv" if len(late) > MOST_PLANTS else ""
         yield f"New plants, at the earliest: {said}{more}."
-    elif not kind_of(limit.target).days:
+    elif limit.at_most or kind_of(limit.target).inside:
         yield "No new plant that would count can be built."
     tight = [b for b in binding if b.kind != "capacity" or b.what not in {p.plant for p in late}][:MOST_BINDINGS]
     if tight:
