@@ -32,7 +32,7 @@ def judge(plan: Plan, measured: Measured, findings: Findings) -> pd.DataFrame:
     labels = _labels(declared, KEYS)
     bad = missing - shortfall > slack(value, limit, "t")
     allowed = limit + np.where(rule == "share_cap", shortfall, -shortfall)
-    for name in ("share_cap", "domestic_min", STOCK_MIN):
+    for name in dict.fromkeys(("share_cap", "domestic_min", STOCK_MIN, *rule.tolist())):
         findings.add(name, "t", labels, bad & (rule == name), value, allowed)
     padded = shortfall - missing > slack(value, limit, "t")
     findings.add("shortfall", "t", labels, padded, shortfall, missing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,8 +31,7 @@ class Measured:
 def measure(facts: Facts, policy: Policy, plan: Plan, flows: Flows) -> Measured:
     """Everything that the policy limits, as the plan has it."""
     caps = [_cap(facts, cap, flows) for cap in policy.share_caps]
-    minima = [_domestic(facts, row, flows) for row in policy.domestic_mins]
-    minima += [_stock(facts, row, flows) for row in policy.stock_mins]
+    minima = [MINIMA[type(t)](facts, t, flows) for t in policy.targets if not isinstance(t, ShareCap)]
     return Measured(
         _frame(caps, [*KEYS, "arrivals_t", "consumption_t", "limit", "embodied_t", "direct"], KEYS),
         _frame(minima, [*BENCHMARK_KEYS, "value_t", "base_t", "needed_t", "limit", "output_t"], BENCHMARK_KEYS),
@@ -140,6 +140,13 @@ def _stock(facts: Facts, row: StockMin, flows: Flows) -> dict[str, Any]:
         "limit": limits,
         "output_t": np.full(len(years), np.nan),
     }
+
+
+MINIMA: dict[type[Target], Callable[[Facts, Any, Flows], dict[str, Any]]] = {
+    DomesticMin: _domestic,
+    StockMin: _stock,
+}
+"""What each class of minimum measures; one that isn't here can't be judged, so a plan with it ends in an error."""
 
 
 def _budgets(facts: Facts, policy: Policy, plan: Plan) -> pd.DataFrame:

@@ -69,7 +69,7 @@ def whole(text: str) -> int:
 def split(sets: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Overrides of the instance and of the policy. Raises InputError where a key belongs to neither."""
     from model.base.problems import InputError, Problem, nearest
-    from model.instance.policies import KINDS
+    from model.instance.kinds import KINDS
 
     known = [*INSTANCE_KEYS, *KINDS]
     wrong = [(key, key.split(".")[0]) for key in sets if key.split(".")[0] not in known]

@@ -9,6 +9,7 @@ of the row's dual.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from types import ModuleType
 from typing import Any
 
@@ -31,6 +32,7 @@ from model.formulation.policy import (
     share_cap,
     stock_min,
 )
+from model.instance.kinds import soft
 
 FAMILIES: tuple[ModuleType, ...] = (
     capacity,
@@ -61,12 +63,6 @@ COST_TERMS = (
 
 MEASURES = ("unserved", "shortfall", "capital")
 """What goals speak of beside the cost: Expressions, probability-weighted, kt and million USD."""
-
-POLICY_ROWS = ("share_cap", "domestic_capacity", "domestic_production", "stock_min", "budget_max", "budget_min")
-"""Families of rows that come from a policy; the plan without policy is free of them."""
-
-SHORTFALLS = ("share_cap_short", "domestic_min_short", "stock_min_short")
-"""Variables by which policy rows may fall short, kt."""
 
 
 def formulate(net: Network) -> AbstractModel:
@@ -118,8 +114,6 @@ def cost(m: Any) -> Any:
 
 def shortfall(m: Any) -> Any:
     """Goal 2: sum of all shortfalls, probability-weighted; kt of oxide equivalent (of goods, where a row says so)."""
-    return (
-        sum(m.probability[i[-1]] * m.share_cap_short[i] for i in m.CAPPED)
-        + sum(m.probability[i[-1]] * m.domestic_min_short[i] for i in m.DOMESTIC)
-        + sum(m.probability[i[-1]] * m.stock_min_short[i] for i in m.STOCKED)
-    )
+    # names are known and no indices, so they may be looked up here, which rules may not do by getattr
+    parts = [attrgetter(kind.short, kind.over)(m) for kind in soft()]
+    return sum([sum(m.probability[i[-1]] * short[i] for i in over) for short, over in parts])

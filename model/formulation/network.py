@@ -17,6 +17,7 @@ import numpy as np
 from model.base.tables import Column, Grouped, Ints, Table, distinct
 from model.formulation.building import Building
 from model.instance.instance import Instance, Plant
+from model.instance.kinds import USE, kind_of
 from model.instance.lanes import Lanes, resolve
 from model.instance.policies import Policy, ShareCap, StockMin, Supplier, Target
 from model.instance.tree import Node, Tree
@@ -284,9 +285,9 @@ class Network:
         return found
 
     @cached_property
-    def consumers(self) -> list[ShareCap | StockMin]:
+    def consumers(self) -> list[Target]:
         """Targets whose limit is a share of what the buyer uses."""
-        return [*self.policy.share_caps, *self.policy.stock_mins]
+        return [target for target in self.policy.targets if kind_of(target).base == USE]
 
     def in_force(self, target: Target) -> list[Node]:
         """Nodes at which a target holds."""

@@ -266,3 +266,14 @@ class Instance:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.tables)
+
+
+def main_product(instance: Instance, process: str) -> str:
+    """The product that earns most by listed price; without prices the one with most oxide equivalent, then tonnes.
+
+    Nothing for a process that makes nothing.
+    """
+    recipe = instance.recipes[process]
+    made = [k for k in recipe if recipe[k] > 0]
+    worth = {k: (recipe[k] * instance.price[k], recipe[k] * instance.ree_content[k], recipe[k]) for k in made}
+    return max(worth, key=lambda k: worth[k], default="")

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-KINDS = ("share_cap", "domestic_min", "budget", "stock_min", "price_floor")
 Share = float | Mapping[int, float]
 
 
@@ -33,6 +32,15 @@ class Target:
     share: Mapping[int, float]
     weight: str
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Names of the rows that it has in each year, blank where it is a single one."""
+        return ("",)
+
+    def away(self, part: str) -> frozenset[str]:
+        """Regions whose goods don't help it: none but for a cap."""
+        return frozenset()
+
 
 @dataclass(frozen=True)
 class ShareCap(Target):
@@ -40,6 +48,15 @@ class ShareCap(Target):
 
     measure: str
     suppliers: tuple[Supplier, ...]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The suppliers, each with a row of its own."""
+        return tuple(s.name for s in self.suppliers)
+
+    def away(self, part: str) -> frozenset[str]:
+        """Regions whose goods count against the cap of a supplier."""
+        return frozenset(r for s in self.suppliers if s.name == part for r in s.regions)
 
 
 @dataclass(frozen=True)
@@ -88,7 +105,7 @@ class PriceFloor:
 
 @dataclass(frozen=True)
 class Policy:
-    """Everything that one policy file asks for."""
+    """Everything that one policy file asks for; ``more``: by kind what has no field of its own here."""
 
     name: str
     title: str
@@ -99,17 +116,19 @@ class Policy:
     traced: str = ""
     traced_regions: frozenset[str] = frozenset()
     price_floors: tuple[PriceFloor, ...] = ()
+    more: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def targets(self) -> tuple[Target, ...]:
         """All rows that may fall short, in the file's order of kinds."""
-        return (*self.share_caps, *self.domestic_mins, *self.stock_mins)
+        others = (asked for rows in self.more.values() for asked in rows if isinstance(asked, Target))
+        return (*self.share_caps, *self.domestic_mins, *self.stock_mins, *others)
 
     @property
     def rows(self) -> tuple[str, ...]:
         """Names of all rows, each once."""
-        asked: tuple[Target | Budget | PriceFloor, ...] = (*self.targets, *self.budgets, *self.price_floors)
-        return tuple(dict.fromkeys(a.row for a in asked))
+        others = (asked for rows in self.more.values() for asked in rows)
+        return tuple(dict.fromkeys(a.row for a in (*self.targets, *self.budgets, *self.price_floors, *others)))
 
 
 @dataclass(frozen=True)

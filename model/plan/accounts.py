@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from model.base.economics import annuity, ramp
-from model.instance.instance import Instance, Plant
+from model.instance.instance import Plant, main_product
 from model.instance.tree import Node
 from model.plan.solved import Solved
 
@@ -52,17 +52,6 @@ class Account:
         if self.made <= 0:
             return float("nan"), float("nan"), float("nan")
         return self.cost / self.made, (self.cost + self.net_inputs) / self.made, self.earned / self.made
-
-
-def main_product(instance: Instance, process: str) -> str:
-    """The product that earns most by listed price; without prices the one with most oxide equivalent, then tonnes.
-
-    Nothing for a process that makes nothing.
-    """
-    recipe = instance.recipes[process]
-    made = [k for k in recipe if recipe[k] > 0]
-    worth = {k: (recipe[k] * instance.price[k], recipe[k] * instance.ree_content[k], recipe[k]) for k in made}
-    return max(worth, key=lambda k: worth[k], default="")
 
 
 def capital_known(plant: Plant) -> bool:

@@ -158,4 +158,6 @@ def instance_hash(instance: Instance) -> str:
 
 def policy_hash(policy: Policy) -> str:
     """SHA-256 of what the policy asks for in this instance."""
-    return hashlib.sha256(json.dumps(asdict(policy), default=sorted, sort_keys=True).encode()).hexdigest()
+    asked = asdict(policy)
+    asked |= asked.pop("more")
+    return hashlib.sha256(json.dumps(asked, default=sorted, sort_keys=True).encode()).hexdigest()

@@ -14,7 +14,7 @@ import numpy as np
 
 from model.base.errors import SolverError
 from model.compiling.arrays import Floats, Ints, Span, Sparse, sparse_row
-from model.formulation import POLICY_ROWS, SHORTFALLS
+from model.instance.kinds import programme_rows, shortfalls
 from model.solving.highs import TOLERANCE, Basis, Point, Run, Solver
 from model.solving.programme import Arrays
 from model.solving.targets import NO_BASE_KT, Limit, columns_of, rows_of
@@ -47,8 +47,8 @@ class Kept:
         self.arrays = arrays
         self.known, self.bases = known, dict[str, Basis]()
         self.solver = Solver(arrays, time_limit, stop or threading.Event())
-        self.short = _places([arrays.columns[s] for s in SHORTFALLS])
-        self.policy = _places([arrays.rows[r] for r in POLICY_ROWS])
+        self.short = _places([arrays.columns[s] for s in shortfalls()])
+        self.policy = _places([arrays.rows[r] for r in programme_rows()])
         self.lower, self.upper = arrays.lower.copy(), arrays.upper.copy()
         self.row_lower, self.row_upper = arrays.row_lower.copy(), arrays.row_upper.copy()
         # on the left of the unserved row stands minus what is served

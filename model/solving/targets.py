@@ -14,7 +14,8 @@ import numpy as np
 from model.base.units import T_PER_KT
 from model.compiling.arrays import Floats, Ints, Sparse, sparse_row
 from model.formulation.network import Network, key
-from model.instance.policies import ShareCap, StockMin, Target
+from model.instance.kinds import USE, kind_of
+from model.instance.policies import Target
 from model.solving.highs import TOLERANCE
 from model.solving.programme import Arrays
 
@@ -43,7 +44,7 @@ class Limit:
     @property
     def at_most(self) -> bool:
         """Whether it is a cap; else a minimum."""
-        return isinstance(self.target, ShareCap)
+        return kind_of(self.target).at_most
 
     @property
     def asked(self) -> float:
@@ -92,24 +93,20 @@ def limits_of(arrays: Arrays, net: Network) -> list[Limit]:
 
 
 def _of_target(arrays: Arrays, net: Network, target: Target) -> list[Limit]:
-    if isinstance(target, ShareCap):
-        family, short, suppliers = "share_cap", "share_cap_short", [s.name for s in target.suppliers]
-    elif isinstance(target, StockMin):
-        family, short, suppliers = "stock_min", "stock_min_short", [""]
-    else:
-        family, short, suppliers = f"domestic_{target.measure}", "domestic_min_short", [""]  # type: ignore[attr-defined]
+    kind = kind_of(target)
+    family = kind.measure(target)[1].rows
     rows, shorts, bases = (
         arrays.places("row", family),
-        arrays.places("column", short),
+        arrays.places("column", kind.short),
         arrays.places("column", "consumption"),
     )
     found = []
-    for supplier in suppliers:
+    for supplier in target.parts:
         for node in net.in_force(target):
             index = (*key(target), *((supplier,) if supplier else ()), node.name)
             if index not in rows:
                 continue
-            base = -1 if family.startswith("domestic") else bases[(*key(target), node.name)]
+            base = bases[(*key(target), node.name)] if kind.base == USE else -1
             fixed = net.instance.final_demand(target.regions, node.year, target.weight) / T_PER_KT if base < 0 else 0.0
             found.append(
                 _limit(arrays, target, supplier, node.name, node.year, rows[index], shorts[index], base, fixed)
@@ -124,7 +121,7 @@ def _limit(
     columns, values = arrays.matrix.column[span], arrays.matrix.value[span]
     counted = (columns != short) & (columns != base)
     lower, upper = arrays.row_lower[row], arrays.row_upper[row]
-    turned = -1.0 if np.isinf(upper if isinstance(target, ShareCap) else lower) else 1.0
+    turned = -1.0 if np.isinf(upper if kind_of(target).at_most else lower) else 1.0
     side = turned * (lower if np.isinf(upper) else upper)
     constant = float(target.share[year] * fixed - side)
     amounts = turned * values[counted]

@@ -16,7 +16,7 @@ import numpy as np
 from model.base.errors import SolverError
 from model.base.units import T_PER_KT
 from model.compiling.arrays import Floats, Ints, Span, Sparse, sparse_row, stacked
-from model.formulation import SHORTFALLS
+from model.instance.kinds import shortfalls
 from model.solving.held import Kept
 from model.solving.highs import TOLERANCE, Point
 from model.solving.programme import Arrays
@@ -68,7 +68,7 @@ def violated(kept: Kept, held: Sequence[Sparse], x: Floats) -> bool:
 def tie_weights(arrays: Arrays) -> Sparse:
     """A tonne of each column, between 1 and 2 by its name; what a policy adds follows from the rest and weighs 0."""
     weights = np.concatenate([1 + _checksums(name, span) / 2**32 for name, span in arrays.columns.items()])
-    for name in ("consumption", *SHORTFALLS):
+    for name in ("consumption", *shortfalls()):
         weights[arrays.columns[name].places] = 0.0
     return sparse_row(np.arange(len(weights), dtype=np.int32), weights)
 

@@ -20,8 +20,8 @@ import highspy
 import numpy as np
 
 import model
-from model.formulation import POLICY_ROWS, SHORTFALLS
 from model.formulation.network import Network
+from model.instance.kinds import programme_rows, shortfalls
 from model.instance.reading import policy as read_policy
 from model.solving.programme import Arrays, compiled
 from tests.bench.generate import forked
@@ -123,9 +123,9 @@ def compare(folder: Path, policy: str, branches: int, rounds: int = 200, limit: 
     instance = model.read(folder)
     network = Network(instance, read_policy(instance, policy), forked(instance.years, branches))
     arrays = compiled(network)
-    for name in POLICY_ROWS:
+    for name in programme_rows():
         arrays.row_lower[arrays.rows[name].places], arrays.row_upper[arrays.rows[name].places] = -np.inf, np.inf
-    for name in SHORTFALLS:
+    for name in shortfalls():
         arrays.upper[arrays.columns[name].places] = 0.0
     columns, rows = futures(arrays, network)
     demand = np.arange(len(rows))[arrays.rows["demand_met"].places]

@@ -3,8 +3,9 @@
 import pytest
 from pyomo.core import Constraint, Expression, Var
 
-from model.formulation import COST_TERMS, POLICY_ROWS, SHORTFALLS, expanded
+from model.formulation import COST_TERMS, expanded
 from model.formulation.network import Network
+from model.instance.kinds import programme_rows, shortfalls
 from model.instance.reading import policy, read
 from model.instance.tree import Tree
 from tests.formulation.rows import ROWS
@@ -29,8 +30,8 @@ def test_every_family_of_rows_has_a_row_here(tiny):
 
 
 def test_shortfalls_are_the_only_variables_that_relax_the_policy(tiny):
-    assert {v.local_name for v in tiny.component_objects(Var) if v.local_name.endswith("_short")} == set(SHORTFALLS)
-    assert str(tiny.shortfall.expr).count("_short[") == sum(len(getattr(tiny, s)) for s in SHORTFALLS)
+    assert {v.local_name for v in tiny.component_objects(Var) if v.local_name.endswith("_short")} == set(shortfalls())
+    assert str(tiny.shortfall.expr).count("_short[") == sum(len(getattr(tiny, s)) for s in shortfalls())
 
 
 def test_the_goal_of_capital_counts_every_build(tiny):
@@ -43,7 +44,7 @@ def test_rows_that_a_policy_adds_are_the_ones_freed_without_it(tiny, tmp_path):
     added = {
         c.local_name for c in tiny.component_objects(Constraint) if len(c) and not len(getattr(bare, c.local_name))
     }
-    assert added == {*POLICY_ROWS, "consumption_is_use"}  # the last only says what consumption is
+    assert added == {*programme_rows(), "consumption_is_use"}  # the last only says what consumption is
 
 
 def test_a_plant_outside_the_traced_set_that_uses_nothing_makes_free_goods_only(tiny):

@@ -24,7 +24,7 @@ from model.base.errors import SolverError, Unmeetable
 from model.base.problems import InputError, Problem, nearest, quoted
 from model.formulation.network import Network
 from model.instance.instance import Instance
-from model.instance.policies import KINDS
+from model.instance.kinds import KINDS
 from model.instance.reading import policy, policy_names, read
 from model.instance.tree import Tree
 from model.plan.solved import Solved

@@ -20,8 +20,7 @@ import pandas as pd
 from model.analysis.lead_times.faster import Faster
 from model.base.errors import SolverError
 from model.base.units import T_PER_KT, USD_PER_MUSD
-from model.instance.instance import Instance
-from model.plan.accounts import main_product
+from model.instance.instance import Instance, main_product
 from model.plan.plan import Plan
 from model.plan.solved import Solved
 from model.solving.goals import SLACKS

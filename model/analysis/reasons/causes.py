@@ -19,7 +19,7 @@ from model.base.units import T_PER_KT
 from model.compiling.arrays import sparse_row
 from model.formulation.policy.domestic_min import counted
 from model.instance.instance import Instance, Plant
-from model.instance.policies import DomesticMin, ShareCap, StockMin
+from model.instance.kinds import kind_of
 from model.plan.solved import Solved
 from model.solving.held import Kept
 from model.solving.highs import Point
@@ -67,10 +67,10 @@ def _plants(s: Solved, limit: Limit) -> Iterator[tuple[str, float]]:
     net, target = s.network, limit.target
     instance = net.instance
     per_unit: dict[str, float] = {}
-    if isinstance(target, DomesticMin):
+    if kind_of(target).inside:
         pairs = counted(net, target)
     else:
-        away = set() if isinstance(target, StockMin) else _capped(s, limit)
+        away = target.away(limit.supplier)
         near = {(k, o) for k, o, d in net.lanes if d in target.regions}
         pairs = [
             (j, k)
@@ -83,14 +83,6 @@ def _plants(s: Solved, limit: Limit) -> Iterator[tuple[str, float]]:
         made = net.weight(target, k) * instance.recipes[instance.plants[j].process][k]
         per_unit[j] = per_unit.get(j, 0.0) + made
     return iter(per_unit.items())
-
-
-def _capped(s: Solved, limit: Limit) -> set[str]:
-    """Regions whose goods count against a cap."""
-    assert isinstance(limit.target, ShareCap)
-    if limit.target.measure == "traced":
-        return set(s.network.policy.traced_regions)
-    return {r for c in limit.target.suppliers if c.name == limit.supplier for r in c.regions}
 
 
 def _fastest(instance: Instance, plant: Plant, year: int) -> tuple[float, int | None]:

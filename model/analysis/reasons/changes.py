@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ import pandas as pd
 
 from model.analysis.reasons.misses import Group
 from model.instance.instance import Instance
-from model.instance.policies import Budget, Policy
+from model.instance.kinds import kind_of_row
+from model.instance.policies import Policy
 from model.instance.reading import edited
 
 POLICY = "policy"
@@ -79,28 +79,8 @@ def _upsert(frame: pd.DataFrame, change: Change) -> pd.DataFrame:
 
 
 def _policy(policy: Policy, row: str, values: Mapping[str, Any]) -> Policy:
-    return dataclasses.replace(
-        policy,
-        share_caps=tuple(_target(t, values) if t.row == row else t for t in policy.share_caps),
-        domestic_mins=tuple(_target(t, values) if t.row == row else t for t in policy.domestic_mins),
-        stock_mins=tuple(_target(t, values) if t.row == row else t for t in policy.stock_mins),
-        budgets=tuple(_budget(b, values) if b.row == row else b for b in policy.budgets),
-    )
-
-
-def _target(target: Any, values: Mapping[str, Any]) -> Any:
-    """A target that asks for less, or from a later year on."""
-    share = {y: z for y, z in target.share.items() if y >= values.get("from", y)}
-    for cell, value in values.items():
-        if cell == "max":
-            share = {y: max(z, value) for y, z in share.items()}
-        elif cell in ("min", "days"):
-            share = {y: min(z, value / 365 if cell == "days" else value) for y, z in share.items()}
-    return dataclasses.replace(target, share=share)
-
-
-def _budget(budget: Budget, values: Mapping[str, Any]) -> Budget:
-    return dataclasses.replace(budget, max_usd=float(values["max"]))
+    kind = kind_of_row(row)
+    return kind.replaced(policy, (kind.easier(a, values) if a.row == row else a for a in kind.asked(policy)))
 
 
 class Addition(NamedTuple):

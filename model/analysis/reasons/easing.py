@@ -12,7 +12,7 @@ from model.analysis.reasons.causes import allow_others
 from model.analysis.reasons.changes import POLICY, Change, Way, up
 from model.analysis.reasons.misses import Group, Missed
 from model.compiling.arrays import sparse_row
-from model.instance.policies import StockMin
+from model.instance.kinds import kind_of
 from model.plan.solved import Solved
 from model.solving.held import Kept
 from model.solving.highs import Point
@@ -23,7 +23,7 @@ FURTHER = (0.05, 0.1, 0.2, 0.4, 0.7, 1.0)
 
 def eased(kept: Kept, s: Solved, missed: Missed, group: Group, start: Point) -> Iterator[Way]:
     """Ask the row for less: the strictest single level at which nothing of the group is missed; or begin later."""
-    row, target = group.name[0], group.limits[0].target
+    row, kind = group.name[0], kind_of(group.limits[0].target)
     allow_others(kept, group, missed)
     asked = [limit.asked for limit in group.limits]
     of_row = [limit for limit in missed.limits if limit.target.row == row]
@@ -31,12 +31,11 @@ def eased(kept: Kept, s: Solved, missed: Missed, group: Group, start: Point) -> 
     kept.set_level(of_row)
     # rounded to the easier side, so that it can be typed
     rounded = math.ceil(level * 1e4 - 1e-6) / 1e4 if group.at_most else math.floor(level * 1e4 + 1e-6) / 1e4
-    if isinstance(target, StockMin):
+    if kind.days:
         days = math.floor(level * 365 * 10 + 1e-6) / 10
-        yield Way(group, "limit", (row,), days, "days of use", None, (Change(POLICY, {"row": row}, {"days": days}),))
+        yield Way(group, "limit", (row,), days, "days of use", None, (Change(POLICY, {"row": row}, {kind.cell: days}),))
     else:
-        cell = "max" if group.at_most else "min"
-        yield Way(group, "limit", (row,), rounded, "share", None, (Change(POLICY, {"row": row}, {cell: rounded}),))
+        yield Way(group, "limit", (row,), rounded, "share", None, (Change(POLICY, {"row": row}, {kind.cell: rounded}),))
     last = max(limit.year for limit in of_row)
     low, high = min(limit.year for limit in of_row) + 1, max(group.years) + 1
     while low < high:

@@ -10,6 +10,7 @@ import numpy as np
 
 from model.base.units import T_PER_KT
 from model.formulation.network import Network
+from model.instance.kinds import hard_rows
 from model.plan.solved import Solved
 from model.solving.held import Kept
 from model.solving.highs import Point
@@ -78,8 +79,8 @@ def kept_alone(s: Solved, missed: Missed, time_limit: float, stop: threading.Eve
     """The programme without targets but with its budgets and goal 1, and the plan as a point in it."""
     kept = Kept(s.arrays, time_limit, stop)
     kept.free_policy()
-    for budget in ("budget_max", "budget_min"):
-        span = s.arrays.rows[budget]
+    for family in hard_rows():
+        span = s.arrays.rows[family]
         rows = np.arange(span.first, span.stop, dtype=np.int32)
         kept.set_rows(rows, s.arrays.row_lower[rows], s.arrays.row_upper[rows])
     kept.limit_unserved(missed.allowed)

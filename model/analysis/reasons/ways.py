@@ -20,7 +20,7 @@ from model.analysis.reasons.workbench import FASTER, MORE, WIDER, Lever, Workben
 from model.base.units import T_PER_KT
 from model.compiling.arrays import sparse_row
 from model.formulation.policy.domestic_min import counted
-from model.instance.policies import DomesticMin
+from model.instance.kinds import kind_of
 from model.plan.solved import Solved
 from model.solving.highs import Point
 
@@ -52,7 +52,7 @@ def physical(
 def candidates(s: Solved, group: Group, binding: Sequence[Binding]) -> list[str]:
     """Plants that may help: those that count towards a minimum, and those whose capacity binds."""
     target = group.limits[0].target
-    found = [j for j, _ in counted(s.network, target)] if isinstance(target, DomesticMin) else []
+    found = [j for j, _ in counted(s.network, target)] if kind_of(target).inside else []
     found += [b.what for b in binding if b.kind in ("capacity", "build limit", "yearly build limit")]
     return list(dict.fromkeys(found))[: MOST_PLANTS // 2 if large(s) else MOST_PLANTS]
 
@@ -77,7 +77,7 @@ def _levers(s: Solved, j: str, year: int) -> Iterator[Lever]:
 def _piles(s: Solved, group: Group) -> list[tuple[str, str]]:
     """Where a stock might help: goods of a cap's or a stock minimum's scope in the buyer's regions."""
     target = group.limits[0].target
-    if isinstance(target, DomesticMin):
+    if kind_of(target).inside:
         return []
     return [(k, r) for k in target.commodities for r in target.regions if (k, r) in set(s.network.instance.used_at)]
 

@@ -21,7 +21,7 @@ from pyomo.core import Constraint, NonNegativeReals, Param, Set, Var
 from model.base.tables import Table, match
 from model.base.units import T_PER_KT
 from model.formulation.network import Network, TargetKey, key
-from model.instance.policies import DomesticMin
+from model.instance.policies import Target
 
 
 def variables(m: Any, net: Network) -> None:
@@ -56,15 +56,15 @@ def rows(m: Any, net: Network) -> None:
     m.domestic_production = Constraint(m.BY_PRODUCTION, rule=domestic_production)
 
 
-def counted(net: Network, target: DomesticMin) -> list[tuple[str, str]]:
+def counted(net: Network, target: Target) -> list[tuple[str, str]]:
     """Plant and product pairs that count towards a minimum."""
-    instance = net.instance
+    instance, processes = net.instance, getattr(target, "processes", None)
     return [
         (j, k)
         for k in target.commodities
         for r in target.regions
         for j in instance.makers.get((k, r), ())
-        if target.processes is None or instance.plants[j].process in target.processes
+        if processes is None or instance.plants[j].process in processes
     ]
 
 

@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 
 from model.base.problems import Problem, and_more, line_of, nearest, quoted
-from model.instance.files.dictionary import EACH, TABLES, Field, fields, is_blank, near_value, parse, plain
+from model.instance.files.dictionary import TABLES, Field, fields, is_blank, near_value, parse, plain
 from model.instance.files.folder import read_text, stands
 from model.instance.files.shape import Shape, shape_of
+from model.instance.policy_rows import EACH
 
 RESERVED = {"*": "stands for all", "-": "stands for no origin", EACH: "stands for every region outside the buyer"}
 Rows = list[tuple[int, list[str]]]

@@ -12,16 +12,16 @@ import math
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from model.base.problems import nearest
+from model.instance.policy_rows import EACH
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-EACH = "each-third-country"
 CONFIDENCES = ("sourced", "recalled", "assumption")
 TABLES = (
     "regions",
@@ -93,9 +93,13 @@ def _expected(field: Field) -> str:
     return f"expected {said}{unit}"
 
 
+DICTIONARIES: tuple[Path, ...] = (Path(__file__).with_name("schema.csv"),)
+"""Files of the dictionary; looked up when a table is asked for, so that a kind of row may bring its own."""
+
+
 @cache
-def _all_fields() -> tuple[Field, ...]:
-    text = resources.files(__package__).joinpath("schema.csv").read_text(encoding="utf-8")
+def _read(dictionary: Path) -> tuple[Field, ...]:
+    text = dictionary.read_text(encoding="utf-8")
     return tuple(
         Field(
             row["table"].removesuffix(".csv"),
@@ -114,12 +118,17 @@ def _all_fields() -> tuple[Field, ...]:
     )
 
 
-@cache
 def fields(table: str) -> dict[str, Field]:
     """The fields of a table (``plants``), of ``instance.toml`` or of a kind of policy row (``policy.share_cap``)."""
-    own = {f.column: f for f in _all_fields() if f.table == table}
+    return _fields(table, DICTIONARIES)
+
+
+@cache
+def _fields(table: str, dictionaries: tuple[Path, ...]) -> dict[str, Field]:
+    every = [f for dictionary in dictionaries for f in _read(dictionary)]
+    own = {f.column: f for f in every if f.table == table}
     if table in TABLES and table != "sources":
-        own |= {f.column: f for f in _all_fields() if f.table == "*"}
+        own |= {f.column: f for f in every if f.table == "*"}
     return own
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from model.base.problems import Problem, known_names, nearest, quoted
-from model.instance.files.dictionary import EACH, Field, fields, near_value, parse
+from model.instance.files.dictionary import Field, fields, near_value, parse
 from model.instance.files.folder import read_text
 from model.instance.files.toml_lines import KeyPath, key_lines
+from model.instance.policy_rows import EACH
 
 
 @dataclass

@@ -10,7 +10,8 @@ from model.base.problems import Problem, quoted
 from model.instance.files.policy_files import read_policy
 from model.instance.files.toml_files import Document
 from model.instance.instance import Instance
-from model.instance.policies import KINDS, Policy
+from model.instance.kinds import KINDS
+from model.instance.policies import Policy
 
 
 def policy_warnings(instance: Instance) -> list[Problem]:

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from model.base.words import years
+from model.instance.kinds import label
 from model.output.report.markup import Column, Section, figure_text, folded, html_table, name, paragraph, text
 from model.output.report.reading import Results, Row
 from model.output.report.sentences import (
     HOLLOW,
-    TARGETS,
     aim,
     amount,
     asks,
@@ -18,6 +18,7 @@ from model.output.report.sentences import (
     cost,
     question,
     several,
+    targets,
     unserved,
     verdict,
 )
@@ -42,7 +43,7 @@ def answer(results: Results) -> Section:
     if s["policy"]["rows"]:
         key.append(("Premium over no policy", amount(s["premium_usd"])))
     key.append(("Overnight capital of new plants", amount(s["capex_usd"])))
-    if asks(results, *TARGETS):
+    if asks(results, *targets()):
         since = s["first_compliant_year"]
         key += [
             ("Every target holds from", str(since) if since else "no year"),
@@ -122,12 +123,7 @@ def _counted(results: Results, found: dict[Key, dict[int, tuple[str, str]]]) -> 
 def target_name(results: Results, key: Key) -> str:
     """A target in words, as HTML: what it limits, for whom."""
     kind = next(t for t in results["targets"] if (t["policy_row"], t["buyer"], t["scope"]) == key)
-    what = {
-        ("share_cap", "direct"): "share of any one supplier",
-        ("share_cap", "traced"): "share of traced content",
-        ("domestic_min", "output"): "made inside",
-        ("domestic_min", "capacity"): "capacity inside",
-    }.get((kind["kind"], kind["measure"]), "stock")
+    what = label(kind["kind"], kind["measure"])
     return f"{name(results.place(key[1]))}, {name(results.scope(key[2]))}: {what}"
 
 

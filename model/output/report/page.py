@@ -13,7 +13,7 @@ from model.output.report import answer, basis, building, flows, money, reasons, 
 from model.output.report.markup import Column as Head
 from model.output.report.markup import Section, html_table, name, paragraph, script_json, text
 from model.output.report.reading import Results
-from model.output.report.sentences import TARGETS, about, amount, asks, verdict
+from model.output.report.sentences import about, amount, asks, targets, verdict
 
 SCRIPTS = ("echarts.min.js", "charts.js", "flows.js", "page.js")
 TABLES = "tables.js"
@@ -73,7 +73,7 @@ def _side_by_side(plans: building.Plans) -> Section:
     for n, r in plans:
         s = r.summary
         met = "yes" if s["compliant"] else "no"
-        since = s["first_compliant_year"] if asks(r, *TARGETS) else None
+        since = s["first_compliant_year"] if asks(r, *targets()) else None
         money_ = (s["cost_usd"], s["premium_usd"], s["premium_usd_per_kg"], s["capex_usd"])
         rows.append((n, s["policy"]["title"], met, since, *money_, s["shortfall_t"], s["unserved_t"]))
     table = html_table(columns, rows, "Plans side by side")

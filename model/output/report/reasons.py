@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from model.base.words import clean, years
+from model.instance.kinds import kind_of_row
 from model.output.report.answer import target_name
 from model.output.report.markup import Column, Picture, Section, folded, html_table, name, paragraph, text
 from model.output.report.reading import Results, Row
@@ -65,14 +66,14 @@ def _level(key: Key, share: float | None) -> str:
     """A level as the row counts it: percent, or days of use for a stock."""
     if share is None:
         return "nothing"
-    return f"{share * DAYS:,.1f} days" if key[0].startswith("stock_min") else f"{100 * share:.3g} %"
+    return f"{share * DAYS:,.1f} days" if kind_of_row(key[0]).days else f"{100 * share:.3g} %"
 
 
 def _picture(results: Results, grouped: dict[Key, list[Row]]) -> Picture:
     """What is asked, what the plan reaches and what this target could reach alone, year by year."""
     panels = []
     for key, rows in grouped.items():
-        days = key[0].startswith("stock_min")
+        days = kind_of_row(key[0]).days
         factor = DAYS if days else 100.0
         lines = {c: [None if r[c] is None else factor * r[c] for r in rows] for c in LINES}
         years_ = [r["year"] for r in rows]
@@ -95,7 +96,7 @@ def _picture(results: Results, grouped: dict[Key, list[Row]]) -> Picture:
 def _missed(results: Results, key: Key, rows: Sequence[Row]) -> str:
     """The worst year, the plants that count, and what binds."""
     worst = max(rows, key=lambda r: abs((r["asked"] or 0) - (r["best"] or 0)))
-    bound = "at most" if key[0].startswith("share_cap") else "at least"
+    bound = "at most" if kind_of_row(key[0]).at_most else "at least"
     all_causes = [r for r in results["causes"] if _key(r) == key]
     plants = [r for r in all_causes if r["kind"] == "plant" and r["year"] == worst["year"]]
     reached, best = _level(key, worst["reached"]), _level(key, worst["best"])
@@ -175,7 +176,7 @@ def _words(results: Results, way: Row) -> str:
     kind, much, by = way["kind"], way["amount"], way["by_year"]
     if kind == "limit":
         asked = f"{much:,.1f} days" if way["unit"] != "share" else f"{100 * much:.4g} %"
-        return f"{'allow' if way['policy_row'].startswith('share_cap') else 'ask for'} {asked}"
+        return f"{'allow' if kind_of_row(way['policy_row']).at_most else 'ask for'} {asked}"
     if kind == "start":
         return f"begin in {much:.0f}"
     if kind == "capacity":

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from model.instance.kinds import hard, soft
 from model.output.report.markup import name, text
 from model.output.report.reading import Results
 
-TARGETS = ("share_cap", "domestic_min", "stock_min")
 HOLLOW = 0.5
 """A direct cap that speaks of less than this part of what the buyer's demand embodies is hollow."""
 BILLION, MILLION = 1e9, 1e6
@@ -50,6 +50,11 @@ def several(number: int, one: str, more: str = "") -> str:
     return f"{number:,} {one if number == 1 else more or one + 's'}"
 
 
+def targets() -> tuple[str, ...]:
+    """Kinds of rows that ask for a share by year."""
+    return tuple(kind.key for kind in soft())
+
+
 def asks(results: Results, *kinds: str) -> bool:
     """Whether the policy has rows of some kinds."""
     return any(row.partition(".")[0] in kinds for row in results.summary["policy"]["rows"])
@@ -59,7 +64,7 @@ def question(results: Results) -> str:
     """What was asked."""
     s = results.summary
     span = f"{s['first_year']} to {s['last_year']}"
-    if not asks(results, *TARGETS, "budget"):
+    if not asks(results, *targets(), *(kind.key for kind in hard())):
         return f"Which capacity, where and when, serves demand at least cost from {span}, with no target to meet?"
     goal = {
         "exposure": "with the least largest share of any capped supplier",
@@ -75,12 +80,14 @@ def question(results: Results) -> str:
 def verdict(results: Results) -> str:
     """Does the plan comply, and from which year?"""
     s = results.summary
-    if not asks(results, *TARGETS, "budget"):
+    if not asks(results, *targets(), *(kind.key for kind in hard())):
         asked = "price floors leave it as it is" if asks(results, "price_floor") else "no policy is asked for"
         return f"The cheapest plan; {asked}."
     first = s["first_compliant_year"]
     if s["compliant"]:
-        return f"Every target is met; {f'in force from {first}' if asks(results, *TARGETS) else 'the budget is kept'}."
+        return (
+            f"Every target is met; {f'in force from {first}' if asks(results, *targets()) else 'the budget is kept'}."
+        )
     since = f"from {first} every target holds" if first else "not even the last year holds"
     return f"Not every target can be met: {s['shortfall_t']:,.0f} t fall short in all, and {since}."
 

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from model.analysis.reasons.explanation import Explanation
 from model.base.words import clean, grouped, heading, money, table, years
-from model.instance.instance import Instance
+from model.instance.instance import main_product
+from model.instance.kinds import standing
 from model.output.terminal.plan_buyers import paid
 from model.output.terminal.plan_limits import limits
 from model.output.terminal.plan_support import who_pays
@@ -92,11 +93,12 @@ def built(plan: Plan) -> list[RenderableType]:
     if not len(builds):
         return [*parts, Text("Nothing new.")]
     names = dict(zip(instance.tables["plants"]["plant"], instance.tables["plants"]["name"], strict=True))
+    stage_of = {k: stage for stage, goods in instance.stages.items() for k in goods}
     order = {stage: i for i, stage in enumerate(instance.stages)}
     plants: list[tuple[int, str, str, str, list[Any]]] = []
     columns = ("region", "decision_year", "online_year", "capacity_t_per_yr", "capex_usd")
     for (plant,), (regions, *rows) in sorted(grouped(builds, ["plant"], columns).items()):
-        stage = plant_stage(instance, plant)
+        stage = stage_of[main_product(instance, instance.plants[plant].process)]
         plants.append((order[stage], regions[0], plant, stage, rows))
     largest = sorted(plants, key=lambda p: -sum(p[4][3]))[:MOST_ROWS]
     shown = table(
@@ -131,13 +133,6 @@ def _capital(plan: Plan) -> str:
         f"{said}; {money(inside)} of it in {clean(envelope.hosts)}, {inside / envelope.min:.0%} of the lower end of "
         f"the envelope of {envelope.min / 1e9:g}-{envelope.max / 1e9:g} bn USD{cited}."
     )
-
-
-def plant_stage(instance: Instance, plant: str) -> str:
-    """Stage of a plant's most oxide-rich product."""
-    recipe = instance.recipes[instance.plants[plant].process]
-    made = max(recipe, key=lambda k: (recipe[k] > 0, recipe[k] * max(instance.ree_content[k], 1e-9)))
-    return next(stage for stage, goods in instance.stages.items() if made in goods)
 
 
 def cost(plan: Plan) -> list[RenderableType]:
@@ -233,7 +228,7 @@ def hollow(plan: Plan) -> list[RenderableType]:
 def idle(plan: Plan) -> list[RenderableType]:
     """Capacity benchmarks beside what the plants make."""
     frame = plan["benchmarks"].dropna(subset=["output_t"])
-    by_capacity = {t.row for t in plan.policy.domestic_mins if t.measure == "capacity"}
+    by_capacity = {t.row for t in plan.policy.targets if standing(t)}
     frame = frame[frame["policy_row"].isin(by_capacity)]
     if not len(frame):
         return []

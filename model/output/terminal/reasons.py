@@ -16,7 +16,7 @@ from model.analysis.reasons.misses import Group, Missed
 from model.base.units import T_PER_KT
 from model.base.words import clean, heading, money, years
 from model.instance.instance import Instance
-from model.instance.policies import DomesticMin, StockMin
+from model.instance.kinds import kind_of
 from model.plan.plan import Plan
 from model.plan.solved import Solved
 from model.solving.targets import Limit
@@ -100,7 +100,7 @@ def level(limit: Limit, share: float) -> str:
     """A share as its row speaks of it: per cent, or days of use."""
     if share == float("inf"):
         return "any amount"
-    if isinstance(limit.target, StockMin):
+    if kind_of(limit.target).days:
         return f"{math.floor(share * 3650 + 1e-6) / 10:,.1f} days"
     return f"{share:.1%}" if share >= 0.02 else f"{share:.2%}"
 
@@ -123,14 +123,14 @@ def _why(s: Solved, group: Group, found: Sequence[Supply], binding: Sequence[Bin
     new = sum(p.new for p in found)
     unit = "t of oxide equivalent" if limit.target.weight == "ree_content" else "t"
     base = limit.base(s.outcome.x) * T_PER_KT
-    if isinstance(limit.target, DomesticMin):
+    if kind_of(limit.target).inside:
         yield (
             f"Because in {limit.year} the plants that count can make {existing:,.0f} {unit} with what exists, "
             f"{committed:,.0f} with what is committed and {_tonnes(new)} with the fastest new plants; "
             f"{limit.asked * base:,.0f} is asked for "
             f"({level(limit, limit.asked)} of what demand there embodies, {base:,.0f})."
         )
-    elif not isinstance(limit.target, StockMin):
+    elif limit.at_most:
         yield (
             f"Because of {base:,.0f} {unit} used in {limit.year}, {(1 - limit.asked) * base:,.0f} would have to come "
             f"from elsewhere; plants elsewhere, whose other buyers want to be served too, can make {existing:,.0f} "
@@ -142,7 +142,7 @@ def _why(s: Solved, group: Group, found: Sequence[Supply], binding: Sequence[Bin
         said = "; ".join(_new(instance, p) for p in late[:MOST_PLANTS])
         more = f"; {len(late) - MOST_PLANTS} more in causes.csv" if len(late) > MOST_PLANTS else ""
         yield f"New plants, at the earliest: {said}{more}."
-    elif not isinstance(limit.target, StockMin):
+    elif limit.at_most or kind_of(limit.target).inside:
         yield "No new plant that would count can be built."
     tight = [b for b in binding if b.kind != "capacity" or b.what not in {p.plant for p in late}][:MOST_BINDINGS]
     if tight:
@@ -194,8 +194,8 @@ def in_words(instance: Instance, way: Way) -> str:
     group, limit = way.group, way.group.limits[0]
     name = plant_name(instance, way.what[0]) if way.kind in ("capacity", "build limit") else ""
     if way.kind == "limit":
-        share = way.amount / 365 if isinstance(limit.target, StockMin) else way.amount
-        exact = f"{way.amount:,.1f} days" if isinstance(limit.target, StockMin) else f"{share * 100:.4g}%"
+        share = way.amount / 365 if kind_of(limit.target).days else way.amount
+        exact = f"{way.amount:,.1f} days" if kind_of(limit.target).days else f"{share * 100:.4g}%"
         verb = "allow" if group.at_most else "ask for"
         everything = " (no cap at all)" if group.at_most and way.amount >= 1 else ""
         return f"{verb} {exact} in place of {level(limit, limit.asked)} in {years(group.years)}{everything}"
@@ -244,7 +244,7 @@ def _no_way(plan: Plan, reason: Reason) -> str:
     if "budget" not in kinds:
         said.append("not more money" if any(b.max_usd < float("inf") for b in plan.policy.budgets) else "")
     if "stock" not in kinds:
-        counts = isinstance(reason.group.limits[0].target, DomesticMin)
+        counts = kind_of(reason.group.limits[0].target).inside
         said.append("no stock (it does not count towards this target)" if counts else "no stock")
     for kind, words in (
         ("capacity", "no single plant's capacity"),

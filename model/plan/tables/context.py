@@ -13,9 +13,9 @@ import pandas as pd
 from model.base.economics import ramp
 from model.base.schema import columns
 from model.base.units import T_PER_KT
-from model.instance.instance import Instance, Plant
-from model.instance.policies import DomesticMin, ShareCap, Target
-from model.plan.accounts import main_product
+from model.instance.instance import Instance, Plant, main_product
+from model.instance.kinds import kind_of, standing
+from model.instance.policies import Target
 from model.plan.solved import Solved, framed
 from model.plan.tables.leverage import figures
 
@@ -97,14 +97,9 @@ def _recipes(instance: Instance) -> list[tuple[Any, ...]]:
     return [(p, k, a) for p, goods in instance.recipes.items() for k, a in goods.items()]
 
 
-def _kind(target: Target) -> tuple[str, str]:
-    kind = "share_cap" if isinstance(target, ShareCap) else "domestic_min"
-    return (kind, target.measure) if isinstance(target, ShareCap | DomesticMin) else ("stock_min", "stock")
-
-
 def _targets(s: Solved) -> list[tuple[Any, ...]]:
     return [
-        (target.row, *_kind(target), target.buyer, target.scope, year, limit)
+        (target.row, (kind := kind_of(target)).key, kind.measure(target)[0], target.buyer, target.scope, year, limit)
         for target in s.network.policy.targets
         for year, limit in target.share.items()
         if year in s.network.instance.years
@@ -138,7 +133,7 @@ def _needed(s: Solved) -> dict[str, dict[int, float]]:
             at = needed.setdefault(j, {})
             at[s.year[n]] = at.get(s.year[n], 0.0) + t / instance.plants[j].availability
     for target in targets:
-        if isinstance(target, DomesticMin) and target.measure == "capacity":
+        if standing(target):
             counted = {j for j, plant in instance.plants.items() if _counts(instance, target, plant)}
             for (j, n), capacity in s.capacity.items():
                 if j in counted and s.year[n] in target.share:
@@ -146,9 +141,10 @@ def _needed(s: Solved) -> dict[str, dict[int, float]]:
     return needed
 
 
-def _counts(instance: Instance, target: DomesticMin, plant: Plant) -> bool:
+def _counts(instance: Instance, target: Target, plant: Plant) -> bool:
     made = (k for k, a in instance.recipes[plant.process].items() if a > 0)
-    asked = target.processes is None or plant.process in target.processes
+    narrowed = getattr(target, "processes", None)
+    asked = narrowed is None or plant.process in narrowed
     return asked and plant.region in target.regions and any(k in target.commodities for k in made)
 
 

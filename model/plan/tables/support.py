@@ -16,9 +16,9 @@ from typing import Any
 
 import pandas as pd
 
-from model.instance.instance import Plant
+from model.instance.instance import Plant, main_product
 from model.instance.tree import Node
-from model.plan.accounts import Part, account, capital_known, committed, decided, main_product, runs
+from model.plan.accounts import Part, account, capital_known, committed, decided, runs
 from model.plan.netback import WithoutPolicy
 from model.plan.solved import Solved
 

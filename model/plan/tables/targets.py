@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
-from model.base.units import USD_PER_MUSD
+from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.compiling.arrays import Index
 from model.formulation.network import key
-from model.instance.policies import DomesticMin
+from model.instance import kinds
+from model.instance.policies import DomesticMin, ShareCap, StockMin
 from model.plan.solved import Solved
+from model.solving.targets import limits_of
 from model.solving.ties import NOTHING_T
 
 SHADOW_NOISE = 1e-3
@@ -21,7 +24,7 @@ SHADOW_NOISE = 1e-3
 def shortfalls(s: Solved) -> pd.DataFrame:
     """By how much each row is missed, by year."""
     rows: list[tuple[Any, ...]] = []
-    for name in ("share_cap_short", "domestic_min_short", "stock_min_short"):
+    for name in kinds.shortfalls():
         for index, t in s.positive(name):
             if t > NOTHING_T:
                 row, buyer, scope, supplier = (*index[:-1], "")[:4]
@@ -51,7 +54,26 @@ def shares(s: Solved) -> pd.DataFrame:
                 short = s.value("share_cap_short", index)
                 shadow = _shadow(-duals.get(index, 0.0) * base, short)
                 rows.append((*index[:-1], node.year, arrivals, base, share, limit, limit - share, shadow))
-    return s.table("shares", rows)
+    return s.table("shares", [*rows, *_measured(s, at_most=True)])
+
+
+def _measured(s: Solved, at_most: bool) -> Iterator[tuple[Any, ...]]:
+    """Rows of caps or minima that have no figures of their own here, from what the programme's rows count."""
+    x, own = s.outcome.x, (ShareCap, DomesticMin, StockMin)
+    for limit in limits_of(s.arrays, s.network) if any(type(t) not in own for t in s.network.policy.targets) else ():
+        kind = kinds.kind_of(limit.target)
+        if type(limit.target) in own or kind.at_most is not at_most:
+            continue
+        about = limit.name if at_most else limit.name[:3]
+        index = (*limit.name[:3], *([limit.supplier] if limit.supplier else []), limit.node)
+        amount, base = limit.amount(x) * T_PER_KT, limit.base(x) * T_PER_KT
+        share = amount / base if base > 0 else float("nan")
+        worth = limit.turned * s.duals(kind.measure(limit.target)[1].rows).get(index, 0.0) * base
+        shadow = _shadow(-worth if at_most else worth, s.value(kind.short, index))
+        if at_most:
+            yield *about, limit.year, amount, base, share, limit.asked, limit.asked - share, shadow
+        else:
+            yield *about, limit.year, amount, limit.asked * base, share, limit.asked, shadow, float("nan")
 
 
 def _shadow(usd_per_unit_share: float, short: float) -> float:
@@ -91,7 +113,7 @@ def benchmarks(s: Solved) -> pd.DataFrame:
             shadow = _shadow(-duals[index] * base, short) if base > 0 else float("nan")
             share = held / base if base > 0 else float("nan")
             rows.append((*index[:-1], node.year, held, limit * base, share, limit, shadow, float("nan")))
-    return s.table("benchmarks", rows)
+    return s.table("benchmarks", [*rows, *_measured(s, at_most=False)])
 
 
 def _inside(s: Solved, target: DomesticMin, node: str) -> tuple[float, float]:

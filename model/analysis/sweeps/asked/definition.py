@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from model.instance.policies import KINDS
+from model.instance.kinds import KINDS
 
 LIST, GRID, TORNADO, LATIN, SOBOL = "list", "grid", "one-at-a-time", "latin-hypercube", "sobol"
 SAMPLED = (LATIN, SOBOL)

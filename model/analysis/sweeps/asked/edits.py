@@ -19,7 +19,8 @@ from model.instance.files.overrides import merged
 from model.instance.files.policy_files import read_policy
 from model.instance.files.toml_files import Document
 from model.instance.instance import Instance
-from model.instance.policies import KINDS, Policy
+from model.instance.kinds import KINDS
+from model.instance.policies import Policy
 from model.instance.reading import policy_document, revised
 
 

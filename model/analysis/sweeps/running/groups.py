@@ -7,7 +7,7 @@ programme that turns out to differ from its group's first one is solved from the
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.definition import GRID, Case, Change
 from model.analysis.sweeps.asked.edits import cells
 from model.instance.instance import Instance
+from model.instance.kinds import KINDS
 
 Places = npt.NDArray[np.int32]
 
@@ -28,12 +29,8 @@ NUMBERS = {
     "lanes": {"freight", "tariff", "max_flow"},
     "stockpiles": {"initial", "capacity", "holding_cost", "loss_rate"},
     "finance": {"discount_rate"},
-    "share_cap": {"max"},
-    "domestic_min": {"min"},
-    "stock_min": {"days"},
-    "budget": {"max", "min"},
-    "price_floor": {"price"},
 }
+"""Columns of the input tables and keys of ``instance.toml`` that change numbers of the programme alone."""
 
 BLOCK = 8
 """Cases that share a head: one solve more for so many shorter ones."""
@@ -75,8 +72,13 @@ def structure(instance: Instance, case: Case) -> Hashable:
     return case.policy, tuple(_results(instance, c) for c in case.changes if _structural(c))
 
 
+def numbers(table: str) -> Collection[str]:
+    """What changes numbers alone in an input table, a section of ``instance.toml`` or a kind of policy row."""
+    return KINDS[table].numbers if table in KINDS else NUMBERS.get(table, ())
+
+
 def _structural(change: Change) -> bool:
-    return change.edit.column not in NUMBERS.get(change.edit.table, ())
+    return change.edit.column not in numbers(change.edit.table)
 
 
 def _results(instance: Instance, change: Change) -> Hashable:

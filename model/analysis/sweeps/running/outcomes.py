@@ -13,8 +13,7 @@ from model.analysis.sweeps.running.similar import PolicyNumbers
 from model.base.errors import Rejected, SolverError, Unmeetable
 from model.base.problems import InputError
 from model.base.units import T_PER_KT, USD_PER_MUSD
-from model.instance.instance import Instance
-from model.plan.accounts import main_product
+from model.instance.instance import Instance, main_product
 from model.plan.solved import Solved
 from model.plan.summary import first_compliant_year, premium_per_kg
 from model.plan.tables import physical, targets

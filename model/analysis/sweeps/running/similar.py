@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from model.base.units import USD_PER_MUSD
 from model.compiling.arrays import Floats
 from model.formulation.network import Network, TargetKey, key
+from model.instance.kinds import asked_of, hard
 from model.instance.policies import Policy
 from model.solving.programme import Arrays
 from model.solving.targets import limits_of
@@ -88,29 +88,21 @@ class PolicyNumbers:
             more = (share[target, year] - asked) * base
             lower[row] += more  # of the two sides one is infinite and stays so
             upper[row] += more
-        self._fill_budgets(policy, lower, upper)
+        self._fill_hard_rows(policy, lower, upper)
         matrix = dataclasses.replace(self.arrays.matrix, value=value)
         return dataclasses.replace(self.arrays, matrix=matrix, row_lower=lower, row_upper=upper)
 
-    def _fill_budgets(self, policy: Policy, lower: Floats, upper: Floats) -> None:
-        budgets = {b.row: b for b in policy.budgets}
-        for family in ("budget_max", "budget_min"):
-            for index, row in self.arrays.places("row", family).items():
-                budget = budgets[index[0]]
-                usd = budget.max_usd if family == "budget_max" else budget.min_usd
-                for side in (lower, upper):
-                    if np.isfinite(side[row]):
-                        side[row] = usd / USD_PER_MUSD
+    def _fill_hard_rows(self, policy: Policy, lower: Floats, upper: Floats) -> None:
+        for kind in hard():
+            asked = {a.row: kind.bounds(a) for a in kind.asked(policy)}
+            for family in kind.families:
+                for index, row in self.arrays.places("row", family).items():
+                    for side in (lower, upper):
+                        if np.isfinite(side[row]):
+                            side[row] = asked[index[0]][family]
 
 
 def _skeleton(policy: Policy) -> tuple[Any, ...]:
     """A policy without the numbers that stand in coefficients and sides; a share of 0 leaves no coefficient."""
-    return (
-        *(dataclasses.replace(t, share={y: float(z > 0) for y, z in t.share.items()}) for t in policy.targets),
-        *(
-            dataclasses.replace(b, min_usd=float(b.min_usd > 0), max_usd=1.0 if np.isfinite(b.max_usd) else np.inf)
-            for b in policy.budgets
-        ),
-        policy.traced,
-        policy.traced_regions,
-    )
+    bare = [(kind.key, kind.without_numbers(asked)) for kind, asked in asked_of(policy)]
+    return (*(found for found in bare if found[1] is not None), policy.traced, policy.traced_regions)

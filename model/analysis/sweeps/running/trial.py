@@ -8,7 +8,7 @@ from model.analysis.sweeps.asked.definition import TORNADO, Case, Change, Factor
 from model.analysis.sweeps.asked.edits import applied, cells
 from model.base.problems import InputError, Problem
 from model.instance.instance import Instance
-from model.instance.policies import KINDS
+from model.instance.kinds import KINDS
 
 MOST_LISTED = 200
 """Cases of a list that are tried beforehand; later ones are judged when their turn comes."""

@@ -26,7 +26,7 @@ from model.base.errors import Stopped
 from model.base.results import Results
 from model.formulation.network import Network
 from model.instance.instance import Instance
-from model.instance.policies import KINDS
+from model.instance.kinds import KINDS
 from model.instance.tree import Tree
 from model.plan.plan import checked
 from model.plan.plan import solve as solve_plan
