@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from model.instance.reading import edited, policy, policy_names, read
     from model.output.pictures import draw_results
     from model.output.pictures.frontier import draw_frontier
+    from model.output.report import write_report
     from model.output.workbook.packing import to_workbook
     from model.output.workbook.results import write_workbook
     from model.output.workbook.returning import from_workbook
@@ -56,6 +57,7 @@ _HOMES = {
     "solve": "model.plan.plan",
     "sweep": "model.analysis.sweeps.running.run",
     "to_workbook": "model.output.workbook.packing",
+    "write_report": "model.output.report",
     "write_workbook": "model.output.workbook.results",
 }
 
@@ -83,6 +85,7 @@ __all__ = [
     "solve",
     "sweep",
     "to_workbook",
+    "write_report",
     "write_workbook",
 ]
 

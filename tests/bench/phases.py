@@ -63,7 +63,7 @@ def run(folder: Path, policy: str, until: str) -> dict[str, Any]:
             road._reject_unsound(instance, asked, tables, summary, residuals)
         summary["overrides"]["policy"] = {}
         with meter.phase("write"), tempfile.TemporaryDirectory() as made:
-            road.write(tables, summary | {"phases": {}}, Path(made) / "results", report=False)
+            road.Results(tables, summary | {"phases": {}}).write(Path(made) / "results")
     return {"size": size, "peak": meter.peak}
 
 

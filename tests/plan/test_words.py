@@ -40,6 +40,6 @@ def test_a_table_holds_words_of_the_dictionary_alone(plan, table, column):
 def test_the_report_says_every_target_by_its_kind_and_measure(plan, tmp_path):
     asked = {tuple(pair) for pair in plan["targets"][["kind", "measure"]].to_numpy().tolist()}
     assert asked == {(kind.key, word) for kind in soft() for word in kind.measures}
-    page = (plan.write(tmp_path / "out") / "report.html").read_text(encoding="utf-8")
+    page = (plan.write(tmp_path / "out", model.write_report) / "report.html").read_text(encoding="utf-8")
     for pair in asked:
         assert f": {label(*pair)}</th>" in page, pair

@@ -42,7 +42,9 @@ def test_missed_and_said(instance, tmp_path):
     assert short["shortfall_t"] == pytest.approx(row["needed_t"] - row["value_t"])
     assert short["shortfall_t"] > 0
     assert not plan.compliant
-    assert label("own_min", "use") in (plan.write(tmp_path / "out") / "report.html").read_text(encoding="utf-8")
+    assert label("own_min", "use") in (plan.write(tmp_path / "out", model.write_report) / "report.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_its_numbers_are_numbers_and_its_rows_the_policys(instance):

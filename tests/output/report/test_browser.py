@@ -47,9 +47,9 @@ def files(tmp_path_factory, sweeps):
         "crma": solved("allied-2045", "crma-2030"),
         "nasty": model.solve(nasty(two), replace(model.policy(two, "too-early"), title="<img src=x onerror=a()>")),
     }
-    folders = {name: plan.write(base / name) for name, plan in plans.items()}
+    folders = {name: plan.write(base / name, model.write_report) for name, plan in plans.items()}
     late = solved("two-country", "too-early")
-    folders["explained"] = late.write(base / "explained", model.explain(late).tables)
+    folders["explained"] = late.write(base / "explained", model.explain(late).tables, model.write_report)
     found = {name: folder / "report.html" for name, folder in folders.items()}
     found["both"] = base / "both.html"
     found["both"].write_text(page([folders["crma"], folders["two"]]), encoding="utf-8")

@@ -13,7 +13,7 @@ from tests.output.report.test_report import NASTY, Page
 @pytest.fixture(scope="module")
 def explained(tmp_path_factory):
     plan = solved("two-country", "too-early")
-    return plan.write(tmp_path_factory.mktemp("explained") / "o", model.explain(plan).tables)
+    return plan.write(tmp_path_factory.mktemp("explained") / "o", model.explain(plan).tables, model.write_report)
 
 
 def section(text):
@@ -55,7 +55,7 @@ def test_what_holds_it_and_the_ways_out_in_words(explained):
 
 def test_a_run_without_a_miss_says_so(tmp_path):
     plan = solved("two-country", "cap")
-    text = plan_page(read_folder(plan.write(tmp_path / "o", model.explain(plan).tables)))
+    text = plan_page(read_folder(plan.write(tmp_path / "o", model.explain(plan).tables, model.write_report)))
     assert "No target is missed" in section(text)
 
 
@@ -63,7 +63,9 @@ def test_names_are_text(explained, two_country, tmp_path):
     plants, regions = two_country.table("plants"), two_country.table("regions")
     plants["name"], regions["name"] = NASTY[:3], NASTY[:2]
     plan = model.solve(model.edited(two_country, plants=plants, regions=regions), "too-early")
-    text = (plan.write(tmp_path / "o", model.explain(plan).tables) / "report.html").read_text(encoding="utf-8")
+    text = (plan.write(tmp_path / "o", model.explain(plan).tables, model.write_report) / "report.html").read_text(
+        encoding="utf-8"
+    )
     part = section(text)
     assert "<script" not in part
     assert "\u202e" not in part

@@ -61,7 +61,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
     base = tmp_path_factory.mktemp("results")
-    return {key: solved(*key).write(base / "-".join(key)) for key in PLANS}
+    return {key: solved(*key).write(base / "-".join(key), model.write_report) for key in PLANS}
 
 
 @pytest.fixture(params=PLANS, ids=lambda p: p[1])
@@ -228,7 +228,7 @@ def test_names_are_text_everywhere(two_country, tmp_path):
     from dataclasses import replace
 
     found = model.solve(nasty(two_country), replace(model.policy(two_country, "too-early"), title=NASTY[1]))
-    text = (found.write(tmp_path / "o") / "report.html").read_text(encoding="utf-8")
+    text = (found.write(tmp_path / "o", model.write_report) / "report.html").read_text(encoding="utf-8")
     seen = Page(text)
     assert not [a for t, a in seen.tags if t == "script" and "id" not in a and a]
     assert sum(t == "script" for t, _ in seen.tags) == 5

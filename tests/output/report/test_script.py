@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+import model
 from model.base.problems import InputError
 from model.output.report import read_folder
 from tests.conftest import INSTANCES, ROOT, solved
@@ -16,7 +17,7 @@ from tests.conftest import INSTANCES, ROOT, solved
 def folders(tmp_path_factory):
     base = tmp_path_factory.mktemp("results")
     keys = [("two-country", "cap"), ("two-country", "none")]
-    return {key: solved(*key).write(base / "-".join(key)) for key in keys}
+    return {key: solved(*key).write(base / "-".join(key), model.write_report) for key in keys}
 
 
 def script(*arguments):
