@@ -1,4 +1,4 @@
-"""The call of ``solve.py``, parsed and judged before anything is read."""
+"""Calls, parsed and judged before anything is read: the parser of every command, and the options that several have."""
 
 from __future__ import annotations
 
@@ -10,40 +10,61 @@ from typing import Any
 INSTANCE_KEYS = ("title", "description", "horizon", "finance", "defaults", "envelope")
 
 
-def arguments(about: str, argv: list[str] | None = None) -> argparse.Namespace:
-    """The call, parsed; ``about`` is what ``--help`` says before and after the options."""
-    text = about.partition("\n\n")
-    parser = argparse.ArgumentParser(prog="solve.py", description=text[0], epilog=text[2], allow_abbrev=False)
-    parser.add_argument("instance", type=Path, help="folder of the instance, such as instances/allied-2045")
-    parser.add_argument(
-        "--policy", action="append", default=[], metavar="NAME|FILE",
-        help="a policy of the instance or a policy file; default: the instance's own; twice or more: side by side",
-    )  # fmt: skip
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", type=assignment,
-        help="override a scalar: finance.discount_rate=0.03, share_cap.0.max=0.5",
-    )  # fmt: skip
-    parser.add_argument(
-        "--goal", default="cost", metavar="GOAL",
-        help="what comes before cost: cost (nothing), exposure (the least largest share under any cap), "
-        "capital (the least overnight capital), earliest (the earliest year from which all holds)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--explain", action="store_true",
-        help="why targets are missed and what would meet them, each way out proved by another solve",
-    )  # fmt: skip
-    parser.add_argument("--out", type=Path, metavar="DIR", help="results folder; default: results/INSTANCE/POLICY")
-    parser.add_argument("--check", action="store_true", help="read and check the instance, show warnings, and stop")
-    parser.add_argument("--json", action="store_true", help="print summary.json in place of the text")
-    parser.add_argument("--threads", type=whole, metavar="N", help="policies solved at a time; default: the cores")
-    parser.add_argument("--time-limit", type=float, metavar="S", default=float("inf"), help="seconds for all solves")
-    parser.add_argument("--no-report", action="store_true", help="leave out report.html")
-    parser.add_argument("--xlsx", action="store_true", help="also write all tables as one workbook, results.xlsx")
+class _Filled(argparse.HelpFormatter):
+    """Paragraphs filled to the terminal, indented ones (calls to copy) as they stand."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        parts = text.strip("\n").split("\n\n")
+        return "\n\n".join(
+            p if p.startswith("  ") else super(_Filled, self)._fill_text(p, width, indent) for p in parts
+        )
+
+
+def parser_of(name: str, about: str | None) -> argparse.ArgumentParser:
+    """The parser of ``NAME.py``; ``about`` is the command's docstring: the question it answers, then what else to know.
+
+    Options are written in full.
+    """
+    question, _, more = (about or "").partition("\n\n")
+    return argparse.ArgumentParser(
+        prog=f"{name}.py", description=question, epilog=more, allow_abbrev=False, formatter_class=_Filled
+    )
+
+
+def add_traceback(parser: argparse.ArgumentParser) -> None:
+    """``--traceback``, the last option of every command, for whoever looks for the place of a failure."""
     parser.add_argument("--traceback", action="store_true", help="show where an unexpected failure came from")
-    call = parser.parse_args(argv)
-    if call.explain and (len(call.policy) > 1 or call.goal != "cost"):
-        parser.error("--explain speaks of one policy, and of the goal cost")
-    return call
+
+
+def add_instance(parser: argparse.ArgumentParser, about: str = ", such as instances/allied-2045") -> None:
+    """The folder of the instance."""
+    parser.add_argument("instance", type=Path, help=f"folder of the instance{about}")
+
+
+def add_policy(parser: argparse.ArgumentParser, about: str = "a policy; default: the instance's own") -> None:
+    """``--policy``, one."""
+    parser.add_argument("--policy", default="", metavar="NAME|FILE", help=about)
+
+
+def add_set(parser: argparse.ArgumentParser, about: str = "") -> None:
+    """``--set``, of which ``overrides`` makes two dictionaries."""
+    said = about or "override a scalar: finance.discount_rate=0.03, share_cap.0.max=0.5"
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", type=assignment, help=said)
+
+
+def add_out(parser: argparse.ArgumentParser, about: str, kind: str = "DIR") -> None:
+    """``--out``: where the results go, a folder or (``kind`` FILE) a file."""
+    parser.add_argument("--out", type=Path, metavar=kind, help=about)
+
+
+def add_json(parser: argparse.ArgumentParser, about: str) -> None:
+    """``--json``: something for programs in place of the text."""
+    parser.add_argument("--json", action="store_true", help=about)
+
+
+def add_workers(parser: argparse.ArgumentParser, about: str, option: str = "--workers") -> None:
+    """``--workers``: how much is done at a time."""
+    parser.add_argument(option, type=whole, metavar="N", help=about)
 
 
 def assignment(text: str) -> tuple[str, Any]:
@@ -66,11 +87,12 @@ def whole(text: str) -> int:
     return int(text)
 
 
-def split(sets: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Overrides of the instance and of the policy. Raises InputError where a key belongs to neither."""
+def overrides(call: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What ``--set`` sets in the instance and in the policy. Raises InputError where a key belongs to neither."""
     from model.base.problems import InputError, Problem, nearest
     from model.instance.kinds import KINDS
 
+    sets = dict(call.set)
     known = [*INSTANCE_KEYS, *KINDS]
     wrong = [(key, key.split(".")[0]) for key in sets if key.split(".")[0] not in known]
     if wrong:

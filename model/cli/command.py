@@ -1,50 +1,105 @@
-"""What every script does around its work: exit codes, messages, a request to end, progress. Costs nothing to import."""
+"""What every command does around its work: exit codes, messages, a request to end. Costs nothing to import."""
 
 from __future__ import annotations
 
 import contextlib
 import io
+import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
+    import argparse
+
     from model.base.problems import InputError
 
+STARTED = time.perf_counter()
+"""When the process began, but for Python's own start."""
+ROOT = Path(__file__).parents[2]
+"""The folder of ``solve.py`` and ``instances/``."""
 DONE, FAILED, WRONG, MISSED, STOPPED = range(5)
 """Exit codes: done; unexpected failure; a wrong call or input; done with a target missed; stopped."""
 
 
-def guarded(
-    work: Callable[[], int],
-    *,
-    stopped: str = "Stopped. Nothing was written.",
-    wrong: Callable[[InputError], str] = str,
-    failed: str = "Unexpected failure.",
-    traceback: bool | None = None,
-) -> int:
-    """Do the work of a script; returns the exit code. Ctrl-C and whatever goes wrong end in a message.
-
-    ``wrong`` words an input error. ``traceback``: raise what is unexpected; None where the script has no such option.
-    """
-    listen()
+def enter(name: str) -> NoReturn:
+    """Run the command of ``model/cli/NAME.py`` as a process of its own; never returns."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more would only wait for one another, at full speed
+    hush()
     try:
-        return work()
-    except KeyboardInterrupt:
-        return complain(stopped, STOPPED)
-    except Exception as error:
-        from model.base.errors import Unmeetable
+        code = import_module(f"model.cli.{name}").COMMAND.main()
+    except SystemExit as end:  # --help, or a call that argparse refuses
+        code = end.code
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)  # at once: everything is written, and tidying up takes time
+
+
+def left_behind(call: argparse.Namespace) -> str:
+    """What a run that did not end well has written."""
+    return f"Written: {', '.join(map(str, call.written))}." if call.written else "Nothing was written."
+
+
+@dataclass(frozen=True)
+class Command:
+    """A question that is asked at the shell: how its call is read, what answers it, and how it says what went wrong.
+
+    ``run`` returns the exit code and appends to ``call.written`` what is on disk; ``wrong`` words an input error,
+    ``left`` says what a run that did not end well leaves behind.
+    """
+
+    arguments: Callable[[list[str] | None], argparse.Namespace]
+    run: Callable[[argparse.Namespace], int]
+    wrong: Callable[[InputError], str] = str
+    left: Callable[[argparse.Namespace], str] = left_behind
+
+    def main(self, argv: list[str] | None = None) -> int:
+        """Run the call; returns the exit code. No traceback reaches the user unless asked for."""
+        call = self.arguments(argv)
+        call.written = []
+        listen()
+        try:
+            import logging
+
+            logging.getLogger("pyomo").setLevel(logging.CRITICAL)  # it reports a Ctrl-C as an error of its own
+            return self.run(call)
+        except KeyboardInterrupt:
+            return complain(f"Stopped. {self.left(call)}", STOPPED)
+        except Exception as error:
+            return self.failure(error, call)
+
+    def failure(self, error: Exception, call: argparse.Namespace) -> int:
+        """Say what went wrong; the exit code tells whose fault it is."""
+        if isinstance(error, ModuleNotFoundError) and not call.traceback:
+            return complain(_lacking(error), FAILED)
+        from model.base.errors import Stopped, Unmeetable
         from model.base.problems import InputError
 
         if isinstance(error, InputError):
-            return complain(wrong(error), WRONG)
+            return complain(self.wrong(error), WRONG)
         if isinstance(error, Unmeetable):
             return complain(f"The hard limits contradict one another; nothing was solved: {error}", WRONG)
-        if traceback:
-            raise
-        hint = "" if traceback is None else "\n(--traceback shows where.)"
-        return complain(f"{failed} {type(error).__name__}: {error}{hint}", FAILED)
+        if isinstance(error, Stopped):
+            return complain(f"Stopped: {error}. {self.left(call)}", STOPPED)
+        if call.traceback:
+            raise error
+        if isinstance(error, OSError) and error.strerror:
+            what = f"The system refused: {error.strerror} ({error.filename or 'writing'})."
+        else:
+            what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return complain(f"Unexpected failure. {self.left(call)} {what}\n(--traceback shows where.)", FAILED)
+
+
+def _lacking(error: ModuleNotFoundError) -> str:
+    extra = "'.[cluster]'" if error.name in ("distributed", "dask") else "."
+    here = f"python3 -m venv .venv && .venv/bin/pip install {extra} && .venv/bin/python solve.py ..."
+    return f"{sys.executable} has no package {error.name}; in this folder: {here}"
 
 
 def hush() -> None:
@@ -69,6 +124,26 @@ def _interrupted(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """While results are written, Ctrl-C is not heard."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def printing() -> Iterator[None]:
+    """Print to whoever reads along and may have seen enough (``| head``); what is to be written is written by then."""
+    try:
+        yield
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):  # rich ends a process whose reader has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def complain(text: str, code: int) -> int:
     """A message on standard error; returns the code."""
     with contextlib.suppress(OSError):
@@ -82,15 +157,3 @@ def listed(error: InputError, nothing: str, most: int = 60) -> str:
     said = [f"  - {p}" for p in error.problems[:most]]
     more = [f"  and {count - most} more"] if count > most else []
     return "\n".join([f"{count} problem{'s' if count > 1 else ''}{nothing}:", *said, *more])
-
-
-@contextlib.contextmanager
-def progress(quiet: bool = False) -> Iterator[Callable[[str], None]]:
-    """Show the step at hand on a terminal; nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("starting") as status:
-        yield lambda text: status.update(text)

@@ -12,6 +12,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from model.analysis.sweeps.asked.definition import Case, Sweep
 from model.analysis.sweeps.running.outcomes import FAILED, MET, MISSED, Row
 from model.analysis.sweeps.running.run import Swept
 from model.analysis.sweeps.running.runner import Progress
@@ -86,6 +87,16 @@ def shown(quiet: bool) -> Iterator[Callable[[Progress], None]]:
             print(line(p), file=sys.stderr, flush=True)
 
     yield hear
+
+
+def case_lines(case: Case, asked: Sweep) -> RenderableType:
+    """Which case of a sweep this is, and what it changes."""
+    lines = [Text(f"Case {case.number} of {clean(asked.title)}: {clean(case.name)}", style="bold")]
+    for edit, value in case.changes:
+        where = f" where {dict(edit.where)}" if edit.where else ""
+        said = f"  {edit.table}.{edit.column}: {edit.op} {clean(str(value))}{clean(where)}"
+        lines.append(Text(said, style="dim"))
+    return Group(*lines)
 
 
 def report(swept: Swept) -> RenderableType:

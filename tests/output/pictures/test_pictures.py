@@ -238,7 +238,7 @@ def test_long_names_are_cut() -> None:
 
 
 def test_the_command(folders: dict[str, Path], tmp_path: Path) -> None:
-    call = [sys.executable, str(ROOT / "scripts/figures.py")]
+    call = [sys.executable, str(ROOT / "scripts/pictures.py")]
     done = subprocess.run(
         [*call, str(folders["none"]), "--out", str(tmp_path / "out")], capture_output=True, text=True, check=False
     )

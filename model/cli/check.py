@@ -1,0 +1,32 @@
+"""Is this instance sound, and how well are its figures known? ``solve.py --check`` solves nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from model.cli.calls import overrides
+from model.cli.command import DONE, printing
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def check(call: argparse.Namespace) -> int:
+    """Read, judge, show warnings and the pedigree of the figures."""
+    from model.base.words import clean, console
+    from model.instance.reading import policy, read
+    from model.instance.warnings.figures import figures, warnings
+
+    own, asked = overrides(call)
+    instance = read(call.instance, own)
+    for name in call.policy or ([""] if asked else []):
+        policy(instance, name, asked)
+    odd = warnings(instance)
+    out = console()
+    with printing():
+        out.print(f"{clean(instance.title)}: sound.", style="bold green")
+        for problem in odd:
+            out.print(f"  warning: {clean(problem)}", style="yellow")
+        out.print(f"\n{len(odd)} warning(s). How the figures are known (figures by table):", style="bold")
+        out.print(figures(instance).to_string(index=False))
+    return DONE

@@ -1,0 +1,63 @@
+"""Is this plan sound? Every limit, balance, share and cost re-derived from an instance and result tables.
+
+Exit codes: 0 the plan is sound; 1 unexpected failure; 2 the call, the instance or the tables are wrong; 3 it breaks a
+rule; 4 stopped.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.cli.calls import add_instance, add_policy, add_traceback, parser_of
+from model.cli.command import DONE, MISSED, Command, printing
+
+if TYPE_CHECKING:
+    import argparse
+
+    import pandas as pd
+
+SHOWN = 40
+
+
+def arguments(argv: list[str] | None = None) -> argparse.Namespace:
+    """The call, parsed."""
+    parser = parser_of("check_plan", __doc__)
+    add_instance(parser, " that the plan is for")
+    parser.add_argument("results", type=Path, help="results folder: its tables and summary.json")
+    add_policy(parser, "policy to judge by; default: the one that summary.json names")
+    add_traceback(parser)
+    return parser.parse_args(argv)
+
+
+def run(call: argparse.Namespace) -> int:
+    """Read, judge, show what the plan breaks."""
+    from model.base.problems import InputError, Problem
+    from model.check import read_results, violations
+    from model.instance.reading import policy, read
+
+    results = read_results(call.results)
+    sets = results.summary.get("overrides") or {}
+    instance = read(call.instance, sets.get("instance"))
+    asked = call.policy or (results.summary.get("policy") or {}).get("name")
+    if not asked:
+        raise InputError([Problem("summary.json", None, "policy", "", "names no policy; name one with --policy")])
+    by = policy(instance, asked, sets.get("policy"))
+    broken = violations(instance, by, results.tables, results.summary)
+    with printing():
+        show(broken, call.results, asked)
+    return MISSED if len(broken) else DONE
+
+
+def show(broken: pd.DataFrame, results: Path, policy: str) -> None:
+    """The verdict and the rows behind it."""
+    if not len(broken):
+        print(f"{results}: sound. Every limit, balance, share and cost of policy {policy} was re-derived.")
+        return
+    print(f"{results}: breaks {len(broken)} check(s) of these rules: {', '.join(broken['rule'].unique())}")
+    print(broken.head(SHOWN).to_string(index=False))
+    if len(broken) > SHOWN:
+        print(f"and {len(broken) - SHOWN} more")
+
+
+COMMAND = Command(arguments, run, left=lambda _: "Nothing was judged.")

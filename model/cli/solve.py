@@ -1,0 +1,174 @@
+"""Which capacity, where, when and at what cost meets a policy? Solve an instance and write the plan.
+
+Exit codes: 0 solved and every target met; 1 unexpected failure; 2 the call or the instance is wrong (nothing was
+solved); 3 solved, and a target can't be met (the plan that comes nearest is written); 4 stopped by the user or a limit.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.cli.calls import add_instance, add_json, add_out, add_set, add_traceback, add_workers, overrides, parser_of
+from model.cli.command import DONE, MISSED, STARTED, Command, printing, undisturbed
+from model.cli.progress import progress
+
+if TYPE_CHECKING:
+    import argparse
+
+    from model.analysis.reasons.explanation import Explanation
+    from model.base.clock import Clock
+    from model.base.results import Results
+    from model.plan.plan import Plan
+
+
+def arguments(argv: list[str] | None = None) -> argparse.Namespace:
+    """The call, parsed."""
+    parser = parser_of("solve", __doc__)
+    add = parser.add_argument
+    add_instance(parser)
+    add(
+        "--policy", action="append", default=[], metavar="NAME|FILE",
+        help="a policy of the instance or a policy file; default: the instance's own; twice or more: side by side",
+    )  # fmt: skip
+    add_set(parser)
+    add(
+        "--goal", default="cost", metavar="GOAL",
+        help="what comes before cost: cost (nothing), exposure (the least largest share under any cap), "
+        "capital (the least overnight capital), earliest (the earliest year from which all holds)",
+    )  # fmt: skip
+    add(
+        "--explain", action="store_true",
+        help="why targets are missed and what would meet them, each way out proved by another solve",
+    )  # fmt: skip
+    add_out(parser, "results folder; default: results/INSTANCE/POLICY")
+    add("--check", action="store_true", help="read and check the instance, show warnings, and stop")
+    add_json(parser, "print summary.json in place of the text")
+    add_workers(parser, "policies solved at a time; default: the cores", "--threads")
+    add("--time-limit", type=float, metavar="S", default=float("inf"), help="seconds for all solves")
+    add("--no-report", action="store_true", help="leave out report.html")
+    add("--xlsx", action="store_true", help="also write all tables as one workbook, results.xlsx")
+    add_traceback(parser)
+    call = parser.parse_args(argv)
+    if call.explain and (len(call.policy) > 1 or call.goal != "cost"):
+        parser.error("--explain speaks of one policy, and of the goal cost")
+    return call
+
+
+def run(call: argparse.Namespace) -> int:
+    """Read, solve, check, write, show."""
+    if call.check:
+        from model.cli.check import check
+
+        return check(call)
+    from model.base.clock import Clock
+
+    clock = Clock()
+    with progress(quiet=call.json) as say:
+        imported(call, clock, say)
+        plans, folders = solved(call, clock, say)
+        explained = explanation(plans[0], call, clock, say) if call.explain else None
+        with undisturbed():
+            written(plans, explained, folders, call, clock)
+    with printing():
+        show(plans, explained, folders, call, clock)
+    return DONE if all(plan.compliant for plan in plans) else MISSED
+
+
+def imported(call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -> None:
+    """Imports, which are a phase of their own."""
+    say("starting")
+    from model.plan.plan import solve  # noqa: F401
+
+    if not call.json:
+        from model.output.terminal.plan import report  # noqa: F401
+    clock.add("imports", time.perf_counter() - STARTED)
+
+
+def solved(call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -> tuple[list[Plan], list[Path]]:
+    """A checked plan for each policy, and where it goes; all of the call is judged before the first is solved."""
+    from model.base.results import check_results_place
+    from model.cli.side_by_side import places, solve_all
+    from model.instance.reading import policy, read
+    from model.plan.plan import check_goal
+
+    own, asked = overrides(call)
+    with clock.phase("read"):
+        instance = read(call.instance, own)
+    policies = [policy(instance, name, asked) for name in call.policy or [""]]
+    for one in policies:
+        check_goal(call.goal, one)
+    folders = places(call.out or Path("results") / instance.name, [p.name for p in policies], call.out)
+    for folder in folders:
+        check_results_place(folder)
+    return solve_all(instance, policies, asked, call, clock, say), folders
+
+
+def explanation(plan: Plan, call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -> Explanation:
+    """Why targets are missed, and what would meet them."""
+    from model.analysis.reasons.explain import explain
+
+    with clock.phase("explain"):
+        return explain(plan, time_limit=max(0.0, call.time_limit - clock.seconds["solve"]), say=say)
+
+
+def written(
+    plans: list[Plan], explained: Explanation | None, folders: list[Path], call: argparse.Namespace, clock: Clock
+) -> None:
+    """Write each plan's folder, and a comparison beside several."""
+    for plan, folder in zip(plans, folders, strict=True):
+        write_one(plan, explained, folder, call, clock)
+        call.written.append(folder)
+    if len(plans) > 1:
+        from model.cli.side_by_side import write_side_by_side
+
+        write_side_by_side(plans, folders[0].absolute().parent, clock, report=not call.no_report)
+
+
+def write_one(plan: Plan, explained: Explanation | None, folder: Path, call: argparse.Namespace, clock: Clock) -> None:
+    """Write one plan's folder, whole or not at all; report and workbook are phases of their own."""
+    from model.base.results import WORKBOOK, Results
+
+    def report(results: Results, beside: Path) -> None:
+        from model.output.report import write_report
+
+        with clock.phase("report"):
+            write_report(results, beside)
+
+    def workbook(results: Results, beside: Path) -> None:
+        from model.output.workbook.results import write_workbook
+
+        with clock.phase("workbook"):
+            write_workbook(results.tables, results.summary, beside / WORKBOOK)
+
+    more = [*([] if call.no_report else [report]), *([workbook] if call.xlsx else [])]
+    tables = {**plan.tables, **(explained.tables if explained else {})}
+    with clock.phase("write"):
+        Results(tables, plan.summary).write(folder, *more)
+
+
+def show(
+    plans: list[Plan], explained: Explanation | None, folders: list[Path], call: argparse.Namespace, clock: Clock
+) -> None:
+    """What the user sees: one plan in full, or several side by side."""
+    if call.json:
+        from model.base.places import to_json
+
+        summaries = [dict(plan.summary) for plan in plans]
+        sys.stdout.write(to_json(summaries if len(plans) > 1 else summaries[0]))
+        return
+    from model.base.words import console
+    from model.output.terminal.plan import report, seconds
+    from model.output.terminal.side_by_side import side_by_side
+    from model.plan.summary import phases
+
+    out = console()
+    out.print(report(plans[0], explained) if len(plans) == 1 else side_by_side(plans))
+    out.print(seconds(phases(clock)))
+    out.print(f"Results: {folders[0] if len(plans) == 1 else folders[0].parent}")
+
+
+COMMAND = Command(arguments, run)

@@ -1,0 +1,114 @@
+"""``solve.py`` and ``scripts/``: small doors, each to one question; what a wrong call or a closed pipe gives."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+from model.base.errors import Stopped, Unmeetable
+from model.base.problems import InputError, Problem
+from model.cli.command import Command
+from tests.conftest import INSTANCES, ROOT
+
+DOORS = {p.stem: p for p in (ROOT / "solve.py", *sorted((ROOT / "scripts").glob("*.py"))) if p.stem != "bench"}
+"""All but the developers' one."""
+CALLS = {
+    "solve": ["no-such"],
+    "check_plan": [INSTANCES / "two-country", "no-such"],
+    "compare": ["no-such", "nor-this"],
+    "frontier": ["no-such"],
+    "lead_times": ["no-such"],
+    "pictures": ["no-such"],
+    "report": ["no-such"],
+    "sweep": ["no-such", "caps"],
+    "workbook": ["results", "no-such"],
+}
+
+
+def called(name, *arguments, cwd):
+    command = [sys.executable, str(DOORS[name]), *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_a_door_is_small_and_its_help_asks_a_question(name, capsys):
+    assert len(DOORS[name].read_text(encoding="utf-8").splitlines()) <= 20
+    with pytest.raises(SystemExit) as end:
+        import_module(f"model.cli.{name}").COMMAND.main(["--help"])
+    assert end.value.code == 0
+    about = capsys.readouterr().out.partition("\n\n")[2].partition("\n\n")[0]
+    assert "?" in about
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_a_missing_folder_is_said_and_nothing_is_written(name, tmp_path):
+    done = called(name, *CALLS[name], cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert "no-such" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_a_wrong_option_is_named(name, capsys):
+    with pytest.raises(SystemExit) as end:
+        import_module(f"model.cli.{name}").COMMAND.main([*map(str, CALLS[name]), "--trace"])  # never abbreviated
+    assert end.value.code == 2
+    assert "--trace" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of a POSIX shell")
+@pytest.mark.parametrize("name", ["solve", "sweep", "frontier"])
+def test_a_pipe_that_is_closed_at_once(name, tmp_path):
+    more = {"solve": [], "sweep": ["caps", "--check"], "frontier": ["--caps", "0.5", "--years", "2034"]}[name]
+    command = [sys.executable, str(DOORS[name]), str(INSTANCES / "two-country"), *more]
+    reads, writes = os.pipe()
+    os.close(reads)
+    done = subprocess.run(command, cwd=tmp_path, stdout=writes, stderr=subprocess.PIPE, text=True, timeout=120)
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (InputError([Problem("a.csv", 2, "x", '"y"', "expected z")]), 2, "a.csv, line 2"),
+        (Unmeetable("budget.0"), 2, "The hard limits contradict one another; nothing was solved: budget.0\n"),
+        (Stopped("a time limit"), 4, "Stopped: a time limit. Nothing was written.\n"),
+        (KeyboardInterrupt(), 4, "Stopped. Nothing was written.\n"),
+        (OSError(28, "No space left", "f.csv"), 1, "The system refused: No space left (f.csv)."),
+        (ModuleNotFoundError(name="distributed"), 1, "pip install '.[cluster]'"),
+        (RuntimeError("odd"), 1, "Unexpected failure. Nothing was written. RuntimeError: odd\n(--traceback shows"),
+    ],
+)
+def test_what_goes_wrong_ends_in_a_message_and_a_code(error, code, said, capsys):
+    def run(call):
+        raise error
+
+    parse = import_module("model.cli.lead_times").arguments
+    assert Command(parse, run).main(["x"]) == code
+    assert said in capsys.readouterr().err
+
+
+def test_the_traceback_is_shown_where_it_is_asked_for():
+    def run(call):
+        call.written.append("there")
+        raise RuntimeError("odd")
+
+    parse = import_module("model.cli.lead_times").arguments
+    with pytest.raises(RuntimeError, match="odd"):
+        Command(parse, run).main(["x", "--traceback"])
+
+
+def test_what_is_written_by_then_is_named(capsys):
+    def run(call):
+        call.written.append("there")
+        raise KeyboardInterrupt
+
+    assert Command(import_module("model.cli.lead_times").arguments, run).main(["x"]) == 4
+    assert capsys.readouterr().err == "Stopped. Written: there.\n"
