@@ -74,15 +74,16 @@ def main(argv: list[str] | None = None) -> int:
 def stopped(call: argparse.Namespace) -> str:
     """What a run that was stopped leaves behind."""
     out = getattr(call, "place", None)
-    kept = out is not None and (out / "journal.jsonl").exists()
+    kept = out is not None and (out / "journal.sqlite").exists()
     return f"Stopped. What is done is kept in {out}; --resume goes on." if kept else "Stopped. Nothing was written."
 
 
 def failure(error: Exception, call: argparse.Namespace) -> int:
     """Say what went wrong; the exit code tells whose fault it is."""
     if isinstance(error, ModuleNotFoundError) and not call.traceback:
-        extra = ".[cluster]" if error.name in ("distributed", "dask") else "."
-        return complain(f"{sys.executable} has no package {error.name}; in this folder: pip install '{extra}'", FAILED)
+        from model.base.extras import to_install
+
+        return complain(to_install(error.name or ""), FAILED)
     from model.base.errors import Stopped, Unmeetable
     from model.base.problems import InputError
 
@@ -127,6 +128,8 @@ def run(call: argparse.Namespace) -> int:
     try:
         console().print(report(swept))
         console().print(f"Results: {swept.folder}")
+        if swept.note:
+            console().print(swept.note, markup=False)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read along has seen enough; the tables are written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -149,8 +152,8 @@ def solve(instance: Instance, asked: Sweep, call: argparse.Namespace, hear: Any)
 def check(instance: Instance, asked: Sweep) -> int:
     """Judge a sweep without solving anything."""
     from model.analysis.sweeps.asked.cases import Cases
-    from model.analysis.sweeps.running.groups import in_order
-    from model.analysis.sweeps.running.trial import trial
+    from model.analysis.sweeps.asked.groups import in_order
+    from model.analysis.sweeps.asked.trial import trial
     from model.base.words import clean
 
     trial(instance, asked)
@@ -164,7 +167,7 @@ def one(instance: Instance, asked: Sweep, call: argparse.Namespace) -> int:
     """One case by itself: edited, solved from the start, shown, and written where --out says."""
     from model.analysis.sweeps.asked.cases import Cases
     from model.analysis.sweeps.asked.edits import applied
-    from model.analysis.sweeps.running.trial import trial
+    from model.analysis.sweeps.asked.trial import trial
     from model.base.problems import InputError, Problem
     from model.base.words import clean, console
     from model.output.terminal.plan import report
