@@ -77,7 +77,9 @@ class Command:
     def failure(self, error: Exception, call: argparse.Namespace) -> int:
         """Say what went wrong; the exit code tells whose fault it is."""
         if isinstance(error, ModuleNotFoundError) and not call.traceback:
-            return complain(_lacking(error), FAILED)
+            from model.base.extras import to_install
+
+            return complain(to_install(error.name or ""), FAILED)
         from model.base.errors import Stopped, Unmeetable
         from model.base.problems import InputError
 
@@ -94,12 +96,6 @@ class Command:
         else:
             what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return complain(f"Unexpected failure. {self.left(call)} {what}\n(--traceback shows where.)", FAILED)
-
-
-def _lacking(error: ModuleNotFoundError) -> str:
-    extra = "'.[cluster]'" if error.name in ("distributed", "dask") else "."
-    here = f"python3 -m venv .venv && .venv/bin/pip install {extra} && .venv/bin/python solve.py ..."
-    return f"{sys.executable} has no package {error.name}; in this folder: {here}"
 
 
 def hush() -> None:

@@ -64,6 +64,8 @@ def run(call: argparse.Namespace) -> int:
     with printing():
         console().print(report(swept))
         console().print(f"Results: {swept.folder}")
+        if swept.note:
+            console().print(swept.note, markup=False)
     return DONE
 
 
@@ -94,8 +96,8 @@ def solved(instance: Instance, asked: Sweep, call: argparse.Namespace, hear: Cal
 def check(instance: Instance, asked: Sweep) -> int:
     """Judge a sweep without solving anything."""
     from model.analysis.sweeps.asked.cases import Cases
-    from model.analysis.sweeps.running.groups import in_order
-    from model.analysis.sweeps.running.trial import trial
+    from model.analysis.sweeps.asked.groups import in_order
+    from model.analysis.sweeps.asked.trial import trial
     from model.base.words import clean
 
     trial(instance, asked)
@@ -110,7 +112,7 @@ def one(instance: Instance, asked: Sweep, call: argparse.Namespace) -> int:
     """One case by itself: edited, solved from the start, written where --out says, and shown."""
     from model.analysis.sweeps.asked.cases import Cases
     from model.analysis.sweeps.asked.edits import applied
-    from model.analysis.sweeps.running.trial import trial
+    from model.analysis.sweeps.asked.trial import trial
     from model.base.problems import InputError, Problem
     from model.base.words import console
     from model.output.report import write_report
@@ -138,7 +140,7 @@ def one(instance: Instance, asked: Sweep, call: argparse.Namespace) -> int:
 
 def left(call: argparse.Namespace) -> str:
     """What a run that was stopped leaves behind."""
-    if call.place is not None and not call.written and (call.place / "journal.jsonl").exists():
+    if call.place is not None and not call.written and (call.place / "journal.sqlite").exists():
         return f"What is done is kept in {call.place}; --resume goes on."
     return left_behind(call)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.analysis.sweeps.running.groups import NUMBERS, numbers
+from model.analysis.sweeps.asked.groups import NUMBERS, numbers
 from model.base.schema import columns
 from model.instance.files.dictionary import TABLES, fields
 from model.instance.kinds import KINDS, kind_of_row, label, soft

@@ -8,7 +8,7 @@ import pytest
 
 from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.files import read_sweep
-from model.analysis.sweeps.running.trial import trial
+from model.analysis.sweeps.asked.trial import trial
 from model.base.schema import tables
 from model.formulation import FAMILIES
 from model.formulation.document import PLACE, document

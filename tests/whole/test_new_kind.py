@@ -3,7 +3,7 @@
 import pytest
 
 import model
-from model.analysis.sweeps.running.groups import numbers
+from model.analysis.sweeps.asked.groups import numbers
 from model.base.problems import InputError
 from model.instance.kinds import KINDS, label, programme_rows, shortfalls
 from tests.tiny import write

@@ -17,9 +17,9 @@ from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.definition import Case, Sweep
 from model.analysis.sweeps.asked.edits import applied
 from model.analysis.sweeps.asked.files import read_sweep
-from model.analysis.sweeps.running.fixed import Build, kept
+from model.analysis.sweeps.asked.trial import trial
+from model.analysis.sweeps.running.fixed import Build, with_builds_fixed
 from model.analysis.sweeps.running.outcomes import FAILED, failed, outcome
-from model.analysis.sweeps.running.trial import trial
 from model.base.errors import SolverError, Unmeetable
 from model.base.problems import InputError, Problem, nearest, quoted
 from model.formulation.network import Network
@@ -100,8 +100,8 @@ def _regret(result: Result, instance: Instance, case: Case, sweep: Sweep) -> dic
         arrays = compiled(network)
         solved = Solved(network, arrays, solve_goals(arrays))
         best = outcome(solved)
-        near = Near(solved.outcome.bases, solved.outcome.weights)
-        row = kept(network, arrays, _builds(result), near)
+        start = Near(solved.outcome.bases, solved.outcome.weights)
+        row = with_builds_fixed(network, arrays, _builds(result), start)
     except (InputError, Unmeetable, SolverError) as error:
         return failed(error)
     assert row["status"] != FAILED

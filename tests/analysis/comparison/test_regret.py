@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import model
-from model.analysis.sweeps.running.fixed import kept
+from model.analysis.sweeps.running.fixed import with_builds_fixed
 from scripts import compare as script
 from tests.conftest import ROOT
 
@@ -106,7 +106,7 @@ def test_fixed_builds_are_capacity_like_any_other():
     plan = model.solve(instance, "cap")
     builds = [tuple(b) for b in plan["builds"][["plant", "decision_year", "capacity_t_per_yr"]].itertuples(index=False)]
     solved = plan.solved
-    row = kept(solved.network, solved.arrays, builds)
+    row = with_builds_fixed(solved.network, solved.arrays, builds)
     capacity = instance.table("capacity")
     have = {year: 0.0 for year in instance.years}
     plant = instance.plants["A_MAGNET"]

@@ -36,11 +36,11 @@ def straight(two, grid, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def small(two, little, tmp_path_factory):
-    """The small grid: what it comes to, and its whole journal."""
+    """The small grid: what it comes to, and its whole journal, of 4 cases and 4 regrets."""
     whole = contents(sweep(two, little, tmp_path_factory.mktemp("small"), workers=1).folder)
     broken = tmp_path_factory.mktemp("broken")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("model.analysis.sweeps.running.run.tables.write_csv", no_space)
+        patch.setattr("model.analysis.sweeps.running.tables.write_csv", no_space)
         with pytest.raises(OSError, match="No space"):
             sweep(two, little, broken, workers=1)
     return whole, (broken / journal.NAME).read_bytes()

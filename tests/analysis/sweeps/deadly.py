@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 
-from model.analysis.sweeps.running.teams import run_here
-from model.analysis.sweeps.running.worker import Done, Task
+from model.analysis.sweeps.running.job import run_here
+from model.analysis.sweeps.running.worker import Task, TaskResult
 
 DEADLY = 2
 """Place of the case that no worker survives."""
 
 
-def run_or_die(digest: str, task: Task) -> Done:
+def run_or_die(digest: str, task: Task) -> TaskResult:
     """A task, but for the deadly one."""
-    if task.place == DEADLY and task.plan is None:
+    if task.case == DEADLY and task.kept_plan is None:
         os._exit(9)
     return run_here(digest, task)

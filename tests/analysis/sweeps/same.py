@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import model
 from model.analysis.sweeps.asked.definition import Sweep
 from model.analysis.sweeps.asked.files import read_sweep
+from model.analysis.sweeps.running.journal import NAME
 from tests.conftest import INSTANCES, ROOT
 
 TWO = INSTANCES / "two-country"
@@ -90,14 +95,25 @@ def start(*args: object) -> subprocess.Popen[str]:
     )
 
 
-def wait_for_lines(journal: Path, lines: int, seconds: float = 60.0) -> None:
-    """Wait until a journal holds so many lines."""
+def results(folder: Path) -> int:
+    """How many results a journal holds that another process may be writing; -1 where there is none yet."""
+    with tempfile.TemporaryDirectory() as beside:
+        for name in (NAME, f"{NAME}-wal"):  # a copy: whoever writes has the file to itself
+            with contextlib.suppress(OSError):
+                shutil.copy(folder / name, beside)
+        with contextlib.closing(sqlite3.connect(Path(beside) / NAME)) as base, contextlib.suppress(sqlite3.Error):
+            return int(base.execute("SELECT count(*) FROM results").fetchone()[0]) - 1
+    return -1
+
+
+def wait_for_results(folder: Path, count: int, seconds: float = 60.0) -> None:
+    """Wait until the journal of a run holds so many results."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if journal.exists() and journal.read_bytes().count(b"\n") >= lines:
+        if results(folder) >= count:
             return
         time.sleep(0.01)
-    raise TimeoutError(f"{journal} has no {lines} lines")
+    raise TimeoutError(f"{folder} has no {count} results")
 
 
 def living(group: int) -> list[int]:

@@ -10,8 +10,8 @@ import pytest
 from SALib.sample import sobol as saltelli
 
 from model.analysis.sweeps.asked.cases import Cases
+from model.analysis.sweeps.asked.groups import in_order
 from model.analysis.sweeps.asked.samples import sample
-from model.analysis.sweeps.running.groups import in_order
 from model.base.problems import InputError
 from tests.analysis.sweeps.same import asked
 

@@ -14,8 +14,8 @@ import pytest
 
 pytest.importorskip("distributed")
 
-from model.analysis.sweeps.running import cluster
-from model.analysis.sweeps.running import teams as workers
+from model.analysis.sweeps.running import cluster, teams
+from model.analysis.sweeps.running.job import Job
 from model.analysis.sweeps.running.run import _Run, sweep
 from model.base.problems import InputError
 from tests.analysis.sweeps import deadly
@@ -138,7 +138,7 @@ def test_same_bytes_with_a_worker_killed_and_one_that_joins_late(two, cases, loc
 
 def works(client, digest):
     """Which object each worker has as the sweep of a digest; none where it has none."""
-    found = client.run(lambda: {k: id(v) for k, v in sys.modules["model.analysis.sweeps.running.teams"]._WORK.items()})
+    found = client.run(lambda: {k: id(v) for k, v in sys.modules["model.analysis.sweeps.running.job"]._WORKERS.items()})
     return {address: of.get(digest) for address, of in found.items()}
 
 
@@ -146,23 +146,23 @@ def test_the_instance_goes_to_each_worker_once_and_is_freed(two, cases, dask):
     """It is made at the beginning, also by one that joins late, kept from task to task, and dropped at the end."""
     dask.worker()
     dask.worker()
-    shared = workers.Shared.of(two, cases, False)
+    job = Job.of(two, cases, False)
 
     def run():
         with cluster.connected(dask.address) as executor:
             client = executor._client
-            with workers.handed_over(executor, shared, None) as crew:
-                before = works(client, shared.digest)
-                assert (crew.width(), len(set(before.values()))) == (2, 2)
-                found = [crew.submit(task) for task in _tasks(two, cases)[:4]]
+            with teams.handed_over(executor, job, None) as team:
+                before = works(client, job.digest)
+                assert (team.width(), len(set(before.values()))) == (2, 2)
+                found = [team.submit(task) for task in _tasks(two, cases)[:4]]
                 assert [future.result().row["status"] for future in found] == ["met"] * 4
-                assert works(client, shared.digest) == before
+                assert works(client, job.digest) == before
                 dask.worker()
-                after = works(client, shared.digest)
-                assert crew.width() == 3
+                after = works(client, job.digest)
+                assert team.width() == 3
                 assert before.items() <= after.items()
                 assert None not in after.values()
-            assert set(works(client, shared.digest).values()) == {None}
+            assert set(works(client, job.digest).values()) == {None}
 
     within(SECONDS, run)
 
@@ -173,7 +173,7 @@ def _tasks(two, cases):
 
 def test_a_task_that_kills_its_workers_fails_and_the_rest_goes_on(two, cases, dask, tmp_path, monkeypatch):
     """Each is tried once more by itself, so one that only stood in line behind it comes through."""
-    monkeypatch.setattr(workers, "run_here", deadly.run_or_die)
+    monkeypatch.setattr(teams, "run_here", deadly.run_or_die)
     for _ in range(6):
         dask.worker()
     swept = over(dask, two, cases, tmp_path / "out")

@@ -13,7 +13,7 @@ import model
 from model.analysis.sweeps.asked.files import read_sweep
 from model.analysis.sweeps.running import outcomes
 from model.analysis.sweeps.running.run import _Run
-from model.analysis.sweeps.running.worker import Work
+from model.analysis.sweeps.running.worker import Worker
 from model.base.errors import Rejected, SolverError, Unmeetable
 from model.base.problems import InputError
 from model.solving.programme import compiled
@@ -39,7 +39,7 @@ def seen():
 
 
 def tasks(base, sweep):
-    """Every case, with the start and the head that the run gives it."""
+    """Every case, with the starts that the run gives it."""
     return _Run(base, sweep, Path(), False, lambda _: None).tasks
 
 
@@ -86,14 +86,14 @@ def no_slack(monkeypatch):
 
 def compare(base, sweep, typed, folder):
     """Every case of a sweep; returns how many met, missed and failed, and how many had filled arrays."""
-    work, counts = Work(base, sweep), dict.fromkeys(("met", "missed", "failed", "filled"), 0)
+    work, counts = Worker(base, sweep), dict.fromkeys(("met", "missed", "failed", "filled"), 0)
     for task in tasks(base, sweep):
         place = shutil.copytree(folder, folder.parent / "typed", dirs_exist_ok=True)
-        policy, changes = typed(work.cases[task.place])
+        policy, changes = typed(work.cases[task.case])
         for edit, value in changes:
             type_in(place, policy, edit, value)
         with seen() as found:
-            done = work.done(task)
+            done = work.result(task)
         counts[done.row["status"]] += 1
         try:
             plan = model.solve(model.read(place), policy)
@@ -106,7 +106,7 @@ def compare(base, sweep, typed, folder):
         agree(done.row, plan)
         same_plan(done, found[-1], plan)
         same_arrays(found[-1].arrays, plan.solved.arrays)
-        group = work._group(task.first, None)
+        group = work._group(task.starts_from, None)
         counts["filled"] += group is not None and found[-1].arrays.rows is group.numbers.arrays.rows
         other = reference.solve(place, place / "policies" / f"{policy}.toml")
         assert done.row["shortfall_t"] == pytest.approx(other.shortfall_t, rel=1e-6, abs=1e-4)
@@ -183,7 +183,7 @@ def test_filled_arrays_are_the_compiled_ones(textbook):
     for name, (kind, column, values, _) in ROWS.items():
         above = [v for v in values if v > 0]
         text = GRID.format(policy=name, values=above, table=kind, column=column)
-        work = Work(base, asked(textbook.parent, text, base))
+        work = Worker(base, asked(textbook.parent, text, base))
         for place in range(len(above)):
             group = work._group(0, None)
             network = work.network(work.cases[place])
@@ -195,10 +195,10 @@ def test_without_a_start_every_case_is_solved_by_itself(textbook):
     """The start of the group has no plan: the others come out the same, and so they do without any group."""
     base = model.read(textbook)
     text = GRID.format(policy="least", values=[3e5, 9e9, 6e5], table="budget", column="min")
-    work = Work(base, asked(textbook.parent, text, base))
+    work = Worker(base, asked(textbook.parent, text, base))
     found = list(tasks(base, work.sweep))
-    assert [(task.place, task.first) for task in found] == [(0, 1), (1, 1), (2, 1)]
-    rows = [work.done(task).row for task in found]
+    assert [(task.case, task.starts_from) for task in found] == [(0, 1), (1, 1), (2, 1)]
+    rows = [work.result(task).row for task in found]
     assert [row["status"] for row in rows] == ["met", "failed", "met"]
     assert rows[1]["reason"].startswith("budget.0 asks for at least 9,000 million USD;")
     assert work._group(1, None) is None
@@ -215,6 +215,6 @@ def test_a_case_hangs_on_no_other_than_its_start(textbook):
     text = GRID.format(policy="traced", values=[n / 13 for n in range(1, 13)], table="share_cap", column="max")
     sweep = asked(textbook.parent, text, base)
     found = list(tasks(base, sweep))
-    forward, backward, each = Work(base, sweep), Work(base, sweep), [Work(base, sweep).done(t) for t in found]
-    assert [forward.done(t) for t in found] == each
-    assert [backward.done(t) for t in reversed(found)] == each[::-1]
+    forward, backward, each = Worker(base, sweep), Worker(base, sweep), [Worker(base, sweep).result(t) for t in found]
+    assert [forward.result(t) for t in found] == each
+    assert [backward.result(t) for t in reversed(found)] == each[::-1]

@@ -7,7 +7,7 @@ import pytest
 import model
 from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.files import read_sweep
-from model.analysis.sweeps.running.trial import trial
+from model.analysis.sweeps.asked.trial import trial
 from model.base.problems import InputError
 from tests.analysis.sweeps.same import TWO, written
 from tests.analysis.sweeps.wrong import GRID, LEVELS, LIST, SAMPLED, TORNADO, WRONG, said

@@ -9,8 +9,7 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 
 import pytest
 
-from model.analysis.sweeps.running import journal
-from model.analysis.sweeps.running import teams as workers
+from model.analysis.sweeps.running import teams
 from model.analysis.sweeps.running.run import sweep
 from tests.analysis.sweeps import deadly
 from tests.analysis.sweeps.same import (
@@ -21,7 +20,7 @@ from tests.analysis.sweeps.same import (
     end_group,
     instance,
     start,
-    wait_for_lines,
+    wait_for_results,
     written,
 )
 
@@ -34,7 +33,7 @@ def test_script_ended_in_mid_run(tmp_path, ending):
     more = ["--folders"] if folders else []
     process = start(TWO, file, "--workers", 2, "--out", tmp_path / "out", *more)
     try:
-        wait_for_lines(tmp_path / "out" / journal.NAME, 4)
+        wait_for_results(tmp_path / "out", 3)
         if ending == signal.SIGKILL:
             process.kill()
         else:
@@ -58,7 +57,7 @@ def test_ctrl_c_while_workers_begin(tmp_path):
     file = written(tmp_path, SAMPLED.format(samples=8))
     process = start(TWO, file, "--workers", 2, "--out", tmp_path / "out")
     try:
-        wait_for_lines(tmp_path / "out" / journal.NAME, 1)
+        wait_for_results(tmp_path / "out", 0)
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=30)
         assert all_gone(process.pid)
@@ -83,7 +82,7 @@ def test_a_killed_worker_loses_nothing(two, grid, straight, tmp_path):
 
 
 def test_a_task_that_kills_its_worker_fails_and_the_rest_goes_on(two, little, small, tmp_path, monkeypatch):
-    monkeypatch.setattr(workers, "run_here", deadly.run_or_die)
+    monkeypatch.setattr(teams, "run_here", deadly.run_or_die)
     cases = sweep(two, little, tmp_path / "out", workers=2)
     rows = cases["cases"].set_index("case")
     assert rows["status"].to_dict() == {1: "met", 2: "met", deadly.DEADLY + 1: "failed", 4: "met"}

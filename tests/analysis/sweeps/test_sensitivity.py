@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from SALib.sample import sobol as design
 
+from model.analysis.sweeps.asked.columns import columns
 from model.analysis.sweeps.learned.moves import moves
 from model.analysis.sweeps.learned.sensitivity import sobol, tornado, weak_figures
-from model.analysis.sweeps.learned.tables import columns
 from model.base.problems import InputError
 
 NAN = math.nan

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from model.analysis.sweeps.asked.columns import columns, stage_columns
 from model.analysis.sweeps.asked.definition import (
     GRID,
     LATIN,
@@ -24,6 +25,7 @@ from model.analysis.sweeps.asked.definition import (
     Sweep,
 )
 from model.analysis.sweeps.asked.edit_files import EditReader, is_number
+from model.base.extras import lacks, to_install
 from model.base.problems import InputError, Problem, nearest, quoted
 from model.instance.files.policy_files import wrong_names
 from model.instance.files.toml_files import Document, check_keys, read_toml
@@ -122,6 +124,8 @@ class _Reader:
             self._wrong(("design",), design, f"the design {design} needs rows [[factor]] and no [[case]]")
         if design == LIST and len(head["policies"] or ()) > 1:
             self._wrong(("policies",), None, "a list takes one policy; others are named in its rows [[case]]")
+        if design in SAMPLED and lacks("SALib"):
+            self._wrong(("design",), design, f"can't be sampled: {to_install('SALib')}")
         samples = head["samples"]
         if design in SAMPLED and "samples" not in self.doc.data:
             self._wrong(("samples",), None, f"a value is needed with design {design}: how many samples")
@@ -242,7 +246,4 @@ class _Reader:
 
 def _columns_of_cases(instance: Instance) -> set[str]:
     """Columns that the table of cases has beside factors, in lower case."""
-    from model.analysis.sweeps.learned.tables import columns  # imports the solver
-    from model.analysis.sweeps.running.outcomes import stage_columns
-
     return {name.casefold() for name in (*(c.column for c in columns("cases")), *stage_columns(instance).values())}

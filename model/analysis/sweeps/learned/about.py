@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from model.analysis.sweeps.asked.definition import SOBOL, TORNADO, Sweep
-from model.analysis.sweeps.running.trial import grades, is_assumption
+from model.analysis.sweeps.asked.trial import grades, is_assumption
 from model.instance.instance import Instance
 
 

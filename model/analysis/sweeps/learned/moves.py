@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from model.analysis.sweeps.asked.columns import columns
 from model.analysis.sweeps.learned.settings import Factor, failures, one_at_a_time
-from model.analysis.sweeps.learned.tables import columns
 
 MOVED = "capital_moved_usd"
 NOISE = 1e-6

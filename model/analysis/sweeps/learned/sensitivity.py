@@ -14,9 +14,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from model.analysis.sweeps.asked.columns import columns
 from model.analysis.sweeps.learned.moves import MOVED, built_by_case, changed, moves
 from model.analysis.sweeps.learned.settings import CLOSE, Factor, failures, in_order, one_at_a_time, settings, shown
-from model.analysis.sweeps.learned.tables import columns
 from model.base.problems import InputError, Problem, quoted
 
 OUTCOMES = (

@@ -9,7 +9,9 @@ from typing import Any
 
 from distributed import Client, KilledWorker, WorkerPlugin
 
-from model.analysis.sweeps.running.teams import Shared
+from model.analysis.sweeps.asked.definition import SAMPLED
+from model.analysis.sweeps.running.job import Job
+from model.base.extras import lacks
 from model.base.problems import InputError, Problem
 from model.base.version import __version__
 
@@ -25,26 +27,29 @@ class HandOut(WorkerPlugin):
 
     idempotent = True
 
-    def __init__(self, shared: Shared) -> None:
-        self.shared, self.name = shared, f"sweep-{shared.digest[:16]}"
+    def __init__(self, job: Job) -> None:
+        self.job, self.name = job, f"sweep-{job.digest[:16]}"
 
     def setup(self, worker: Any) -> None:
         """Called on each worker once."""
-        self.shared.work()
+        self.job.worker()
 
     def teardown(self, worker: Any) -> None:
         """Called when the sweep has ended."""
-        self.shared.forget()
+        self.job.forget()
 
 
 @contextmanager
-def hand_out(client: Any, shared: Shared) -> Iterator[None]:
+def hand_out(client: Any, job: Job) -> Iterator[None]:
     """While inside, every worker of the cluster has the instance. Raises InputError where a worker can't take it."""
-    plugin = HandOut(shared)
-    found = client.run(_version, on_error="return")
-    others = {v if isinstance(v, str) else f"none ({v})" for v in found.values()} - {__version__}
+    plugin = HandOut(job)
+    versions = client.run(_version, on_error="return")
+    others = {v if isinstance(v, str) else f"none ({v})" for v in versions.values()} - {__version__}
     if others:
         expected = f"expected model {__version__} on every worker, found {', '.join(sorted(others))}"
+        raise InputError([Problem(str(client.scheduler.address), None, "", "", expected)])
+    if job.design in SAMPLED and (without := [a for a, lacking in client.run(lacks, "SALib").items() if lacking]):
+        expected = f"the sweep draws samples, for which each worker needs SALib; {', '.join(without)} has none"
         raise InputError([Problem(str(client.scheduler.address), None, "", "", expected)])
     client.register_plugin(plugin)
     try:

@@ -21,11 +21,11 @@ Build = tuple[str, int, float]
 """Plant, decision year, capacity in t/yr."""
 
 
-def kept(
+def with_builds_fixed(
     network: Network,
     arrays: Arrays,
     builds: Iterable[Build],
-    near: Near | None = None,
+    start: Near | None = None,
     stop: threading.Event | None = None,
 ) -> Row:
     """What a plan's builds come to under a network's assumptions, by the same goals in order.
@@ -34,7 +34,7 @@ def kept(
     is left out (``not_built_t_per_yr``). Raises Unmeetable, Stopped, SolverError.
     """
     fixed, lost = _with_builds(network, arrays, builds)
-    solved = Solved(network, fixed, solve_goals(fixed, stop=stop, canonical=False, near=near))
+    solved = Solved(network, fixed, solve_goals(fixed, stop=stop, canonical=False, near=start))
     short = targets.shortfalls(solved)
     return {
         "status": MISSED if len(short) else MET,
@@ -54,11 +54,11 @@ def _with_builds(network: Network, arrays: Arrays, builds: Iterable[Build]) -> t
     lower[span] = upper[span] = 0.0
     lost = 0.0
     for plant, year, capacity in builds:
-        place = places.get((plant, node.get(year, "")))
-        if place is None:
+        column = places.get((plant, node.get(year, "")))
+        if column is None:
             lost += capacity
         else:
-            lower[place] = upper[place] = capacity / T_PER_KT
+            lower[column] = upper[column] = capacity / T_PER_KT
     row_lower, row_upper = arrays.row_lower.copy(), arrays.row_upper.copy()
     for family in ("build_limit", "budget_max", "budget_min"):
         rows = arrays.rows[family].places

@@ -1,131 +1,140 @@
-"""What a running sweep has found so far, on disk: one line of JSON a result, flushed to the disk before the next one.
+"""What a running sweep has found so far, on disk: a SQLite database of one table, synced after every result.
 
-A run that is broken off leaves whole lines, and at most a piece of the last one, which the next run cuts off. The
-first line says which sweep of which instance it is.
+A run that is broken off, a killed one too, leaves every result that it was told of, whole; the next run goes on from
+there. The row of case 0 says which sweep of which instance it is.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-import numpy as np
-
-from model.analysis.sweeps.running.worker import Done
+from model.analysis.sweeps.running.worker import TaskResult
 from model.base.problems import InputError, Problem, quoted
 
-NAME = "journal.jsonl"
+NAME = "journal.sqlite"
+FILES = (NAME, f"{NAME}-wal", f"{NAME}-journal")
+"""The database, and what SQLite has beside it while a run writes or after one was killed."""
+EARLIER = "journal.jsonl"
+"""What versions before this one wrote instead."""
+PRAGMAS = ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL")
+"""The first connection has the file to itself; each result is on the disk before the next one."""
+
 Key = tuple[int, int]
 """Number of the case and of the case whose assumptions hold (0: its own)."""
+SWEEP: Key = (0, 0)
+
+TABLE = 'CREATE TABLE results ("case" INTEGER, under INTEGER, result TEXT, PRIMARY KEY ("case", under)) WITHOUT ROWID'
+READ = 'SELECT "case", under, result FROM results WHERE "case" > 0 AND {which} ORDER BY "case", under'
 
 
 class Journal:
-    """The results of a sweep by their key; in memory stand their places in the file alone, 8 bytes a case."""
+    """The results of a sweep by their key; none stays in memory.
 
-    def __init__(self, folder: Path, head: Mapping[str, Any], cases: int, resume: bool) -> None:
+    Raises InputError where another run holds it, it is damaged, or it is another sweep's; OSError where the disk
+    refuses.
+    """
+
+    def __init__(self, folder: Path, made_from: Mapping[str, Any], resume: bool) -> None:
         self.path = folder / NAME
-        self.cases = np.zeros(cases + 1, dtype=np.int64)
-        self.regrets: dict[Key, int] = {}
-        self.path.touch()
-        self.file: IO[bytes] = self.path.open("r+b")
+        with self._said():
+            self.base = sqlite3.connect(self.path, timeout=0.0, isolation_level=None)
         try:
-            _lock(self.file, self.path)
-            if resume:
-                self._read(head)
-            else:
-                self.file.truncate()
+            with self._said():
+                self._open(made_from, resume)
         except BaseException:
-            self.file.close()
+            self.base.close()
             raise
-        if self.file.tell() == 0:
-            self._append(dict(head))
 
-    def _read(self, head: Mapping[str, Any]) -> None:
-        """Take over what is there, and cut off what was not written whole."""
-        good = 0
-        for number, line in enumerate(self.file):
-            record = _parsed(line)
-            if record is None or (number > 0 and not self._is_result(record)):
-                break
-            if number == 0:
-                self._check(record, head)
-            else:
-                self._note((record["case"], record["under"]), good)
-            good += len(line)
-        self.file.truncate(good)
-        self.file.seek(good)
+    def _open(self, made_from: Mapping[str, Any], resume: bool) -> None:
+        for pragma in PRAGMAS:
+            self.base.execute(f"PRAGMA {pragma}")
+        self.base.execute("BEGIN EXCLUSIVE")
+        if not resume:
+            self.base.execute("DROP TABLE IF EXISTS results")
+        if self.base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+            self.base.execute(TABLE)
+            self._insert(SWEEP, dict(made_from))
+        elif self.base.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise self._damaged()
+        self.base.execute("COMMIT")
+        self._check(made_from)
+        self.count = int(self.base.execute('SELECT count(*) FROM results WHERE "case" > 0').fetchone()[0])
 
-    def _is_result(self, record: Mapping[str, Any]) -> bool:
-        case, under = record.get("case"), record.get("under")
-        numbers = isinstance(case, int) and isinstance(under, int) and 0 < case < len(self.cases) > under >= 0
-        return numbers and isinstance(record.get("row"), dict) and isinstance(record.get("builds"), list)
-
-    def _check(self, found: Mapping[str, Any], head: Mapping[str, Any]) -> None:
-        differ = [key for key in head if found.get(key) != head[key]]
+    def _check(self, made_from: Mapping[str, Any]) -> None:
+        found = self.base.execute('SELECT result FROM results WHERE "case" = 0').fetchone()
+        earlier = json.loads(found[0]) if found else {}
         problems = [
-            Problem(str(self.path), 1, key, quoted(found.get(key)), f"now it is {quoted(head[key])}; results of both "
+            Problem(str(self.path), None, key, quoted(earlier.get(key)), f"now it is {quoted(now)}; results of both "
                     "can't stand in one table: choose another folder with --out, or remove this one to begin anew")
-            for key in differ
+            for key, now in made_from.items() if earlier.get(key) != now
         ]  # fmt: skip
         if problems:
             raise InputError(problems)
 
-    def add(self, key: Key, done: Done) -> None:
-        """Write a result down. Raises OSError where the disk refuses."""
-        place = self.file.seek(0, os.SEEK_END)
-        self._append({"case": key[0], "under": key[1], "row": done.row, "builds": done.builds})
-        self._note(key, place)
+    def add(self, key: Key, done: TaskResult) -> None:
+        """Write a result down; when this returns it is on the disk. Raises OSError where the disk refuses."""
+        with self._said():
+            self._insert(key, {"row": done.row, "builds": done.builds})
+        self.count += 1
 
-    def _note(self, key: Key, place: int) -> None:
-        if key[1]:
-            self.regrets[key] = place
-        else:
-            self.cases[key[0]] = place
+    def _insert(self, key: Key, result: Mapping[str, Any]) -> None:
+        text = json.dumps(result, ensure_ascii=False, allow_nan=False)
+        self.base.execute("INSERT INTO results VALUES (?, ?, ?)", (*key, text))
 
     def __contains__(self, key: Key) -> bool:
-        return key in self.regrets if key[1] else bool(self.cases[key[0]])
+        with self._said():
+            found = self.base.execute('SELECT 1 FROM results WHERE "case" = ? AND under = ?', key)
+            return found.fetchone() is not None
 
     def __len__(self) -> int:
-        return int(np.count_nonzero(self.cases)) + len(self.regrets)
-
-    def _append(self, record: Mapping[str, Any]) -> None:
-        self.file.write(json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n")
-        self.file.flush()
-        os.fsync(self.file.fileno())
+        return self.count
 
     def records(self, regrets: bool = False) -> Iterator[dict[str, Any]]:
-        """The results in the order of their keys, cases or regrets, read one by one."""
-        cases = self.cases[self.cases > 0].tolist()
-        for place in [self.regrets[key] for key in sorted(self.regrets)] if regrets else cases:
-            self.file.seek(place)
-            yield json.loads(self.file.readline())
+        """The results in the order of their keys, cases or regrets, read one by one: case, under, row, builds."""
+        rows = self.base.execute(READ.format(which="under > 0" if regrets else "under = 0"))
+        while True:
+            with self._said():
+                found = rows.fetchone()
+                if found is None:
+                    return
+                record = {"case": found[0], "under": found[1], **json.loads(found[2])}
+            yield record
 
     def close(self) -> None:
         """Let go of the file."""
-        with contextlib.suppress(OSError):
-            self.file.close()
+        with contextlib.suppress(sqlite3.Error):
+            self.base.close()
 
+    def remove(self) -> None:
+        """The tables are written: nothing is left to go on with."""
+        self.close()
+        for name in FILES:
+            self.path.with_name(name).unlink(missing_ok=True)
 
-def _parsed(line: bytes) -> dict[str, Any] | None:
-    """A whole line of the journal, None where it is not one."""
-    try:
-        record = json.loads(line) if line.endswith(b"\n") else None
-    except ValueError:
-        return None
-    return record if isinstance(record, dict) else None
+    @contextlib.contextmanager
+    def _said(self) -> Iterator[None]:
+        """SQLite's errors as what they mean here."""
+        try:
+            yield
+        except json.JSONDecodeError:
+            raise self._damaged() from None
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+            if code == sqlite3.SQLITE_BUSY:
+                raise InputError([Problem(str(self.path), None, "", "", "another run is writing it")]) from None
+            if code == sqlite3.SQLITE_FULL:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path)) from None
+            if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+                raise OSError(errno.EIO, f"{error}; is the disk full?", str(self.path)) from None
+            raise self._damaged() from None
 
-
-def _lock(file: IO[bytes], path: Path) -> None:
-    """Two runs never write one journal; the lock ends with its process."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise InputError([Problem(str(path), None, "", "", "another run is writing it")]) from None
+    def _damaged(self) -> InputError:
+        expected = "is damaged, and its results can't be trusted; remove it to begin anew"
+        return InputError([Problem(str(self.path), None, "", "", expected)])

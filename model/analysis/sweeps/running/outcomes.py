@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from model.analysis.sweeps.asked.columns import stage_columns
 from model.analysis.sweeps.running.similar import PolicyNumbers
 from model.base.errors import Rejected, SolverError, Unmeetable
 from model.base.problems import InputError
@@ -28,11 +29,6 @@ def verify(s: Solved) -> None:
     residuals = optimality.residuals(s.arrays, s.outcome)
     if not residuals.acceptable():
         raise Rejected(f"the plan is not proved optimal: {residuals}")
-
-
-def stage_columns(instance: Instance) -> dict[str, str]:
-    """Column of a stage's capital by stage, in the order of the chain."""
-    return {stage: f"capex_{stage}_usd" for stage in instance.stages}
 
 
 def outcome(s: Solved, numbers: PolicyNumbers | None = None) -> Row:

@@ -16,19 +16,21 @@ from typing import Any
 import pandas as pd
 
 from model.analysis.sweeps.asked.cases import Cases
+from model.analysis.sweeps.asked.columns import case_columns, columns
 from model.analysis.sweeps.asked.definition import Sweep
 from model.analysis.sweeps.asked.files import read_sweep
-from model.analysis.sweeps.learned import tables
+from model.analysis.sweeps.asked.groups import in_order, nearer_starts
+from model.analysis.sweeps.asked.trial import plan_key, trial
 from model.analysis.sweeps.learned.about import about_sweep, sensitivities
-from model.analysis.sweeps.running import place
-from model.analysis.sweeps.running import runner as engine
-from model.analysis.sweeps.running.groups import heads, in_order
-from model.analysis.sweeps.running.journal import Journal
+from model.analysis.sweeps.running import folder as place
+from model.analysis.sweeps.running import runner, tables
+from model.analysis.sweeps.running.job import Job
+from model.analysis.sweeps.running.journal import NAME, Journal
 from model.analysis.sweeps.running.outcomes import FAILED
 from model.analysis.sweeps.running.runner import Progress
-from model.analysis.sweeps.running.teams import Processes, Shared, handed_over
-from model.analysis.sweeps.running.trial import plan_key, trial
-from model.analysis.sweeps.running.worker import Done, Task, Work
+from model.analysis.sweeps.running.teams import Processes, handed_over
+from model.analysis.sweeps.running.worker import KeptPlan, Task, TaskResult, Worker
+from model.base.extras import lacks, to_install
 from model.base.places import to_json
 from model.base.schema import Column
 from model.base.version import __version__
@@ -54,6 +56,13 @@ class Swept:
     @cached_property
     def _tables(self) -> dict[str, pd.DataFrame]:
         return {}
+
+    @property
+    def note(self) -> str:
+        """What to install for Parquet; nothing where the tables are there as Parquet too."""
+        if (self.folder / "cases.parquet").exists():
+            return ""
+        return f"The tables are written as CSV alone; for Parquet: {to_install('duckdb')}"
 
     def _read(self, table: str) -> pd.DataFrame:
         if table not in self._tables:
@@ -103,27 +112,27 @@ class _Run:
     def __init__(self, instance: Instance, sweep: Sweep, folder: Path, folders: bool, hear: Hear) -> None:
         self.instance, self.sweep, self.folder, self.folders, self.tell = instance, sweep, folder, folders, hear
         self.cases = Cases(sweep)
-        self.places, self.firsts = in_order(instance, self.cases)
-        self.heads = heads(self.places, self.firsts, sweep.design)
+        self.order, self.starts = in_order(instance, self.cases)
+        self.nearer = nearer_starts(self.order, self.starts, sweep.design)
         self.pairs = list(self._pairs()) if sweep.regret else []
         self.progress = Progress(len(self.cases) + len(self.pairs))
 
     @property
     def tasks(self) -> Iterator[Task]:
         """Every case, group after group."""
-        places = zip(self.places.tolist(), self.firsts.tolist(), self.heads.tolist(), strict=True)
-        return (Task(place, first, head=head if head >= 0 else None) for place, first, head in places)
+        found = zip(self.order.tolist(), self.starts.tolist(), self.nearer.tolist(), strict=True)
+        return (Task(case, start, nearer if nearer >= 0 else None) for case, start, nearer in found)
 
     def whole(
         self, executor: Executor | None, workers: int | None, resume: bool, stop: threading.Event | None
     ) -> Swept:
         """Every case, then every regret, then the tables."""
-        head = self._head()
-        if resume and self._finished(head):
+        made_from = self._made_from()
+        if resume and self._finished(made_from):
             self.progress.done = self.progress.before = self.progress.total
             return Swept(self.sweep, self.folder, self.progress)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.journal = Journal(self.folder, head, len(self.cases), resume)
+        self.journal = Journal(self.folder, made_from, resume)
         try:
             if not len(self.journal):
                 place.clear(self.folder)
@@ -135,12 +144,12 @@ class _Run:
             self.progress.before = self.progress.done
             self.tell(self.progress)
             self._work(executor, workers, stop)
-            self._write(head)
+            self._write(made_from)
         finally:
             self.journal.close()
         return Swept(self.sweep, self.folder, self.progress)
 
-    def _head(self) -> dict[str, Any]:
+    def _made_from(self) -> dict[str, Any]:
         """What two runs must agree on to share a table."""
         asked = {**asdict(self.sweep), "file": Path(self.sweep.file).name}
         said = json.dumps(asked, default=str, sort_keys=True)
@@ -154,47 +163,47 @@ class _Run:
             "HiGHS": highs_version(),
         }
 
-    def _finished(self, head: Mapping[str, Any]) -> bool:
+    def _finished(self, made_from: Mapping[str, Any]) -> bool:
         """Whether the folder holds the finished results of the same sweep."""
         try:
             found = json.loads((self.folder / "sweep.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return False
-        return not (self.folder / "journal.jsonl").exists() and found.get("made_from") == dict(head)
+        return not (self.folder / NAME).exists() and found.get("made_from") == dict(made_from)
 
     def _pairs(self) -> Iterator[tuple[Task, Task]]:
         """Plan and assumptions: cases of the same choice, each kept under what the others assume."""
         groups: dict[object, list[Task]] = {}
         for task in self.tasks:
-            groups.setdefault(plan_key(self.sweep, self.cases[task.place]), []).append(task)
+            groups.setdefault(plan_key(self.sweep, self.cases[task.case]), []).append(task)
         for under in self.tasks:
-            for plan in groups[plan_key(self.sweep, self.cases[under.place])]:
-                if plan.place != under.place:
+            for plan in groups[plan_key(self.sweep, self.cases[under.case])]:
+                if plan.case != under.case:
                     yield plan, under
 
     def _work(self, executor: Executor | None, workers: int | None, stop: threading.Event | None) -> None:
         if len(self.journal) == self.progress.total:
             return
-        shared = Shared.of(self.instance, self.sweep, self.folders)
+        job = Job.of(self.instance, self.sweep, self.folders)
         count = min(workers or os.cpu_count() or 1, self.progress.total)
         if executor is not None:
-            with handed_over(executor, shared, workers) as crew:
-                self._each(lambda tasks: engine.work_off(crew, tasks, self.hear))
+            with handed_over(executor, job, workers) as team:
+                self._each(lambda tasks: runner.work_off(team, tasks, self.hear))
         elif count == 1:
-            work = Work(self.instance, self.sweep, self.folders)
-            self._each(lambda tasks: engine.alone(work, tasks, self.hear, stop))
+            worker = Worker(self.instance, self.sweep, self.folders)
+            self._each(lambda tasks: runner.alone(worker, tasks, self.hear, stop))
         else:
-            processes, well = Processes(shared, count), False
+            processes, well = Processes(job, count), False
             try:
-                self._each(lambda tasks: engine.in_processes(processes, tasks, self.hear))
+                self._each(lambda tasks: runner.work_off(processes.team, tasks, self.hear))
                 well = True
             finally:
                 processes.close(at_once=not well)
 
     def _each(self, work: Callable[[Iterator[Task]], None]) -> None:
-        work(engine.unfinished(self.tasks, self.journal))
+        work(runner.unfinished(self.tasks, self.journal))
         if self.pairs:
-            work(engine.unfinished(self._regrets(), self.journal))
+            work(runner.unfinished(self._regrets(), self.journal))
 
     def _regrets(self) -> Iterator[Task]:
         """A task for each plan under each other assumption; a case without a plan has nothing to regret."""
@@ -204,48 +213,49 @@ class _Run:
             if r["row"]["status"] != FAILED
         }
         for plan, under in self.pairs:
-            if plan.place in built:
-                yield Task(under.place, under.first, plan.place, built[plan.place])
+            if plan.case in built:
+                yield Task(under.case, under.starts_from, kept_plan=KeptPlan(plan.case, built[plan.case]))
             else:
                 self.progress.total -= 1
 
-    def hear(self, task: Task, done: Done) -> None:
+    def hear(self, task: Task, done: TaskResult) -> None:
         """Take a result: first its folder, then the journal, so that what the journal names is there."""
-        if self.folders and task.plan is None and done.files:
-            place.put_case(self.folder, f"{task.place + 1:0{len(str(len(self.cases)))}d}", done.files)
-        key = engine.key(task)
+        if self.folders and task.kept_plan is None and done.files:
+            place.put_case(self.folder, f"{task.case + 1:0{len(str(len(self.cases)))}d}", done.files)
+        key = runner.key(task)
         self.journal.add(key, done)
-        if task.plan is None:
+        if task.kept_plan is None:
             self.progress.add(key[0], done.row)
         else:
             self.progress.count(done.row)
         self.tell(self.progress)
 
-    def _write(self, head: Mapping[str, Any]) -> None:
+    def _write(self, made_from: Mapping[str, Any]) -> None:
         """The tables from the journal, which goes last: until then a run can go on."""
-        spec = {"cases": tables.case_columns(self.instance, self.sweep), "builds": list(tables.columns("builds"))}
+        spec = {"cases": case_columns(self.instance, self.sweep), "builds": list(columns("builds"))}
         rows: dict[str, Callable[[], Iterator[Mapping[str, Any]]]] = {
             "cases": lambda: tables.case_rows(self.cases, self.journal),
             "builds": lambda: tables.build_rows(self.journal),
         }
         if self.pairs:
-            spec["regret"] = list(tables.columns("regret"))
+            spec["regret"] = list(columns("regret"))
             rows["regret"] = lambda: tables.regret_rows(self.cases, self.journal)
         for name, found in rows.items():
             self._table(name, spec[name], found())
         for name, frame in sensitivities(self.instance, self.sweep, self.folder).items():
-            spec[name] = list(tables.columns(name))
+            spec[name] = list(columns(name))
             filled = frame.astype(object).where(frame.notna(), None)
             self._table(name, spec[name], ({str(k): v for k, v in r.items()} for r in filled.to_dict("records")))
         package = tables.datapackage(self.sweep, self.instance.title, self.instance.price_year, spec)
-        about = about_sweep(self.instance, self.sweep, len(self.cases), self.progress.failed, head)
+        about = about_sweep(self.instance, self.sweep, len(self.cases), self.progress.failed, made_from)
         place.put(self.folder, "datapackage.json", package)
         place.put(self.folder, "sweep.json", to_json(about))
-        (self.folder / "journal.jsonl").unlink()
+        self.journal.remove()
 
     def _table(self, name: str, spec: list[Column], rows: Iterator[Mapping[str, Any]]) -> None:
         part, parquet = self.folder / f".part-{name}.csv", self.folder / f".part-{name}.parquet"
         tables.write_csv(part, spec, rows)
-        tables.write_parquet(parquet, part, spec)
+        if not lacks("duckdb"):
+            tables.write_parquet(parquet, part, spec)
+            parquet.replace(self.folder / f"{name}.parquet")
         part.replace(self.folder / f"{name}.csv")
-        parquet.replace(self.folder / f"{name}.parquet")

@@ -12,8 +12,8 @@ from itertools import islice
 
 from model.analysis.sweeps.running.journal import Journal, Key
 from model.analysis.sweeps.running.outcomes import FAILED, MET, Row
-from model.analysis.sweeps.running.teams import Crew, Processes
-from model.analysis.sweeps.running.worker import Done, Task, Work
+from model.analysis.sweeps.running.teams import Team
+from model.analysis.sweeps.running.worker import Task, TaskResult, Worker
 
 AHEAD = 2
 """Tasks that each worker has at a time, so that none waits for the next one."""
@@ -68,67 +68,62 @@ def _rank(row: Row) -> tuple[float, float, float]:
 
 def key(task: Task) -> Key:
     """How the journal names a task's result."""
-    return (task.place + 1, 0) if task.plan is None else (task.plan + 1, task.place + 1)
+    return (task.case + 1, 0) if task.kept_plan is None else (task.kept_plan.case + 1, task.case + 1)
 
 
-Hear = Callable[[Task, Done], None]
+Hear = Callable[[Task, TaskResult], None]
 
 
-def alone(work: Work, tasks: Iterable[Task], hear: Hear, stop: threading.Event | None) -> None:
+def alone(worker: Worker, tasks: Iterable[Task], hear: Hear, stop: threading.Event | None) -> None:
     """One task after the other in this process. Raises Stopped."""
     for task in tasks:
-        hear(task, work.done(task, stop))
+        hear(task, worker.result(task, stop))
 
 
-def in_processes(processes: Processes, tasks: Iterable[Task], hear: Hear) -> None:
-    """Tasks to processes of this machine."""
-    work_off(processes.crew, tasks, hear)
-
-
-def work_off(crew: Crew, tasks: Iterable[Task], hear: Hear) -> None:
-    """What ran when a worker died is tried again, each task by itself.
+def work_off(team: Team, tasks: Iterable[Task], hear: Hear) -> None:
+    """Tasks to a team. What ran when a worker died is tried again, each task by itself.
 
     A task that kills its worker once more fails: out of memory, for one.
     """
     waiting = iter(tasks)
-    while suspects := _flow(crew, waiting, hear):
+    while suspects := _flow(team, waiting, hear):
         for task in suspects:
-            crew.renew()
-            if _flow(crew, iter([task]), hear):
+            team.renew()
+            if _flow(team, iter([task]), hear):
                 row = {"status": FAILED, "reason": "its worker died twice over it (out of memory?)"}
-                hear(task, Done(task, row, [], {}))
-        crew.renew()
+                hear(task, TaskResult(task, row, [], {}))
+        team.renew()
 
 
-def _flow(crew: Crew, waiting: Iterator[Task], hear: Hear) -> list[Task]:
-    """Keep the crew going until no task is left or a worker has died; returns those that ran when one did."""
-    running: dict[Future[Done], Task] = {}
+def _flow(team: Team, waiting: Iterator[Task], hear: Hear) -> list[Task]:
+    """Keep the team going until no task is left or a worker has died; returns those that ran when one did."""
+    running: dict[Future[TaskResult], Task] = {}
     lost: list[Task] = []
     window, looked = 0, -math.inf
     try:
         while True:
             if time.perf_counter() >= looked + LOOK_S:
-                window, looked = crew.width() * AHEAD, time.perf_counter()
+                window, looked = team.width() * AHEAD, time.perf_counter()
             for task in islice(waiting, 0 if lost else max(0, window - len(running))):
                 try:
-                    running[crew.submit(task)] = task
-                except crew.deadly:
+                    running[team.submit(task)] = task
+                except team.deadly:
                     lost.append(task)
                     break
             if not running:
-                return sorted(lost)
+                return sorted(lost, key=key)
             for future in wait(running, timeout=LOOK_S, return_when=FIRST_COMPLETED).done:
                 task = running.pop(future)
                 try:
-                    found = future.result()
-                except crew.deadly:
+                    result = future.result()
+                except team.deadly:
                     lost.append(task)
                     continue
                 except CancelledError:
                     raise ConnectionError(
                         "the executor has let go of a task: it was closed, or can't be reached"
                     ) from None
-                hear(task, found)
+                hear(task, result)
     finally:
         for future in running:
             future.cancel()

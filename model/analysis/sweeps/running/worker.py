@@ -3,7 +3,7 @@
 A case's result hangs on the case and on those that it starts from, which the sweep alone decides, never on what was
 solved before: the same bytes come out of one worker or many, and of a run that was broken off and went on. The first
 case of a group is solved from the start and goes through every check; the others start each solve at the basis where
-the same solve of the first one ended, or (in a grid) of a head that stands nearer and was itself solved so. The plan is
+the same solve of the first one ended, or (in a grid) of a case that stands nearer and was itself solved so. The plan is
 the one that a cold solve gives: the tie-break picks it from the exact optimal face.
 """
 
@@ -20,7 +20,7 @@ from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.definition import Case, Change, Sweep
 from model.analysis.sweeps.asked.edits import applied
 from model.analysis.sweeps.running import outcomes
-from model.analysis.sweeps.running.fixed import kept
+from model.analysis.sweeps.running.fixed import Build, with_builds_fixed
 from model.analysis.sweeps.running.similar import PolicyNumbers, same_structure
 from model.base.errors import Stopped
 from model.base.results import Results
@@ -35,24 +35,30 @@ from model.solving.goals import solve as solve_goals
 from model.solving.outcome import Near
 from model.solving.programme import Arrays, compiled
 
-KEPT = 2
-"""Groups that a worker keeps at a time; each is a compiled programme with its bases, some 30 MB."""
+GROUPS_HELD = 2
+"""Groups that a worker holds at a time; each is a compiled programme with its bases, some 30 MB."""
+
+
+class KeptPlan(NamedTuple):
+    """The plan of a case (by its place in ``Cases``) whose builds are kept: plant, decision year, t/yr."""
+
+    case: int
+    builds: tuple[Build, ...]
 
 
 class Task(NamedTuple):
-    """A case by its place, the first case of its group, and the ``head`` that stands nearer to it, if any.
+    """A case to solve, the one that its group starts from, and the one that stands nearer to it, if any.
 
-    ``builds`` of another case's plan make it a regret.
+    All by their places in ``Cases``, from 0. ``kept_plan`` makes it a regret: that plan under this case's assumptions.
     """
 
-    place: int
-    first: int
-    plan: int | None = None
-    builds: tuple[tuple[str, int, float], ...] = ()
-    head: int | None = None
+    case: int
+    starts_from: int
+    nearer_start: int | None = None
+    kept_plan: KeptPlan | None = None
 
 
-class Done(NamedTuple):
+class TaskResult(NamedTuple):
     """What a task gave: the row of its case or regret, its builds, and the files of its results folder if asked for."""
 
     task: Task
@@ -63,7 +69,7 @@ class Done(NamedTuple):
 
 @dataclass(frozen=True)
 class Group:
-    """The first case of a group, solved from the start."""
+    """The case that a group starts from, solved from nothing; ``own``: the changes of its instance."""
 
     network: Network
     own: tuple[Change, ...]
@@ -71,7 +77,7 @@ class Group:
     numbers: PolicyNumbers
 
 
-class Work:
+class Worker:
     """Everything that a worker needs for the cases of one sweep; threads may share it."""
 
     def __init__(self, instance: Instance, sweep: Sweep, folders: bool = False) -> None:
@@ -79,37 +85,37 @@ class Work:
         self.file = Path(sweep.file).name
         self.cases = Cases(sweep)
         self.groups: OrderedDict[int, Group | None] = OrderedDict()
-        self.heads: OrderedDict[int, Solved | None] = OrderedDict()
+        self.nearer: OrderedDict[int, Solved | None] = OrderedDict()
         self.lock = threading.Lock()
 
-    def done(self, task: Task, stop: threading.Event | None = None) -> Done:
+    def result(self, task: Task, stop: threading.Event | None = None) -> TaskResult:
         """The result of a task; what has no plan gives a row with the reason.
 
         Raises Stopped, OSError and MemoryError, which say nothing of the case.
         """
         try:
-            return self._done(task, stop)
+            return self._result(task, stop)
         except (Stopped, OSError, MemoryError):
             raise
         except Exception as error:
-            return Done(task, outcomes.failed(error), [], {})
+            return TaskResult(task, outcomes.failed(error), [], {})
 
-    def _done(self, task: Task, stop: threading.Event | None) -> Done:
-        case, group = self.cases[task.place], self._group(task.first, stop)
-        if task.plan is not None:
+    def _result(self, task: Task, stop: threading.Event | None) -> TaskResult:
+        case, group = self.cases[task.case], self._group(task.starts_from, stop)
+        if task.kept_plan is not None:
             network, arrays = self._arrays(case, group)
-            near = _near(network, arrays, group.solved if group is not None else None, False)
-            return Done(task, kept(network, arrays, task.builds, near, stop), [], {})
-        if group is not None and task.place == task.first:
+            start = warm_start(network, arrays, group.solved if group is not None else None, False)
+            return TaskResult(task, with_builds_fixed(network, arrays, task.kept_plan.builds, start, stop), [], {})
+        if group is not None and task.case == task.starts_from:
             solved = group.solved
         else:
-            head = self._head(task, group, stop)
-            solved = head if head is not None and task.place == task.head else self.solved(case, group, stop, head)
+            nearer = self._nearer(task, group, stop)
+            here = nearer is not None and task.case == task.nearer_start
+            solved = nearer if nearer is not None and here else self.solved(case, group, stop, nearer)
         outcomes.verify(solved)
         files = self._files(case, stop) if self.folders else {}
-        return Done(
-            task, outcomes.outcome(solved, group.numbers if group is not None else None), outcomes.builds(solved), files
-        )
+        numbers = group.numbers if group is not None else None
+        return TaskResult(task, outcomes.outcome(solved, numbers), outcomes.builds(solved), files)
 
     def _files(self, case: Case, stop: threading.Event | None) -> dict[str, bytes]:
         """The results folder of a case solved by itself, as ``solve.py`` writes it, but for seconds and memory."""
@@ -122,34 +128,35 @@ class Work:
             Results(plan.tables, summary).fill(Path(folder))
             return {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
 
-    def _group(self, first: int, stop: threading.Event | None) -> Group | None:
-        """The group's first case; None where it has no plan."""
+    def _group(self, starts_from: int, stop: threading.Event | None) -> Group | None:
+        """The group that starts from a case; None where that has no plan."""
         with self.lock:
-            if first not in self.groups:
-                while len(self.groups) >= KEPT:
+            if starts_from not in self.groups:
+                while len(self.groups) >= GROUPS_HELD:
                     self.groups.popitem(last=False)
-                self.groups[first] = self._first(self.cases[first], stop)
-            self.groups.move_to_end(first)
-            return self.groups[first]
+                self.groups[starts_from] = self._new_group(self.cases[starts_from], stop)
+            self.groups.move_to_end(starts_from)
+            return self.groups[starts_from]
 
-    def _head(self, task: Task, group: Group | None, stop: threading.Event | None) -> Solved | None:
-        """The case that a task's starts from, itself solved from the group's first one; None where there is none."""
-        if task.head is None or group is None:
+    def _nearer(self, task: Task, group: Group | None, stop: threading.Event | None) -> Solved | None:
+        """A task's nearer start, itself solved from the group's; None where there is none or it has no plan."""
+        case = task.nearer_start
+        if case is None or group is None:
             return None
         with self.lock:
-            if task.head not in self.heads:
-                while len(self.heads) >= KEPT:
-                    self.heads.popitem(last=False)
+            if case not in self.nearer:
+                while len(self.nearer) >= GROUPS_HELD:
+                    self.nearer.popitem(last=False)
                 try:
-                    self.heads[task.head] = self.solved(self.cases[task.head], group, stop)
+                    self.nearer[case] = self.solved(self.cases[case], group, stop)
                 except (Stopped, OSError, MemoryError):
                     raise
                 except Exception:
-                    self.heads[task.head] = None
-            self.heads.move_to_end(task.head)
-            return self.heads[task.head]
+                    self.nearer[case] = None
+            self.nearer.move_to_end(case)
+            return self.nearer[case]
 
-    def _first(self, case: Case, stop: threading.Event | None) -> Group | None:
+    def _new_group(self, case: Case, stop: threading.Event | None) -> Group | None:
         try:
             network = self.network(case)
             arrays = compiled(network)
@@ -167,16 +174,16 @@ class Work:
         return Network(instance, policy, Tree.chain(instance.years))
 
     def solved(
-        self, case: Case, group: Group | None, stop: threading.Event | None, head: Solved | None = None
+        self, case: Case, group: Group | None, stop: threading.Event | None, nearer: Solved | None = None
     ) -> Solved:
-        """A case solved, from ``head`` or the group's first one where that has the same columns and rows."""
+        """A case solved, from a nearer one or the group's start where that has the same columns and rows."""
         network, arrays = self._arrays(case, group)
-        start = head if head is not None else group.solved if group is not None else None
-        near = _near(network, arrays, start, True)
-        return Solved(network, arrays, solve_goals(arrays, stop=stop, near=near))
+        other = nearer if nearer is not None else group.solved if group is not None else None
+        start = warm_start(network, arrays, other, True)
+        return Solved(network, arrays, solve_goals(arrays, stop=stop, near=start))
 
     def _arrays(self, case: Case, group: Group | None) -> tuple[Network, Arrays]:
-        """The programme of a case; its instance is the first case's where no change of its own tells them apart."""
+        """The programme of a case; its instance is the group's where no change of its own tells them apart."""
         if group is None or _own(case) != group.own:
             network = self.network(case)
             return network, compiled(network)
@@ -185,16 +192,16 @@ class Work:
         return network, group.numbers.filled(policy) if group.numbers.fits(policy) else compiled(network)
 
 
-def _near(network: Network, arrays: Arrays, start: Solved | None, baseline: bool) -> Near | None:
+def warm_start(network: Network, arrays: Arrays, other: Solved | None, baseline: bool) -> Near | None:
     """Where another case ended, if the programmes have the same columns and rows.
 
     ``baseline``: its plan without policy is taken over where it is the same.
     """
-    if start is None or not same_structure(arrays, start.arrays):
+    if other is None or not same_structure(arrays, other.arrays):
         return None
-    mine, theirs, found = network.policy, start.network.policy, start.outcome
-    same = network.instance is start.network.instance and mine.traced_regions == theirs.traced_regions
-    return Near(found.bases, found.weights, found.baseline if same and baseline else None)
+    mine, theirs, ended = network.policy, other.network.policy, other.outcome
+    same = network.instance is other.network.instance and mine.traced_regions == theirs.traced_regions
+    return Near(ended.bases, ended.weights, ended.baseline if same and baseline else None)
 
 
 def _own(case: Case) -> tuple[Change, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model.analysis.sweeps.learned.tables import columns
+from model.analysis.sweeps.asked.columns import columns
 from model.base.problems import InputError, Problem
 from model.base.words import clean
 from model.output.report.markup import Control, Picture, Section, Store, paragraph, text

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pandas as pd
 
 from model.base.words import clean
 from model.output.report.sentences import scale
@@ -92,38 +93,15 @@ def explained(values: Sequence[Any], results: Sequence[float]) -> float:
     >>> explained([1, 1, 2, 2], [0.0, 2.0, 4.0, 6.0])
     0.8
     """
-    whole = _variance(results)
+    both = pd.DataFrame({"value": values, "result": results})
+    whole = both["result"].var(ddof=0)
     if whole <= 0:
         return 0.0
-    groups: dict[Any, list[float]] = defaultdict(list)
-    for value, result in zip(values, results, strict=True):
-        groups[value].append(result)
-    if len(groups) <= FEW:
-        middle = sum(results) / len(results)
-        return sum(len(g) * (sum(g) / len(g) - middle) ** 2 for g in groups.values()) / len(results) / whole
-    x, y = _ranks(values), _ranks(results)
-    mx, my = sum(x) / len(x), sum(y) / len(y)
-    both = sum((a - mx) * (b - my) for a, b in zip(x, y, strict=True)) / len(x)
-    return both**2 / (_variance(x) * _variance(y))
-
-
-def _variance(values: Sequence[float]) -> float:
-    middle = sum(values) / len(values)
-    return sum((v - middle) ** 2 for v in values) / len(values)
-
-
-def _ranks(values: Sequence[float]) -> list[float]:
-    """Places in order; equal values share the middle of theirs."""
-    order = sorted(range(len(values)), key=lambda i: values[i])
-    ranks, at = [0.0] * len(values), 0
-    while at < len(order):
-        end = at
-        while end + 1 < len(order) and values[order[end + 1]] == values[order[at]]:
-            end += 1
-        for i in order[at : end + 1]:
-            ranks[i] = (at + end) / 2
-        at = end + 1
-    return ranks
+    groups = both.groupby("value", dropna=False, sort=False)["result"]
+    if groups.ngroups <= FEW:
+        return float(groups.transform("mean").var(ddof=0) / whole)
+    ranks = both.rank()
+    return float(ranks["value"].corr(ranks["result"])) ** 2
 
 
 def strongest(sweep: Sweep, column: str, policy: str) -> tuple[Factor, float] | None:

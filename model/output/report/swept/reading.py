@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from model.analysis.sweeps.learned.tables import columns
+from model.analysis.sweeps.asked.columns import columns
 from model.analysis.sweeps.running.outcomes import FAILED
 from model.base.problems import InputError, Problem
 from model.base.results import read_json, read_table

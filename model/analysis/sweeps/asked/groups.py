@@ -33,7 +33,7 @@ NUMBERS = {
 """Columns of the input tables and keys of ``instance.toml`` that change numbers of the programme alone."""
 
 BLOCK = 8
-"""Cases that share a head: one solve more for so many shorter ones."""
+"""Cases that share a nearer start: one solve more for so many shorter ones."""
 
 
 def in_order(instance: Instance, cases: Cases) -> tuple[Places, Places]:
@@ -52,10 +52,10 @@ def in_order(instance: Instance, cases: Cases) -> tuple[Places, Places]:
     return order, order[begin + count // 2][of_group]
 
 
-def heads(order: Places, starts: Places, design: str) -> Places:
-    """The head that each case starts from, in the order of ``order``: in a grid the middle one of ``BLOCK`` neighbours.
+def nearer_starts(order: Places, starts: Places, design: str) -> Places:
+    """A case nearer to each than its group's start, in the order of ``order``; -1 where there is none.
 
-    -1 where there is none: neighbours of other designs aren't near.
+    In a grid the middle one of ``BLOCK`` neighbours; neighbours of other designs aren't near.
     """
     if design != GRID:
         return np.full(len(order), -1, dtype=np.int32)

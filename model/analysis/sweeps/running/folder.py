@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from model.analysis.sweeps.running import journal
+from model.analysis.sweeps.running.journal import EARLIER, FILES
 from model.base import places
 from model.base.problems import InputError, Problem
 
@@ -17,7 +17,8 @@ OURS = (
     "sweep.json",
     "report.html",
     "datapackage.json",
-    journal.NAME,
+    *FILES,
+    EARLIER,
     CASES,
     *(f"{t}.{kind}" for t in TABLES for kind in ("csv", "parquet")),
 )  # fmt: skip
@@ -35,7 +36,10 @@ def check_place(folder: Path, resume: bool) -> None:
     if strange:
         expected = f"holds what is no sweep ({', '.join(strange[:3])}); choose another folder with --out"
         raise InputError([Problem(str(folder), None, "", "", expected)])
-    if (folder / journal.NAME).exists() and not resume:
+    if (folder / EARLIER).exists():
+        expected = "is from an earlier version, which alone could go on with it; remove it to begin anew"
+        raise InputError([Problem(str(folder / EARLIER), None, "", "", expected)])
+    if any((folder / name).exists() for name in FILES) and not resume:
         expected = "holds a sweep that was broken off: --resume goes on with it; choose another folder with --out"
         raise InputError([Problem(str(folder), None, "", "", expected)])
 
@@ -43,7 +47,7 @@ def check_place(folder: Path, resume: bool) -> None:
 def clear(folder: Path) -> None:
     """Remove what an earlier sweep left, but for its journal."""
     for path in folder.iterdir():
-        if path.name != journal.NAME:
+        if path.name not in FILES:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 

@@ -1,4 +1,4 @@
-"""The tables of a finished sweep: CSV line by line from the journal, the same as Parquet, and what they are.
+"""The tables of a finished sweep: CSV line by line from the journal, as Parquet too if asked for, and what they are.
 
 No table is ever whole in memory; the bytes hang on the results alone, not on when they came.
 """
@@ -7,37 +7,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.definition import Sweep
 from model.analysis.sweeps.running.journal import Journal
-from model.analysis.sweeps.running.outcomes import FAILED, Row, stage_columns
+from model.analysis.sweeps.running.outcomes import FAILED, Row
 from model.base.places import to_json
 from model.base.schema import Column, resource
-from model.base.schema import columns as dictionary
-from model.instance.instance import Instance
-
-FIRST = ("case", "name", "policy")
-
-
-columns = partial(dictionary, family="sweep")
-"""The columns of a table of a sweep."""
-
-
-def case_columns(instance: Instance, sweep: Sweep) -> list[Column]:
-    """The columns of the table of cases: factors behind the policy, capital by stage at the end."""
-    known = columns("cases")
-    factors = [
-        Column(f.name, False, "string" if f.levels else "number", f.unit, f"factor: {f.title}") for f in sweep.factors
-    ]
-    stages = [
-        Column(column, False, "number", "USD", f"overnight capital of plants of the stage {stage}")
-        for stage, column in stage_columns(instance).items()
-    ]
-    return [*(c for c in known if c.column in FIRST), *factors, *(c for c in known if c.column not in FIRST), *stages]
 
 
 def case_rows(cases: Cases, journal: Journal) -> Iterator[Row]:
