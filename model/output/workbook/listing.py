@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from model.base.problems import Problem, known_names, nearest
 from model.output.workbook.cells import Cell
-from model.output.workbook.files import IGNORED, KEPT, KINDS
+from model.output.workbook.files import ENDS, IGNORED, KINDS, TEXT
 from model.output.workbook.packing import CONTENTS, LISTED, OWN
 from model.output.workbook.problems import CellProblem
 from model.output.workbook.unpacking import Sheet
@@ -15,17 +15,17 @@ from model.output.workbook.unpacking import Sheet
 
 @dataclass(frozen=True)
 class Entry:
-    """A row of Contents: the file, its kind and its sheet; ``place`` is the row and column where its path stands."""
+    """A row of Contents: the file, its kind, its sheet, and how the lines of a text end (of ENDS)."""
 
     path: str
     kind: str
-    sheet: Sheet | None
-    place: tuple[int, int]
+    sheet: Sheet
+    ends: str
 
     @property
     def name(self) -> str:
         """Name of the sheet."""
-        return self.sheet.name if self.sheet is not None else ""
+        return self.sheet.name
 
 
 def listing(sheets: list[Sheet]) -> tuple[list[Entry], list[Problem]]:
@@ -66,7 +66,7 @@ def _header(contents: Sheet) -> tuple[int, dict[str, int]]:
     for row, cells in sorted(contents.rows.items()):
         columns = {cell.text.strip().casefold(): column for column, cell in cells.items()}
         if all(name in columns for name in LISTED[:3]):
-            return row, {name: columns[name] for name in LISTED[:3]}
+            return row, {name: columns[name] for name in LISTED[:4] if name in columns}
     return 0, {}
 
 
@@ -84,26 +84,28 @@ def _enter(
     def wrong(name: str, expected: str, near: str = "") -> None:
         problems.append(CellProblem.at(CONTENTS, row, columns[name], said[name], expected, near))
 
-    name, path, kind = said["sheet"], said["file"], said["kind"]
+    name, path, kind, ends = said["sheet"], said["file"], said["kind"], said.get("line ends") or "LF"
     sheet = by_name.get(name.casefold())
     before = len(problems)
     if kind not in KINDS:
         wrong("kind", f"is no kind; known: {known_names(KINDS)}", nearest(kind, KINDS))
-    elif kind != KEPT and sheet is None:
+    elif sheet is None and kind != IGNORED:
         free = [s.name for key, s in by_name.items() if key not in used]
         expected = "is no sheet of the workbook; remove the row, or bring the sheet back" if name else "names no sheet"
         wrong("sheet", expected, nearest(name, free) if name else "")
-    elif kind != KEPT and name.casefold() in used:
+    elif name and name.casefold() in used:
         wrong("sheet", "is listed already" if name.casefold() not in _own() else "stands for no file")
     if kind != IGNORED:
         if _unsafe(path):
             wrong("file", f"{_unsafe(path)}; expected a path within the instance such as policies/new.toml")
         elif path.casefold() in {e.path.casefold() for e in entries}:
             wrong("file", "is listed already")
+    if kind == TEXT and ends not in ENDS:
+        wrong("line ends", f"is no way to end lines; known: {known_names(ENDS)}", nearest(ends, ENDS))
     if sheet is not None:
         used.add(name.casefold())
-    if len(problems) == before and kind != IGNORED:
-        entries.append(Entry(path, kind, None if kind == KEPT else sheet, (row, columns["file"])))
+    if len(problems) == before and sheet is not None and kind != IGNORED:
+        entries.append(Entry(path, kind, sheet, ends))
 
 
 def _own() -> set[str]:

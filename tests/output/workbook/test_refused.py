@@ -70,7 +70,10 @@ def test_rows_are_counted_as_the_sheet_has_them(book: Path, tmp_path: Path) -> N
                 ("a//b", "a//b"),
             )
         ),
-        (lambda b: b["Contents"].append(["", "lost.pdf", "kept"]), 'Contents!B24: "lost.pdf"'),
+        (
+            lambda b: b["Contents"].append(["new", "a.txt", "text", "CR"]) or b.create_sheet("new"),
+            'Contents!D24: "CR": is no way to end lines; known: CRLF, CRLF between',
+        ),
     ],
 )
 def test_a_wrong_list_of_sheets_is_told(change: Any, expected: str, book: Path, tmp_path: Path) -> None:
@@ -92,6 +95,7 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
     full = {"_rels/.rels": rels, "[Content_Types].xml": "<Types/>", "xl/w.xml": "<workbook/>"}
     monkeypatch.setattr(unpacking, "MOST_UNPACKED", 2_000_000)
     doctype = '<!DOCTYPE w [<!ENTITY a "b">]><workbook>&a;</workbook>'
+    hidden = '<?xml version="1.0" encoding="cp037"?><workbook/>'
     for file, expected in (
         (tmp_path / "none.xlsx", "does not exist"),
         (tmp_path, "is no file"),
@@ -99,10 +103,13 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
         (tmp_path / "o.xls", "is an old .xls workbook or one with a password"),
         (zipped("z.xlsx", a="b"), "is an archive but no workbook"),
         (zipped("s.xlsx", mimetype="application/vnd.oasis.opendocument.spreadsheet"), "is an OpenDocument file"),
+        (zipped("b.xlsx", **full, **{"xl/workbook.bin": ""}), "is a binary workbook"),
         (zipped("bomb.xlsx", **full, **{"xl/big.xml": bomb}), "unpacks to more than 2 MB"),
-        (zipped("d.xlsx", **{**full, "xl/w.xml": doctype}), "declares a document type"),
+        (zipped("d.xlsx", **{**full, "xl/w.xml": doctype}), "xl/w.xml declares a document type"),
+        (zipped("l.xlsx", **{**full, "xl/w.xml": " " * 9_000 + doctype}), "xl/w.xml declares a document type"),
+        (zipped("c.xlsx", **{**full, "xl/w.xml": hidden}), "xl/w.xml is not UTF-8"),
         (zipped("x.xlsx", **{**full, "xl/w.xml": "<workbook>"}), "is a damaged workbook"),
-        (zipped("e.xlsx", **full), "Contents: the sheet is missing"),
+        (zipped("e.xlsx", **full), "is a damaged workbook"),
     ):
         assert expected in refused(file, tmp_path)[0]
 
@@ -110,3 +117,29 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_cut_off_workbook_is_refused(book: Path, tmp_path: Path) -> None:
     book.write_bytes(book.read_bytes()[:-4000])
     assert "is no workbook" in refused(book, tmp_path)[0]
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/workbook.xml", b"<sheets>", b"<sheets"),
+        ("xl/workbook.xml", b'r:id="rId3"', b'r:id="rId999"'),
+        ("xl/styles.xml", b"numFmtId=", b'numFmtId="x" a='),
+        ("xl/worksheets/sheet3.xml", b' r="A2"', b' r="nowhere"'),
+        ("xl/worksheets/sheet3.xml", b'<row r="2"', b'<row r="9999999"'),
+        ("xl/worksheets/sheet3.xml", b' r="A2" s="5" t="inlineStr"', b' r="A2" t="s"><v>9</v></c><c'),
+        ("[Content_Types].xml", b"</Types>", b""),
+    ],
+)
+def test_a_broken_part_ends_in_one_message(part: str, old: bytes, new: bytes, book: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.xlsx"
+    with zipfile.ZipFile(book) as whole, zipfile.ZipFile(broken, "w") as made:
+        for name in whole.namelist():
+            data = whole.read(name)
+            if name == part:
+                assert old in data, data[:600]
+                data = data.replace(old, new, 1)
+            made.writestr(name, data)
+    (said,) = refused(broken, tmp_path)
+    assert said.startswith(f"{broken}: ")
+    assert "is a damaged workbook: " in said or "holds more than 5,000,000 cells" in said
