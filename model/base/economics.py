@@ -5,6 +5,18 @@ Rates are real and per year; amounts are in the money of one price year.
 
 from __future__ import annotations
 
+NOISE = 1e-12
+"""Differences of costs below this part of them are rounding."""
+
+
+def premium(cost: float, baseline: float) -> float:
+    """What a cost is above another; 0 where the two differ by rounding alone.
+
+    >>> premium(3e9, 2e9), premium(3e9 + 1e-6, 3e9)
+    (1000000000.0, 0.0)
+    """
+    return cost - baseline if abs(cost - baseline) > NOISE * abs(cost) else 0.0
+
 
 def discount_factor(rate: float, years: float) -> float:
     """Present value of one unit paid ``years`` from now: ``(1+rate)^-years``.

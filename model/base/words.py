@@ -1,36 +1,42 @@
-"""How figures, years, names and tables are written on a terminal of 80 columns."""
+"""How names, years, shares and money are written, as plain text: the same on a terminal, in a report, in a picture."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-import pandas as pd
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-
-def console(file: Any = None, stderr: bool = False) -> Console:
-    """A console that never needs more than 80 columns; colour where the terminal has it."""
-    wide = Console(file=file, stderr=stderr, highlight=False, markup=False, emoji=False)
-    return Console(
-        file=file, stderr=stderr, highlight=False, markup=False, emoji=False, width=min(wide.width, 80), soft_wrap=False
-    )
-
-
-def plain(shown: Any) -> str:
-    """What a terminal of 80 columns without colour would show."""
-    written = io.StringIO()
-    console(written).print(shown)
-    return "\n".join(line.rstrip() for line in written.getvalue().splitlines()) + "\n"
+MONEY = ((1e9, "bn"), (1e6, "m"), (1e3, "thousand"), (1.0, ""))
+"""Units of money: what to divide by, and how it is called."""
+FIRST, LAST = "\u2068", "\u2069"
+"""What Unicode puts around a name whose direction may be another's; a terminal leaves it out, HTML has an element."""
 
 
 def clean(name: object) -> str:
     """A name from somebody else's file, without control characters."""
     return "".join(c if c.isprintable() else "?" for c in str(name))
+
+
+def name(value: object) -> str:
+    r"""A name from an instance within a sentence: clean, and kept apart from the direction of the text around it.
+
+    >>> name("Magnets"), bare(f"all of {name('Magnets')} is used")
+    ('\u2068Magnets\u2069', 'all of Magnets is used')
+    """
+    return f"{FIRST}{clean(value)}{LAST}"
+
+
+def bare(sentence: str) -> str:
+    """A sentence without the marks around its names."""
+    return sentence.replace(FIRST, "").replace(LAST, "")
+
+
+def capital(sentence: str) -> str:
+    r"""A sentence with its first letter large.
+
+    >>> capital("nothing new is built."), capital(name("mining"))
+    ('Nothing new is built.', '\u2068Mining\u2069')
+    """
+    at = 1 if sentence.startswith(FIRST) else 0
+    return sentence[:at] + sentence[at : at + 1].upper() + sentence[at + 1 :]
 
 
 def years(found: Iterable[int]) -> str:
@@ -51,33 +57,90 @@ def years(found: Iterable[int]) -> str:
 
 
 def money(usd: float) -> str:
-    """An amount with a unit that suits it.
+    """An amount that was computed, with a unit that suits it.
 
-    >>> money(282_126_282_326), money(5_862_424.34), money(-31_250)
-    ('282.126 bn USD', '5.862 m USD', '-31,250 USD')
+    >>> money(282_126_282_326), money(5_862_424.34), money(-31_250.4), money(-0.2)
+    ('282.126 bn USD', '5.862 m USD', '-31,250 USD', '0 USD')
     """
     if abs(usd) >= 1e9:
         return f"{usd / 1e9:,.3f} bn USD"
-    return f"{usd / 1e6:,.3f} m USD" if abs(usd) >= 1e6 else f"{usd:,.0f} USD"
+    return f"{usd / 1e6:,.3f} m USD" if abs(usd) >= 1e6 else f"{round(usd) + 0:,} USD"
 
 
-def grouped(frame: pd.DataFrame, key: Sequence[str], cells: Sequence[str]) -> dict[tuple[str, ...], list[Any]]:
-    """Rows by the text of the ``key`` columns, in the frame's order: a list of values for each column of ``cells``."""
-    found: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
-    names = zip(*(frame[column].tolist() for column in key), strict=True)
-    for name, row in zip(names, zip(*(frame[column].tolist() for column in cells), strict=True), strict=True):
-        found.setdefault(tuple(map(str, name)), []).append(row)
-    return {name: [list(column) for column in zip(*rows, strict=True)] for name, rows in found.items()}
+def given_money(usd: float) -> str:
+    """An amount that somebody has given, with no more figures than it was given with.
+
+    >>> given_money(15.5e9), given_money(2e6), given_money(500.0)
+    ('15.5 bn USD', '2 m USD', '500 USD')
+    """
+    per, unit = next(((per, unit) for per, unit in MONEY if unit != "thousand" and abs(usd) >= per), (1.0, ""))
+    return f"{usd / per:,.10g} {unit} USD".replace("  ", " ")
 
 
-def heading(text: str) -> Text:
-    """A section's heading."""
-    return Text(f"\n{text}", style="bold")
+def money_unit(values: Iterable[float], least: float = 1.0) -> tuple[float, str]:
+    """What some amounts of USD are divided by so that they are well read, and its name; none smaller than ``least``.
+
+    >>> money_unit([2.3e9, 1.0]), money_unit([6e5]), money_unit([6e5], least=1e6), money_unit([])
+    ((1000000000.0, 'bn USD'), (1000.0, 'thousand USD'), (1000000.0, 'm USD'), (1.0, 'USD'))
+    """
+    most = max((abs(v) for v in values if v == v), default=0.0)
+    units = [(per, name) for per, name in MONEY if per >= least]
+    per, unit = next((u for u in units if most >= u[0]), units[-1])
+    return per, f"{unit} USD".strip()
 
 
-def table(*columns: tuple[str, str]) -> Table:
-    """A table with columns of a name and a justification."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="dim", show_edge=False)
-    for name, justify in columns:
-        table.add_column(name, justify=justify, overflow="fold", no_wrap=name in ("policy", "row"))  # type: ignore[arg-type]
-    return table
+def share(value: float, digits: int = 1) -> str:
+    """A part of one in percent.
+
+    >>> share(0.65), share(0.0942, 2), share(-1e-9)
+    ('65.0 %', '9.42 %', '0.0 %')
+    """
+    return f"{points(value, digits)} %"
+
+
+def points(value: float, digits: int = 1) -> str:
+    """The same without its sign, for a table whose head has it; a dash where there is none.
+
+    >>> points(0.65), points(float("nan"))
+    ('65.0', '-')
+    """
+    return "-" if value != value else f"{round(100 * value, digits) + 0.0:.{digits}f}"
+
+
+def given_share(value: float) -> str:
+    """A share that somebody has given, with no more figures than it was given with.
+
+    >>> given_share(0.65), given_share(0.1709)
+    ('65 %', '17.09 %')
+    """
+    return f"{100 * value:.6g} %"
+
+
+def span(low: str, high: str) -> str:
+    """From one figure to another.
+
+    >>> span("1 USD", "3 USD"), span("1 USD", "1 USD")
+    ('1 USD to 3 USD', '1 USD')
+    """
+    return low if low == high else f"{low} to {high}"
+
+
+def several(number: int, one: str, more: str = "") -> str:
+    """A number with its noun.
+
+    >>> several(1, "plant"), several(3, "country", "countries")
+    ('1 plant', '3 countries')
+    """
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """Names in a row; how many more there are beyond ``most``.
+
+    >>> listed(["EU", "US", "JP"]), listed(["EU", "US", "JP"], most=2)
+    ('EU, US and JP', 'EU, US and 1 more')
+    """
+    shown = list(names[:most])
+    if len(names) > most:
+        return f"{', '.join(shown)} and {len(names) - most} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

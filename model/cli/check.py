@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 def check(call: argparse.Namespace) -> int:
     """Read, judge, show warnings and the pedigree of the figures."""
-    from model.base.words import clean, console
+    from model.base.words import clean
     from model.instance.reading import policy, read
     from model.instance.warnings.figures import figures, warnings
+    from model.output.terminal.console import console
 
     own, asked = overrides(call)
     instance = read(call.instance, own)

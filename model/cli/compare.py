@@ -59,8 +59,9 @@ def run(call: argparse.Namespace) -> int:
 def show(compared: Comparison, folder: Path, as_json: bool) -> None:
     """The plans, for readers or for programs; warnings stand in the text, or else on standard error."""
     from model.analysis.comparison.writing import as_json as rows
-    from model.base.words import clean, console
+    from model.base.words import clean
     from model.output.terminal.comparison import report
+    from model.output.terminal.console import console
 
     if as_json:
         sys.stdout.write(rows(compared["plans"]))

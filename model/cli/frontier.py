@@ -36,9 +36,9 @@ def run(call: argparse.Namespace) -> int:
     """Read, solve, write, show."""
     from model.analysis.frontier import frontier
     from model.analysis.frontier.writing import check_frontier_place
-    from model.base.words import console
     from model.instance.reading import policy, read
     from model.output.pictures.frontier import draw_frontier
+    from model.output.terminal.console import console
     from model.output.terminal.frontier import report
 
     with counted("writing the programme, solving without policy") as tell:

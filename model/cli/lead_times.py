@@ -34,8 +34,8 @@ def run(call: argparse.Namespace) -> int:
         say("starting")
         from model.analysis.lead_times.lead_times import COLUMNS, lead_times
         from model.base.places import check_made_by_us, new_file, write_table
-        from model.base.words import console
         from model.instance.reading import policy, read
+        from model.output.terminal.console import console
         from model.output.terminal.lead_times import report
         from model.plan.plan import solve
 

@@ -160,7 +160,7 @@ def show(
         summaries = [dict(plan.summary) for plan in plans]
         sys.stdout.write(to_json(summaries if len(plans) > 1 else summaries[0]))
         return
-    from model.base.words import console
+    from model.output.terminal.console import console
     from model.output.terminal.plan import report, seconds
     from model.output.terminal.side_by_side import side_by_side
     from model.plan.summary import phases

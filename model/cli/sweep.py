@@ -49,8 +49,8 @@ def run(call: argparse.Namespace) -> int:
     """Read, judge, solve, write, show."""
     from model.analysis.sweeps.asked.files import read_sweep
     from model.analysis.sweeps.running.run import default_place
-    from model.base.words import console
     from model.instance.reading import read
+    from model.output.terminal.console import console
     from model.output.terminal.sweep import report, shown
 
     instance = read(call.instance, instance_keys(call))
@@ -114,8 +114,8 @@ def one(instance: Instance, asked: Sweep, call: argparse.Namespace) -> int:
     from model.analysis.sweeps.asked.edits import applied
     from model.analysis.sweeps.asked.trial import trial
     from model.base.problems import InputError, Problem
-    from model.base.words import console
     from model.output.report import write_report
+    from model.output.terminal.console import console
     from model.output.terminal.plan import report
     from model.output.terminal.sweep import case_lines
     from model.plan.plan import solve

@@ -14,7 +14,7 @@ import pandas as pd
 import pyomo
 
 from model.base.clock import Clock
-from model.base.economics import discount_factor
+from model.base.economics import discount_factor, premium
 from model.base.places import to_csv
 from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.base.version import __version__
@@ -33,7 +33,7 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
     short = tables["shortfalls"]
     cost = float(tables["costs"]["present_value_usd"].sum())
     baseline = outcome.baseline_cost * USD_PER_MUSD
-    premium = cost - baseline if abs(cost - baseline) > 1e-12 * cost else 0.0
+    more = premium(cost, baseline)
     by_row = {row: float(short["shortfall_t"][short["policy_row"] == row].sum()) for row in policy.rows}
     return {
         "status": "optimal",
@@ -53,8 +53,8 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         },
         "cost_without_policy_usd": baseline,
         "unserved_without_policy_t": float(max(0.0, s.arrays.unserved.times(outcome.baseline_x)[0])) * T_PER_KT,
-        "premium_usd": premium,
-        "premium_usd_per_kg": premium_per_kg(instance, policy, tables["demand"], premium),
+        "premium_usd": more,
+        "premium_usd_per_kg": premium_per_kg(instance, policy, tables["demand"], more),
         "first_year": instance.first_year,
         "last_year": instance.last_year,
         "price_year": instance.price_year,
@@ -137,13 +137,13 @@ def first_compliant_year(instance: Instance, policy: Policy, short: pd.DataFrame
     return max(first, after) if after <= instance.last_year else None
 
 
-def premium_per_kg(instance: Instance, policy: Policy, demand: pd.DataFrame, premium: float) -> float | None:
-    """Premium per kg of the buyers' final goods, both discounted over the horizon; None without buyers."""
+def premium_per_kg(instance: Instance, policy: Policy, demand: pd.DataFrame, usd: float) -> float | None:
+    """A premium (``usd``) per kg of the buyers' final goods, both discounted over the horizon; None without buyers."""
     buyers = {r for t in policy.targets for r in t.regions}
     theirs = demand[demand["region"].isin(buyers)]
     weight = theirs["year"].map(lambda y: discount_factor(instance.discount_rate, y - instance.first_year))
     kg = float((theirs["served_t"] * weight).sum()) * 1000 if len(theirs) else 0.0
-    return premium / kg if kg > 0 else None
+    return usd / kg if kg > 0 else None
 
 
 def instance_hash(instance: Instance) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from model.analysis.frontier.question import Question
 from model.analysis.frontier.schedule import Answer
+from model.base.economics import premium
 from model.base.schema import columns
 
 COLUMNS = columns("frontier", family="frontier")
@@ -42,11 +43,10 @@ def _case(found: Answer, budget: float | None, cap: float, year: int) -> dict[st
     case = found.edges[budget, year].cases.get(cap)
     if case is None:
         return {"met": "no"}
-    premium = case.cost_usd - found.cost_without_policy_usd
     return {
         "met": "yes",
         "cost_usd": case.cost_usd,
-        "premium_usd": premium if abs(premium) > 1e-12 * abs(case.cost_usd) else 0.0,
+        "premium_usd": premium(case.cost_usd, found.cost_without_policy_usd),
         "capex_usd": case.capex_usd,
         "marginal_cost_usd_per_pt": case.usd_per_point,
         "marginal_budget_usd_per_million_usd": case.usd_per_million,

@@ -10,8 +10,10 @@ import pandas as pd
 from model.analysis.reasons.causes import Binding, Supply
 from model.analysis.reasons.changes import Change, Way
 from model.analysis.reasons.misses import Group
+from model.analysis.reasons.sentences import as_text
 from model.analysis.reasons.verify import Verdict
 from model.plan.plan import Plan
+from model.plan.rows import PlanRows
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,4 @@ class Explanation:
     """``misses``, ``causes`` and ``ways_out``."""
 
     def __str__(self) -> str:
-        from model.base.words import plain
-        from model.output.terminal.reasons import in_full
-
-        return plain(in_full(self))
+        return as_text(PlanRows(self.plan, self.tables))

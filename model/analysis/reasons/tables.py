@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from model.analysis.reasons.causes import Supply, supplies
 from model.analysis.reasons.changes import Change
 from model.analysis.reasons.explanation import Reason, Together
+from model.analysis.reasons.misses import Group, Missed
 from model.base.schema import columns
 from model.base.units import T_PER_KT
+from model.compiling.arrays import Floats
+from model.instance.instance import Plant
 from model.plan.plan import Plan
+from model.plan.solved import Solved
+from model.solving.targets import Limit
 
 
 def tables(plan: Plan, reasons: Sequence[Reason], together: Together | None) -> dict[str, pd.DataFrame]:
@@ -24,6 +30,18 @@ def tables(plan: Plan, reasons: Sequence[Reason], together: Together | None) -> 
     }
 
 
+def short_tables(s: Solved) -> dict[str, pd.DataFrame]:
+    """``misses`` and ``causes`` of a plan as far as it knows them itself, without a further solve."""
+    groups, nothing = Missed.of(s).groups, float("nan")
+    x, plants = s.outcome.x, s.network.instance.plants
+    return {
+        "misses": _frame("misses", [row for g in groups for row in _missed(x, g, [nothing] * len(g.limits))]),
+        "causes": _frame(
+            "causes", [row for g in groups for row in _supplied(plants, g.limits[0], supplies(s, g.limits[0]))]
+        ),
+    }
+
+
 def _frame(name: str, rows: list[tuple[Any, ...]]) -> pd.DataFrame:
     spec = columns(name)
     kinds = {"string": "str", "integer": "Int64", "number": "float64"}
@@ -32,22 +50,28 @@ def _frame(name: str, rows: list[tuple[Any, ...]]) -> pd.DataFrame:
 
 
 def _misses(plan: Plan, reason: Reason) -> Iterator[tuple[Any, ...]]:
-    x = plan.solved.outcome.x
-    for limit, best, short in zip(reason.group.limits, reason.best, reason.group.short, strict=True):
+    return _missed(plan.solved.outcome.x, reason.group, reason.best)
+
+
+def _missed(x: Floats, group: Group, reached: Sequence[float]) -> Iterator[tuple[Any, ...]]:
+    for limit, best, short in zip(group.limits, reached, group.short, strict=True):
         yield (*limit.name, limit.year, limit.asked, limit.share(x), best, short * T_PER_KT)
 
 
 def _causes(plan: Plan, reason: Reason) -> Iterator[tuple[Any, ...]]:
     plants, nothing = plan.instance.plants, float("nan")
-    for limit, supplies in zip(reason.group.limits, reason.supplies, strict=True):
-        for p in supplies:
-            lead = None if p.online is None else plants[p.plant].lead_time
-            tonnes = (p.existing, p.committed, p.new)
-            yield (*limit.name, limit.year, "plant", p.plant, *tonnes, p.online, lead, nothing)
+    for limit, found in zip(reason.group.limits, reason.supplies, strict=True):
+        yield from _supplied(plants, limit, found)
     for binding in reason.bindings:
         for year in binding.years:
             none = (nothing, nothing, nothing, None, None)
             yield (*reason.group.name, year, binding.kind, binding.what, *none, binding.worth)
+
+
+def _supplied(plants: Mapping[str, Plant], limit: Limit, found: Sequence[Supply]) -> Iterator[tuple[Any, ...]]:
+    for p in found:
+        lead = None if p.online is None else plants[p.plant].lead_time
+        yield (*limit.name, limit.year, "plant", p.plant, p.existing, p.committed, p.new, p.online, lead, float("nan"))
 
 
 def _ways(plan: Plan, reasons: Sequence[Reason], together: Together | None) -> Iterator[tuple[Any, ...]]:

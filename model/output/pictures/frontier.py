@@ -13,6 +13,7 @@ import pandas as pd
 from model.analysis.frontier import Frontier
 from model.analysis.frontier.question import Question
 from model.analysis.frontier.table import CASE, TIGHTEST
+from model.base.words import money_unit
 from model.compiling.arrays import Floats
 from model.output.terminal.frontier import budget_name
 
@@ -55,7 +56,7 @@ def _figure(q: Question, table: pd.DataFrame) -> Figure:
 
     cases = table[table["kind"] == CASE]
     most = float(cases["premium_usd"].max()) if cases["premium_usd"].notna().any() else 1.0
-    unit, name = (1e9, "bn") if most >= 1e9 else (1e6, "m")
+    unit, name = money_unit([most], least=1e6)
     # differences between cheap cases are seen too: colour goes with the square root
     colours = ScalarMappable(PowerNorm(0.5, vmin=0.0, vmax=max(most / unit, 1e-9)), "viridis")
     down = -(-len(q.budgets) // ACROSS)
@@ -71,9 +72,9 @@ def _figure(q: Question, table: pd.DataFrame) -> Figure:
         panel.set_ylabel("cap, % of use" if i % across == 0 else "")
         panel.set_xlabel("cap holds from this year on" if i + across >= len(q.budgets) else "")
     bar = figure.colorbar(colours, ax=panels, aspect=30, pad=0.01)
-    bar.set_label(f"premium over the plan without policy, {name} USD of {q.instance.price_year}, present value")
+    bar.set_label(f"premium over the plan without policy, {name} of {q.instance.price_year}, present value")
     title = "\n".join(textwrap.wrap(f"{q.instance.title}: how tight a cap, how soon", 100))
-    varied = f"{q.asked.name}, {', '.join(q.rows)} varied; in the cells: premium, {name} USD of {q.instance.price_year}"
+    varied = f"{q.asked.name}, {', '.join(q.rows)} varied; in the cells: premium, {name} of {q.instance.price_year}"
     figure.suptitle(title + "\n" + "\n".join(textwrap.wrap(f"Policy {varied}", 130)), fontsize=12)
     figure.legend(*panels.flat[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
     return figure

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from model.analysis.comparison.tables import over_content
+from model.base.economics import NOISE
 from model.output.pictures.plan import PlanTables
 from model.output.pictures.style import (
     GREY,
@@ -36,8 +37,6 @@ TERMS = {
     "holding": "holding of stock",
     "shortage": "demand not served",
 }
-NOISE = 1e-12
-"""Of the largest cost: what is less is what adding up leaves."""
 MOST_LINES, REST = 8, "other regions"
 """Lines with a colour of their own; the others are grey."""
 

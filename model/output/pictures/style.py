@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from model.base.words import MONEY
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -17,8 +19,6 @@ LIMIT, MISSED, GREY, PALE = "#000000", "#D55E00", "#7f7f7f", "#d9d9d9"
 HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\")
 DASHES = ("-", "--", "-.", ":")
 MARKS = "osD^vP*X"
-MONEY = ((1e9, "bn"), (1e6, "m"), (1e3, "thousand"), (1.0, ""))
-"""Units of money: what to divide by, and how it is called."""
 WIDTH = 7.2
 """Width of a picture, inches: two columns of a journal."""
 STYLE: Any = {

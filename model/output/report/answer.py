@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 
-from model.base.words import years
+from model.base.words import given_share, money, several, share, years
 from model.instance.kinds import label
-from model.output.report.markup import Column, Section, figure_text, folded, html_table, name, paragraph, text
+from model.output.report.markup import Column, Section, folded, html_table, name, paragraph, said, text
 from model.output.report.reading import Results, Row
-from model.output.report.sentences import (
-    HOLLOW,
-    aim,
-    amount,
-    asks,
-    capital,
-    cost,
-    question,
-    several,
-    targets,
-    unserved,
-    verdict,
-)
+from model.plan import sentences
+from model.plan.sentences import HOLLOW, asks, targets
 
 Key = tuple[str, str, str]
 STATES = {
@@ -36,13 +24,13 @@ STATES = {
 def answer(results: Results) -> Section:
     """Three sentences, and the figures that they rest on."""
     s = results.summary
-    third = f"{capital(results)}; {cost(results)}."
-    sentences = paragraph(f"<strong>{verdict(results)}</strong>", third[0].upper() + third[1:], kind="lead")
-    more = paragraph(aim(results), unserved(results))
-    key: list[tuple[str, str]] = [("Cost of the chain, present value", amount(s["cost_usd"]))]
+    verdict, *others = (said(f(results)) for f in (sentences.verdict, sentences.decided, sentences.cost))
+    lead = paragraph(f"<strong>{verdict}</strong>", *others, kind="lead")
+    more = paragraph(said(sentences.aim(results)), said(sentences.unserved(results)))
+    key: list[tuple[str, str]] = [("Cost of the chain, present value", money(s["cost_usd"]))]
     if s["policy"]["rows"]:
-        key.append(("Premium over no policy", amount(s["premium_usd"])))
-    key.append(("Overnight capital of new plants", amount(s["capex_usd"])))
+        key.append(("Premium over no policy", money(s["premium_usd"])))
+    key.append(("Overnight capital of new plants", money(s["capex_usd"])))
     if asks(results, *targets()):
         since = s["first_compliant_year"]
         key += [
@@ -50,8 +38,8 @@ def answer(results: Results) -> Section:
             ("Shortfall, all rows and years", f"{s['shortfall_t']:,.0f} t"),
         ]
     boxes = "".join(f"<div><dt>{text(k)}</dt><dd>{text(v)}</dd></div>" for k, v in key)
-    asked = f'<p class="question">{question(results)}</p>'
-    return Section("answer", "The question and the answer", [asked, sentences, more, f'<dl class="key">{boxes}</dl>'])
+    asked = f'<p class="question">{said(sentences.question(results))}</p>'
+    return Section("answer", "The question and the answer", [asked, lead, more, f'<dl class="key">{boxes}</dl>'])
 
 
 def states(results: Results) -> dict[Key, dict[int, tuple[str, str]]]:
@@ -78,8 +66,8 @@ def states(results: Results) -> dict[Key, dict[int, tuple[str, str]]]:
             else "unused"
         )
         most = max(rows, key=lambda r: (r["share"] or 0.0) / (r["limit"] or 1e-9)) if rows else None
-        said = f"{figure_text(100 * (most['share'] or 0.0), 1)} %, limit {100 * target['limit']:.3g} %" if most else ""
-        found[_key(target)][target["year"]] = state, said
+        reached = f"{share(most['share'] or 0.0)}, limit {given_share(target['limit'])}" if most else ""
+        found[_key(target)][target["year"]] = state, reached
     return found
 
 
@@ -96,7 +84,7 @@ def compliance(results: Results) -> Section:
         parts += [_counted(results, found), _strip(results, found), _legend(found), _details(results)]
     else:
         parts.append(paragraph("The policy sets no target by year, so there is nothing to hold the years against."))
-    parts += list(_budgets(results))
+    parts += [paragraph(said(line)) for line in sentences.budgets(results)]
     return Section("compliance", title, parts)
 
 
@@ -110,14 +98,14 @@ def _counted(results: Results, found: dict[Key, dict[int, tuple[str, str]]]) -> 
                 when[state].append(f"{target_name(results, key)} ({years(at)})")
     met = len(found) - len(when["missed"])
     number = f"{met or 'none'} {'are' if met > 1 else 'is'}"
-    said = f"Of {several(len(found), 'target')}, {number} met in every year in force."
+    whole = f"Of {several(len(found), 'target')}, {number} met in every year in force."
     missed = f"Missed: {'; '.join(when['missed'])}." if when["missed"] else ""
     hollow = (
         f"Met in name, because the cap speaks of less than half of what the buyer uses: {'; '.join(when['hollow'])}."
         if when["hollow"]
         else ""
     )
-    return paragraph(said, missed, hollow)
+    return paragraph(whole, missed, hollow)
 
 
 def target_name(results: Results, key: Key) -> str:
@@ -138,9 +126,9 @@ def _strip(results: Results, found: dict[Key, dict[int, tuple[str, str]]]) -> st
             if y not in by_year:
                 cells.append('<td class="off"><span class="hidden">not in force</span></td>')
                 continue
-            state, said = by_year[y]
+            state, reached = by_year[y]
             sign, words = STATES[state]
-            tip = text(f"{y}: {words}{f' ({said})' if said else ''}")
+            tip = text(f"{y}: {words}{f' ({reached})' if reached else ''}")
             cells.append(
                 f'<td class="{state}" title="{tip}"><span aria-hidden="true">{sign}</span>'
                 f'<span class="hidden">{tip}</span></td>'
@@ -180,17 +168,3 @@ def _details(results: Results) -> str:
         missing = short.get((*_key(r), supplier, r["year"]))
         rows.append((*about, r["year"], *points, r["shadow_price_usd_per_pt"], missing))
     return folded(f"Table: {len(rows):,} rows", html_table(columns, rows, "Targets by year: reached and limit"))
-
-
-def _budgets(results: Results) -> Iterator[str]:
-    for b in results["budgets"]:
-        worth = b["shadow_price"] or 0.0
-        binds = f"one more million is worth {amount(worth)}" if worth > 0 else "it does not bind"
-        bound = "at most" if b["bound"] == "max" else "at least"
-        yield paragraph(
-            f"Budget for {name(results.place(b['hosts']))}: {amount(b['spent_usd'])} spent, {bound} "
-            f"{amount(b['limit_usd'])} allowed; {binds}."
-            if b["bound"] == "max"
-            else f"Budget for {name(results.place(b['hosts']))}: {amount(b['spent_usd'])} spent, {bound} "
-            f"{amount(b['limit_usd'])} asked; {binds}."
-        )

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from model.base.words import clean
+from model.base.words import clean, money, money_unit
 from model.output.report.building import Plans
 from model.output.report.markup import Column, Picture, Section, folded, name, paragraph, text
 from model.output.report.reading import Results, Row
-from model.output.report.sentences import amount, scale
 
 MOST_FIGURES = 18
 GRADES = {"sourced": 0, "recalled": 1, "assumption": 2}
@@ -42,11 +41,11 @@ def rests_on(results: Results) -> Section:
     if not rows:
         return Section("basis", title, [paragraph("No figure moves the plan’s cost.")])
     top, what = rows[:MOST_FIGURES], "premium" if premium else "cost"
-    factor, unit = scale(f[column] / 100 for f in top)
+    factor, unit = money_unit(f[column] / 100 for f in top)
     grades = {g: sum(f["confidence"] == g for f in top) for g in GRADES}
     known = ", ".join(f"{n} {'assumed' if g == 'assumption' else g}" for g, n in grades.items() if n)
     first = top[0]
-    moved = f"{'rises' if first[column] > 0 else 'falls'} by {amount(abs(first[column]) / 100)}"
+    moved = f"{'rises' if first[column] > 0 else 'falls'} by {money(abs(first[column]) / 100)}"
     said = paragraph(
         f"Of the {len(top)} figures on which the {what} leans most: {known}. The first is "
         f"{name(_figure(results, first))}: with 1 % more of it the {what} {moved}."

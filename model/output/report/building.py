@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from model.base.words import clean
-from model.output.report.markup import Column, Control, Picture, Section, name, paragraph, text
+from model.base.words import clean, given_money, money, money_unit, several
+from model.output.report.markup import Column, Control, Picture, Section, name, paragraph, said, text
 from model.output.report.reading import Results, Row
-from model.output.report.sentences import amount, scale, several
+from model.plan import sentences
 
 MOST_PLANTS = 28
 Plans = list[tuple[str, Results]]
@@ -161,7 +161,7 @@ def capital(plans: Plans) -> Section:
             sums[n, b["region"], b["stage"]] += b["capex_usd"]
     places = {b["region"]: r.place(b["region"]) for _, r in plans for b in r["builds"]}
     names = {s: n for _, r in plans for s, n in r.stages.items()}
-    numbers, (factor, unit) = stage_numbers(plans), scale(_totals(sums).values())
+    numbers, (factor, unit) = stage_numbers(plans), money_unit(_totals(sums).values())
     hosts = sorted(places, key=lambda h: -max(_totals(sums).get((n, h), 0.0) for n, _ in plans))
     used = [s for s in numbers if any(key[2] == s for key in sums)]
     data = {
@@ -195,24 +195,17 @@ def _totals(sums: dict[tuple[str, str, str], float]) -> dict[tuple[str, str], fl
 
 def _envelope(plan: str, results: Results, *, cited: bool) -> str:
     """The plan's capital on a bar, with the range that the instance gives."""
-    envelope, spent = results.summary["envelope"], results.summary["capex_usd"]
-    head = f"{name(plan)}: " if plan else ""
+    envelope, head = results.summary["envelope"], f"{name(plan)}: " if plan else ""
+    spent = paragraph(head + said(sentences.capital(results, cited=cited)))
     if not envelope:
-        return paragraph(f"{head}{amount(spent)} in all; the instance gives no envelope to hold it against.")
+        return spent
     inside, low, high = envelope["spent_usd"], envelope["min_usd"], envelope["max_usd"]
-    where = "below" if inside < low else "within" if inside <= high else "above"
-    said = paragraph(
-        f"{head}{amount(spent)} in all, {amount(inside)} of it in {name(results.place(envelope['hosts']))}: "
-        f"{where} the envelope of {amount(low)} to {amount(high)}"
-        f"{' (' + name(envelope['citation']) + ')' if cited and envelope['citation'] else ''}"
-        f"{f', {100 * inside / low:.0f} % of its lower end' if low else ''}."
-    )
     most = max(high, inside) * 1.08 or 1.0
     x = [f"{100 * v / most:.2f}" for v in (inside, low, high)]
     width = f"{100 * (high - low) / most:.2f}"
-    label = text(f"{amount(inside)} against an envelope of {amount(low)} to {amount(high)}")
+    label = text(f"{money(inside)} against {sentences.envelope_of(low, high)}")
     return (
-        f'{said}<div class="bullet" role="img" aria-label="{label}"><div class="range" style="left:{x[1]}%;'
-        f'width:{width}%"><span>{amount(low)} to {amount(high)}</span></div>'
+        f'{spent}<div class="bullet" role="img" aria-label="{label}"><div class="range" style="left:{x[1]}%;'
+        f'width:{width}%"><span>{given_money(low)} to {given_money(high)}</span></div>'
         f'<div class="bar" style="width:{x[0]}%"></div></div>'
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from model.base.words import clean
+from model.base.words import FIRST, LAST, clean
 
 
 def text(value: object) -> str:
@@ -19,6 +19,12 @@ def text(value: object) -> str:
 def name(value: object) -> str:
     """A name from the instance within a sentence: kept apart from the direction of the text around it."""
     return f"<bdi>{text(value)}</bdi>"
+
+
+def said(sentence: str) -> str:
+    """A sentence as HTML: the marks around its names become elements."""
+    shown = "".join(c if c.isprintable() or c in (FIRST, LAST) else "?" for c in sentence)
+    return escape(shown, quote=True).replace(FIRST, "<bdi>").replace(LAST, "</bdi>")
 
 
 def script_json(data: Any) -> str:

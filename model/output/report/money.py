@@ -6,11 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from model.base.words import clean, years
+from model.base.words import clean, money_unit
 from model.output.report.building import Plans
-from model.output.report.markup import Column, Control, Picture, Section, folded, html_table, name, paragraph, text
+from model.output.report.markup import (
+    Column,
+    Control,
+    Picture,
+    Section,
+    folded,
+    html_table,
+    name,
+    paragraph,
+    said,
+    text,
+)
 from model.output.report.reading import Results, Row
-from model.output.report.sentences import amount, cost, scale
+from model.plan import sentences
+from model.plan.sentences import asks
 
 TERMS = {
     "capital": "Capital of new plants",
@@ -23,16 +35,20 @@ TERMS = {
     "shortage": "Demand not served",
 }
 NOBODY = "-"
-LEAST_GAP = 0.5
-"""USD/t; less can't be seen in the table."""
 MOST_PLANTS, MOST_LINES = 8, 6
 
 
 def costs(results: Results) -> Section:
     """What the chain costs, what the policy adds, and who pays."""
-    said = cost(results)
-    parts: list[str | Picture] = [paragraph(f"{said[0].upper()}{said[1:]}.")]
-    parts += [_terms([("", results)]), *_premiums(results), *_support(results), *_floors(results)]
+    parts: list[str | Picture] = [paragraph(said(sentences.cost(results)))]
+    parts += [
+        _terms([("", results)]),
+        *_premiums(results),
+        *_support(results),
+        *map(paragraph, map(said, sentences.idle(results))),
+    ]
+    parts += [paragraph(said(line)) for line in sentences.floors(results)]
+    parts += [paragraph(said(sentences.FLOORS))] if asks(results, "price_floor") else []
     return Section("cost", "Cost, premium, and who pays", parts)
 
 
@@ -43,7 +59,7 @@ def _terms(plans: Plans) -> Picture:
             sums[n, row["term"]] += row["present_value_usd"]
     terms = [t for t in TERMS if any(key[1] == t for key in sums)]
     terms += sorted({t for _, t in sums if t not in TERMS})
-    factor, unit = scale(sums.values())
+    factor, unit = money_unit(sums.values())
     heads = ("Plan",) if len(plans) > 1 else ()
     rows = [((n,) if heads else ()) + (TERMS.get(t, t), usd) for (n, t), usd in sorted(sums.items())]
     data = {
@@ -67,7 +83,7 @@ def _premiums(results: Results) -> Iterator[str | Picture]:
     if not shown:
         yield paragraph("The policy changes what nobody pays." if asked else "Nobody is served, so nobody pays.")
         return
-    factor, unit = scale(b[column] for b in shown)
+    factor, unit = money_unit(b[column] for b in shown)
     what = "Premium" if asked else "Cost"
     data = {
         "unit": unit,
@@ -98,33 +114,17 @@ def _buyer(results: Results, buyer: str) -> str:
 
 def _support(results: Results) -> Iterator[str]:
     """New plants that the market doesn't pay for."""
-    rows = results["support"]
-    short = [r for r in rows if (r["gap_usd_per_t"] or 0.0) >= LEAST_GAP]
-    short.sort(key=lambda r: -(r["support_usd_per_yr"] or 0.0))
+    short = sentences.supported(results)
+    yield paragraph(said(sentences.support(results)))
     if short:
-        yearly = sum(r["support_usd_per_yr"] for r in short)
-        yield paragraph(
-            f"<strong>New plants that the market does not pay for:</strong> {len(short)}. At this plan’s prices "
-            f"{amount(yearly)} a year is missing."
-        )
-        columns = [Column("Plant"), Column("Country"), Column("Needs, USD/t", 0), Column("Market, USD/t", 0)]
+        columns = [Column("Plant"), Column("Country"), Column("Needed, USD/t", 0), Column("Market, USD/t", 0)]
         columns += [Column("Gap, USD/t", 0), Column("Support, m USD a year", 1)]
         table = [_supported(results, r) for r in short]
         yield html_table(columns, table[:MOST_PLANTS], "New plants that need support")
         if len(table) > MOST_PLANTS:
             rest = html_table(columns, table[MOST_PLANTS:], "Further plants that need support")
             yield folded(f"Table: {len(table) - MOST_PLANTS} more", rest)
-        yield (
-            "<p class='caption'>Needs: the price of its main product at which the plant pays for what it uses, its "
-            "running and its capital (a committed plant’s only where it is known). Market: what buyers who keep the "
-            "policy would pay there for one more tonne. <span class='files'>From support.csv.</span></p>"
-        )
-    idle = [r for r in rows if r["idle"] == "yes" and (r["support_usd_per_yr"] or 0.0) > 0]
-    for kind in dict.fromkeys(r["kind"] for r in idle):
-        found = [r for r in idle if r["kind"] == kind]
-        names = "; ".join(name(_plant(results, r)) for r in found)
-        yearly = amount(sum(r["support_usd_per_yr"] for r in found))
-        yield paragraph(f"{text(kind).capitalize()} but never run: {names} ({yearly} a year).")
+        yield f"<p class='caption'>{said(sentences.SUPPORT)} <span class='files'>From support.csv.</span></p>"
 
 
 def _supported(results: Results, r: Row) -> tuple[Any, ...]:
@@ -136,30 +136,10 @@ def _plant(results: Results, row: Row) -> str:
     return str(results.plants.get(row["plant"], {}).get("name") or row["plant"])
 
 
-def _floors(results: Results) -> Iterator[str]:
-    by_row: dict[str, list[Row]] = defaultdict(list)
-    for r in results["price_floors"]:
-        by_row[r["policy_row"]].append(r)
-    for row in (x for x in results.summary["policy"]["rows"] if x.startswith("price_floor")):
-        rows = by_row.get(row, [])
-        if not rows:
-            yield paragraph(f"Under the price floor {text(row)} nothing is made.")
-            continue
-        good = results.goods[rows[0]["commodity"]]["name"]
-        what = f"Floor of {rows[0]['floor_usd_per_t']:,.0f} USD/t for {name(good)} ({text(row)}): "
-        paid = {r["year"] for r in rows if r["public_cost_usd"] > 0}
-        total = sum(r["present_value_usd"] for r in rows)
-        yield paragraph(
-            f"{what}{amount(total)} of public money (present value), paid in {years(paid)}; it is no part of the cost."
-            if paid
-            else f"{what}never above the market price."
-        )
-
-
 def compared_costs(plans: Plans) -> Section:
     """The cost of several plans by kind."""
-    said = [paragraph(f"<strong>{name(n)}:</strong> {cost(r)}.") for n, r in plans]
-    return Section("cost", "What they cost", [*said, _terms(plans)])
+    each = [paragraph(f"<strong>{name(n)}:</strong> {said(sentences.cost(r))}") for n, r in plans]
+    return Section("cost", "What they cost", [*each, _terms(plans)])
 
 
 def prices(results: Results) -> Section:

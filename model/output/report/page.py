@@ -9,11 +9,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from model.base import words
 from model.output.report import answer, basis, building, flows, money, reasons, supply
 from model.output.report.markup import Column as Head
-from model.output.report.markup import Section, html_table, name, paragraph, script_json, text
+from model.output.report.markup import Section, html_table, name, paragraph, said, script_json, text
 from model.output.report.reading import Results
-from model.output.report.sentences import about, amount, asks, targets, verdict
+from model.plan.sentences import about, asks, targets, verdict
 
 SCRIPTS = ("echarts.min.js", "charts.js", "flows.js", "page.js")
 TABLES = "tables.js"
@@ -38,7 +39,7 @@ def plan_page(results: Results) -> str:
         basis.made(one),
     ]
     s = results.summary
-    head = f"<p class='about'>{about(results)}</p>"
+    head = f"<p class='about'>{said(about(results))}</p>"
     return whole_page(s["instance"]["title"], s["policy"]["title"], head, [x for x in sections if x is not None])
 
 
@@ -60,7 +61,7 @@ def comparison_page(found: Sequence[Results]) -> str:
         basis.made(plans),
     ]
     titles = list(dict.fromkeys(str(r.summary["instance"]["title"]) for r in found))
-    head = "".join(f"<p class='about'>{name(n)}: {about(r)}</p>" for n, r in plans)
+    head = "".join(f"<p class='about'>{name(n)}: {said(about(r))}</p>" for n, r in plans)
     return whole_page("; ".join(titles), f"{len(plans)} plans side by side", head, sections)
 
 
@@ -77,12 +78,12 @@ def _side_by_side(plans: building.Plans) -> Section:
         money_ = (s["cost_usd"], s["premium_usd"], s["premium_usd_per_kg"], s["capex_usd"])
         rows.append((n, s["policy"]["title"], met, since, *money_, s["shortfall_t"], s["unserved_t"]))
     table = html_table(columns, rows, "Plans side by side")
-    said = [
-        paragraph(f"<strong>{name(n)}:</strong> {verdict(r)} Capital {amount(r.summary['capex_usd'])}.")
+    verdicts = [
+        paragraph(f"<strong>{name(n)}:</strong> {said(verdict(r))} Capital {words.money(r.summary['capex_usd'])}.")
         for n, r in plans
     ]
     note = "<p class='caption'>Cost and premium are present values. <span class='files'>From summary.json.</span></p>"
-    return Section("answer", "The plans and what they reach", [*said, table, note])
+    return Section("answer", "The plans and what they reach", [*verdicts, table, note])
 
 
 @cache

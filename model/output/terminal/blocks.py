@@ -8,7 +8,8 @@ from string import ascii_uppercase
 from rich.console import RenderableType
 from rich.text import Text
 
-from model.base.words import clean, table
+from model.base.words import clean
+from model.output.terminal.console import table
 
 ACROSS = 6
 """Plans in one table; more make another below it."""
@@ -49,26 +50,6 @@ def blocks(
             yield Text("")
     if len(rows) > most:
         yield Text(f"{len(rows) - most} more: {file}.csv", style="dim")
-
-
-def unit(largest: float) -> tuple[float, str]:
-    """What amounts are divided by so that they are short, and its name.
-
-    >>> unit(2.3e9), unit(6e5)
-    ((1000000000.0, 'bn USD'), (1000.0, 'thousand USD'))
-    """
-    if largest >= 1e9:
-        return 1e9, "bn USD"
-    return (1e6, "m USD") if largest >= 1e6 else (1e3, "thousand USD")
-
-
-def percent(value: float) -> str:
-    """A share without its sign.
-
-    >>> percent(0.65), percent(float("nan"))
-    ('65.0', '-')
-    """
-    return "-" if value != value else f"{100 * value + 0.0:.1f}"
 
 
 def cells(plans: Iterable[str], write: Callable[[str], str | None]) -> dict[str, str]:

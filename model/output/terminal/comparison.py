@@ -11,8 +11,9 @@ from rich.text import Text
 
 from model.analysis.comparison import Comparison
 from model.analysis.comparison.built import NOT_BUILT, alike, found_in, schedules
-from model.base.words import clean, heading, money, table, years
-from model.output.terminal.blocks import WIDE, blocks, cells, letters, percent, unit
+from model.base.words import clean, money, money_unit, points, years
+from model.output.terminal.blocks import WIDE, blocks, cells, letters
+from model.output.terminal.console import heading, table
 
 MOST_ROWS = 12
 MOST_PLANTS = 24
@@ -34,7 +35,7 @@ def report(found: Comparison) -> RenderableType:
 def key_figures(found: Comparison, names: Names) -> Iterator[RenderableType]:
     """One row a plan, and what sets it apart besides its policy."""
     frame = found["plans"]
-    per, name = unit(frame["cost_usd"].max())
+    per, name = money_unit([frame["cost_usd"].max()], least=1e3)
     shown = table(
         ("", "left"), ("plan", "left"), ("met", "left"), ("from", "right"), ("cost", "right"), ("premium", "right"),
         ("a kg", "right"), ("capital", "right"), ("short t", "right"),
@@ -71,7 +72,7 @@ def regret(found: Comparison, names: Names) -> Iterator[RenderableType]:
     if "regret" not in found.tables:
         return
     frame = found["regret"]
-    per, said = unit(frame["regret_usd"].abs().max())
+    per, said = money_unit(frame["regret_usd"], least=1e3)
     yield heading(f"Regret: builds kept while other assumptions come true, {said}")
     shown = table(("assumptions", "left"), *((letter, "right") for letter in names.values()))
     for _, rows in frame.groupby("case", sort=False):
@@ -99,7 +100,7 @@ def capital(found: Comparison, names: Names) -> Iterator[RenderableType]:
     if not len(frame):
         yield Text("\nNo plan builds anything.")
         return
-    per, name = unit(float(frame.groupby("plan")["capex_usd"].sum().max()))
+    per, name = money_unit(frame.groupby("plan")["capex_usd"].sum(), least=1e3)
     yield heading(f"Capital, {name}")
     stage = "stage" if (frame["stage_known"] == "yes").all() else "process"
     if (frame["stage_known"] == "yes").any() and stage == "process":
@@ -149,7 +150,7 @@ def _targets(frame: pd.DataFrame, keys: tuple[str, ...], names: Names, file: str
     tightest: dict[tuple[Any, ...], dict[str, str]] = {}
     ordered = frame.sort_values(["room", *keys, "year", "policy_row"], kind="stable", na_position="last")
     for row in ordered.to_dict("records"):
-        cell = f"{percent(row['share'])}/{percent(row['limit'])}"
+        cell = f"{points(row['share'])}/{points(row['limit'])}"
         tightest.setdefault(tuple(row[k] for k in keys), {}).setdefault(row["plan"], cell)
     return blocks(keys, list(tightest.items()), names, MOST_ROWS, file, WIDE)
 
@@ -164,7 +165,7 @@ def content(found: Comparison, names: Names) -> Iterator[RenderableType]:
         ["content_share", "buyer", "scope", "supplier", "year"], ascending=[False, True, True, True, True]
     )
     for row in ordered.to_dict("records"):
-        cell = f"{percent(row['direct_share'])}/{percent(row['content_share'])}"
+        cell = f"{points(row['direct_share'])}/{points(row['content_share'])}"
         largest.setdefault((row["buyer"], row["scope"], row["supplier"]), {}).setdefault(row["plan"], cell)
     yield heading("Whose material, %: made by the supplier / holding its material, year of most")
     yield from blocks(("buyer", "scope", "supplier"), list(largest.items()), names, MOST_ROWS, "content", WIDE)

@@ -8,7 +8,8 @@ from rich.text import Text
 
 from model.analysis.frontier.question import Question
 from model.analysis.frontier.table import CASE, EARLIEST, TIGHTEST
-from model.base.words import clean, heading, money, table
+from model.base.words import clean, given_money, given_share, money, share
+from model.output.terminal.console import heading, table
 
 
 def report(q: Question, frame: pd.DataFrame, cost_without_policy_usd: float) -> RenderableType:
@@ -23,11 +24,11 @@ def report(q: Question, frame: pd.DataFrame, cost_without_policy_usd: float) -> 
     tightest = table(("from", "left"), *columns)
     for year in q.years:
         cells = (_one(by[b], TIGHTEST, year=year)["cap"] for b in q.budgets)
-        tightest.add_row(str(year), *(f"{100 * float(cell):.2f} %" for cell in cells))
+        tightest.add_row(str(year), *(share(float(cell), 2) for cell in cells))
     earliest = table(("cap", "left"), *columns)
     for cap in q.caps:
         years = (_one(by[b], EARLIEST, cap=cap)["year"] for b in q.budgets)
-        earliest.add_row(f"{100 * cap:g} %", *("never" if pd.isna(year) else str(year) for year in years))
+        earliest.add_row(given_share(cap), *("never" if pd.isna(year) else str(year) for year in years))
     return Group(
         head,
         Text(about, style="dim"),
@@ -48,8 +49,7 @@ def budget_name(usd: float | None, long: bool = False) -> str:
     """
     if usd is None:
         return "no limit on capital" if long else "no limit"
-    name = f"{usd / 1e9:g} bn USD" if usd >= 1e9 else f"{usd / 1e6:g} m USD"
-    return f"at most {name} of capital" if long else name
+    return f"at most {given_money(usd)} of capital" if long else given_money(usd)
 
 
 def _of(frame: pd.DataFrame, budget: float | None) -> pd.Series[bool]:
@@ -70,5 +70,5 @@ def _range(frame: pd.DataFrame) -> str:
     if not len(met):
         return f"none of {len(cases)} cases can be met"
     ends = met.iloc[[0, -1]].to_dict("records")
-    said = [f"{money(case['premium_usd'])} ({100 * case['cap']:g} % from {case['year']})" for case in ends]
+    said = [f"{money(case['premium_usd'])} ({given_share(case['cap'])} from {case['year']})" for case in ends]
     return f"{' to '.join(said)}; {len(met)} of {len(cases)} met"

@@ -11,17 +11,18 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from model.analysis.reasons.explanation import Explanation
-from model.base.words import clean, grouped, heading, money, table, years
+from model.base.words import bare, clean, share, years
 from model.instance.instance import main_product
 from model.instance.kinds import standing
+from model.output.terminal.console import grouped, heading, said, table
 from model.output.terminal.plan_buyers import paid
 from model.output.terminal.plan_limits import limits
 from model.output.terminal.plan_support import who_pays
 from model.output.terminal.reasons import in_full, in_short
+from model.plan import sentences
 from model.plan.plan import Plan
+from model.plan.rows import PlanRows
 
-HOLLOW = 0.5
-"""A direct cap that speaks of less than this part of what the buyer's demand embodies is hollow."""
 MOST_ROWS = 24
 KEY = ("policy_row", "buyer", "scope")
 """What names a cap or a minimum."""
@@ -29,16 +30,9 @@ KEY = ("policy_row", "buyer", "scope")
 
 def report(plan: Plan, explained: Explanation | None = None) -> Group:
     """Everything that the terminal shows of one plan, but the seconds."""
-    instance, summary = plan.instance, plan.summary
-    head = Text(f"{clean(instance.title)}\n{clean(plan.policy.title)}", style="bold")
-    overrides = "".join(f"; {k} = {v}" for sets in summary["overrides"].values() for k, v in sets.items())
-    about = (
-        f"{instance.first_year}-{instance.last_year}, USD of {instance.price_year}, "
-        f"present values at {instance.discount_rate * 100:.3g} % a year{overrides}"
-    )
-    parts: list[RenderableType] = [head, Text(about, style="dim"), verdict(plan)]
-    parts += aimed(plan)
-    parts += in_short(plan) if explained is None else [in_full(explained)]
+    head = Text(f"{clean(plan.instance.title)}\n{clean(plan.policy.title)}", style="bold")
+    parts: list[RenderableType] = [head, said(sentences.about(PlanRows(plan)), "dim"), verdict(plan), *aimed(plan)]
+    parts += in_short(plan) if explained is None else in_full(explained)
     for section in (built, cost, paid, who_pays, binding, hollow, idle):
         parts += section(plan)
     return Group(*parts)
@@ -46,26 +40,11 @@ def report(plan: Plan, explained: Explanation | None = None) -> Group:
 
 def verdict(plan: Plan) -> Text:
     """Does the plan comply, and from which year?"""
-    summary, policy = plan.summary, plan.policy
-    first = summary["first_compliant_year"]
-    if not policy.targets and not policy.budgets:
-        asked = "price floors leave it as it is" if policy.price_floors else "no policy is asked for"
-        text = Text(f"\nThe cheapest plan; {asked}.", style="bold")
-    elif summary["compliant"]:
-        said = f"in force from {first}." if policy.targets else "the budget is kept."
-        text = Text(f"\nEvery target is met; {said}", style="bold green")
-    else:
-        since = f"From {first} every target holds." if first else "Not even the last year holds."
-        said = f"{summary['shortfall_t']:,.0f} t fall short in all. {since}"
-        text = Text(f"\nNot every target can be met. {said}", style="bold red")
-    before = summary["unserved_without_policy_t"]
-    if summary["unserved_t"] > 0.5 or before > 0.5:
-        text.append(
-            f"\nDemand left unserved: {summary['unserved_t']:,.0f} t of oxide equivalent "
-            f"({before:,.0f} t without policy).",
-            style="yellow",
-        )
-    return text
+    told, asks = PlanRows(plan), bool(plan.policy.targets or plan.policy.budgets)
+    style = "bold" if not asks else "bold green" if plan.compliant else "bold red"
+    text = Text(f"\n{bare(sentences.verdict(told))}", style=style)
+    unserved = sentences.unserved(told)
+    return text.append(f"\n{bare(unserved)}", style="yellow") if unserved else text
 
 
 def _what(buyer: str, scope: str, supplier: str = "") -> str:
@@ -74,16 +53,8 @@ def _what(buyer: str, scope: str, supplier: str = "") -> str:
 
 def aimed(plan: Plan) -> list[RenderableType]:
     """What a goal other than cost has reached."""
-    value, goal = plan.summary["goal_value"], plan.summary["goal"]
-    if goal == "cost":
-        return []
-    if goal == "exposure":
-        said = f"The least largest share that any supplier has under any cap in any year is {value:.2%}."
-    elif goal == "capital":
-        said = f"The least overnight capital is {money(value)}."
-    else:
-        said = f"The earliest year from which every target holds is {value:.0f}." if value else "No year will do."
-    return [Text(f"\n{said} Among the plans that reach it this is the cheapest.")]
+    reached = sentences.aim(PlanRows(plan))
+    return [Text(f"\n{bare(reached)}")] if reached else []
 
 
 def built(plan: Plan) -> list[RenderableType]:
@@ -118,36 +89,12 @@ def built(plan: Plan) -> list[RenderableType]:
     parts.append(shown)
     if len(plants) > len(largest):
         parts.append(Text(f"and {len(plants) - len(largest)} smaller ones: builds.csv", style="dim"))
-    return [*parts, Text(_capital(plan))]
-
-
-def _capital(plan: Plan) -> str:
-    builds, envelope = plan["builds"], plan.instance.envelope
-    said = f"Overnight capital: {money(plan.summary['capex_usd'])}"
-    if envelope is None:
-        return f"{said}."
-    inside = builds[builds["region"].isin(plan.instance.members(envelope.hosts))]["capex_usd"].sum()
-    sources = plan.instance.tables["sources"]
-    cited = "".join(f" ({clean(c)})" for c in sources["citation"][sources["source"] == envelope.source])
-    return (
-        f"{said}; {money(inside)} of it in {clean(envelope.hosts)}, {inside / envelope.min:.0%} of the lower end of "
-        f"the envelope of {envelope.min / 1e9:g}-{envelope.max / 1e9:g} bn USD{cited}."
-    )
+    return [*parts, said(sentences.capital(PlanRows(plan)))]
 
 
 def cost(plan: Plan) -> list[RenderableType]:
     """Cost and premium over the plan without policy."""
-    summary = plan.summary
-    premium, base = summary["premium_usd"], summary["cost_without_policy_usd"]
-    text = Text(f"{money(summary['cost_usd'])} present value of the whole chain")
-    if plan.policy.rows:
-        share = f" ({premium / base:.2%})" if base else ""
-        text.append(f"; {money(premium)}{share} more than without policy")
-        per_kg = summary["premium_usd_per_kg"]
-        if per_kg is not None:
-            buyers = ", ".join(dict.fromkeys(clean(t.buyer) for t in plan.policy.targets))
-            text.append(f", or {per_kg:,.2f} USD per kg of the final goods of {buyers}, both discounted over all years")
-    return [heading("What it costs"), text.append(".")]
+    return [heading("What it costs"), said(sentences.cost(PlanRows(plan)))]
 
 
 def binding(plan: Plan) -> list[RenderableType]:
@@ -167,11 +114,7 @@ def binding(plan: Plan) -> list[RenderableType]:
         for _, *cells in sorted(rows, key=lambda r: -r[0])[:MOST_ROWS]:
             shown.add_row(*cells)
         parts.append(shown)
-    columns = ["policy_row", "hosts", "bound", "spent_usd", "limit_usd", "shadow_price"]
-    for row, hosts, bound, spent, limit, worth in plan["budgets"][columns].itertuples(index=False):
-        said = f"Budget of {clean(hosts)} ({row}): {money(spent)} of {bound} {money(limit)}"
-        said += f"; one more million is worth {money(worth)}." if worth > 0 else "; it does not bind."
-        parts.append(Text(said))
+    parts += [said(line) for line in sentences.budgets(PlanRows(plan))]
     if len(parts) == 1 and plan.policy.rows:
         parts.append(Text("No cap or minimum binds."))
     parts += limits(plan)
@@ -213,10 +156,10 @@ def hollow(plan: Plan) -> list[RenderableType]:
         shown.add_row(
             _what(*cap[1:]),
             clean(supplier),
-            f"{direct / len(by_year):.0%}",
-            f"{most / len(by_year):.0%}",
-            f"{ratio:.0%}",
-            Text("hollow", style="yellow") if ratio < HOLLOW else "",
+            share(direct / len(by_year), 0),
+            share(most / len(by_year), 0),
+            share(ratio, 0),
+            Text("hollow", style="yellow") if ratio < sentences.HOLLOW else "",
         )
     note = (
         "Means over the years in force. Direct: made there. Content: made there or of material that passed through "
@@ -237,7 +180,7 @@ def idle(plan: Plan) -> list[RenderableType]:
     )
     for (_, *what), (values, outputs) in grouped(frame, KEY, ("value_t", "output_t")).items():
         value, output = sum(values) / len(values), sum(outputs) / len(outputs)
-        used = f"{output / value:.0%}" if value > 0 else "-"
+        used = share(output / value, 0) if value > 0 else "-"
         shown.add_row(_what(*what), f"{value:,.0f}", f"{output:,.0f}", used)
     note = Text(
         "Means over the years in force, oxide equivalent; a benchmark of capacity is met by idle plants too.",

@@ -8,7 +8,8 @@ import pandas as pd
 from rich.console import RenderableType
 from rich.text import Text
 
-from model.base.words import clean, heading, table
+from model.base.words import clean
+from model.output.terminal.console import heading, table
 from model.plan.plan import Plan
 
 MOST_BUYERS = 10

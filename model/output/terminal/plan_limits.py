@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from rich.text import Text
 
-from model.base.words import clean, grouped, years
+from model.base.words import clean, years
+from model.output.terminal.console import grouped
 from model.plan.plan import Plan
 
 MOST_LINES = 5

@@ -8,7 +8,8 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from model.base.words import clean, table
+from model.base.words import clean, money_unit
+from model.output.terminal.console import table
 from model.plan.plan import Plan
 
 
@@ -24,8 +25,7 @@ def comparison(plans: Iterable[Plan]) -> pd.DataFrame:
 
 def side_by_side(plans: Sequence[Plan]) -> RenderableType:
     """Policies side by side for the terminal."""
-    large = max(plan.summary["cost_usd"] for plan in plans) >= 1e9
-    unit, name = (1e9, "bn USD") if large else (1e6, "m USD")
+    unit, name = money_unit((plan.summary["cost_usd"] for plan in plans), least=1e6)
     shown = table(
         ("policy", "left"), ("met", "left"), ("cost", "right"), ("premium", "right"), ("a kg", "right"),
         ("capital", "right"), ("short t", "right"), ("unserved t", "right"),

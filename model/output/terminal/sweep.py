@@ -16,14 +16,15 @@ from model.analysis.sweeps.asked.definition import Case, Sweep
 from model.analysis.sweeps.running.outcomes import FAILED, MET, MISSED, Row
 from model.analysis.sweeps.running.run import Swept
 from model.analysis.sweeps.running.runner import Progress
-from model.base.words import clean, heading, table
+from model.base.words import clean, money, money_unit
+from model.output.terminal.console import heading, table
 
 EVERY_S = 10.0
 """Seconds between lines of progress where the output is no terminal."""
 MOST_ROWS = 20
 SHOWN = (
-    ("cost_usd", 0.0, "cost, {} USD", ",.3f"),
-    ("capex_usd", 0.0, "capital, {} USD", ",.3f"),
+    ("cost_usd", 0.0, "cost, {}", ",.3f"),
+    ("capex_usd", 0.0, "capital, {}", ",.3f"),
     ("shortfall_t", 1.0, "shortfall, t", ",.0f"),
     ("unserved_t", 1.0, "unserved, t", ",.0f"),
     ("largest_share", 0.01, "largest share, %", ",.1f"),
@@ -49,12 +50,6 @@ def fares(row: Row) -> str:
     parts = [f"{row['unserved_t']:,.0f} t unserved"] if row["unserved_t"] >= 0.5 else []
     parts += [f"{row['shortfall_t']:,.0f} t short"] if row["status"] == MISSED else []
     return ", ".join([*parts, money(row["cost_usd"])])
-
-
-def money(usd: float) -> str:
-    """USD in a readable unit."""
-    unit, name = (1e9, "bn") if abs(usd) >= 1e9 else (1e6, "m")
-    return f"{usd / unit:,.3f} {name} USD"
 
 
 def duration(seconds: float) -> str:
@@ -124,7 +119,7 @@ def ranges(cases: pd.DataFrame) -> RenderableType:
     """Least, median and greatest of each outcome, by policy where there are several."""
     view = table(("", "left"), ("least", "right"), ("median", "right"), ("greatest", "right"), ("in case", "right"))
     several = cases["policy"].nunique() > 1
-    per, said = (1e9, "bn") if cases["cost_usd"].max() >= 1e9 else (1e6, "m")
+    per, said = money_unit(cases["cost_usd"], least=1e6)
     for policy, rows in cases.groupby("policy", sort=False):
         if several:
             view.add_row(Text(clean(str(policy)), style="bold"))

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.base.economics import NOISE
 from model.base.units import MUSD_PER_KT, USD_PER_MUSD
 from model.compiling.arrays import Floats
 from model.plan.destinations import NOBODY, Destinations
@@ -117,7 +118,7 @@ def costs_by_buyer(s: Solved, paid: Bill) -> pd.DataFrame:
 def buyers(s: Solved, paid: Bill) -> pd.DataFrame:
     """What each buyer is served and pays, with the policy and without: regions, the policy's buyers, and nobody."""
     paid_before, served, served_before = bill(s.without_policy), _served(s), _served(s.without_policy)
-    noise = 1e-12 * paid.present_value.sum()
+    noise = NOISE * paid.present_value.sum()
     rows = []
     for name, kind, regions in _buyers(s, paid):
         cost, before = paid.of(*regions), paid_before.of(*regions)

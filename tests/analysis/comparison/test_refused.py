@@ -3,8 +3,8 @@
 import pytest
 
 from model.analysis.comparison import compare
-from model.base.words import plain
 from model.output.terminal.comparison import report
+from model.output.terminal.console import plain
 from scripts import compare as script
 from tests.analysis.comparison.spoilt import complaints, edit
 

@@ -9,8 +9,8 @@ from model.analysis.comparison.reading import Result
 from model.analysis.comparison.tables import over_content
 from model.analysis.comparison.tables import tables as made
 from model.base.problems import InputError
-from model.base.words import plain
 from model.output.terminal.comparison import report
+from model.output.terminal.console import plain
 from tests.analysis.comparison.spoilt import edit
 
 

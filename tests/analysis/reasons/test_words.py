@@ -1,11 +1,15 @@
 """The explanation as text: plain words, 80 columns, harmless names, and nothing that is not so."""
 
+import json
 import re
 
 import pytest
 
 import model
 from model.analysis.reasons.explain import explain
+from model.analysis.reasons.way_sentences import changes
+from model.base.words import bare
+from model.plan.rows import PlanRows
 from tests.analysis.reasons.applied import made, toml
 from tests.conftest import INSTANCES, solved
 from tests.tiny import TABLES, write
@@ -54,7 +58,7 @@ def test_too_early(tmp_path):
         "begin in 2032 (at the same cost)",
         "40 t/yr more of Magnets at home by 2031",
         "Magnets at home in 1 year, not 2",
-        "a stock of 40 t more of magnet in A, bought before 2030",
+        "a stock of 40 t more of Magnet in A, bought before 2030",
         "no higher build limit of one plant",  # the one kind that doesn't exist
     ):
         assert words in text
@@ -119,7 +123,7 @@ def test_a_plus_in_goods_and_regions(tmp_path):
         ("groups.csv", "home,A", "home,A+1"),
         ("plants.csv", "press,A,", "press,A+1,"),
     ]
-    assert "a stock of 40 t more of mag+net in A+1" in said(textbook(tmp_path / "textbook", edits=edits))
+    assert "a stock of 40 t more of Magnet in A+1" in said(textbook(tmp_path / "textbook", edits=edits))
 
 
 def test_a_horizon_of_one_year(tmp_path):
@@ -131,7 +135,7 @@ def test_a_horizon_of_one_year(tmp_path):
     explanation = textbook(tmp_path / "textbook", edits=edits)
     assert "40 t/yr more of Magnets at home by 2030" in said(explanation)
     assert "Magnets at home in 0 years, not 2" in said(explanation)
-    assert "a stock of 40 t more of magnet in A, bought before 2030" in said(explanation)
+    assert "a stock of 40 t more of Magnet in A, bought before 2030" in said(explanation)
 
 
 @pytest.mark.parametrize(("last", "stock"), [(2030, 40), (2031, 80)])
@@ -139,7 +143,7 @@ def test_a_cap_of_the_first_years(tmp_path, last, stock):
     # of 100 t a year 60 may come from abroad, the rest out of a stock that was there before
     edits = [("policies/too-early.toml", "from = 2031\nto = 2032", f"to = {last}")]
     explanation = textbook(tmp_path / "textbook", edits=edits)
-    assert f"a stock of {stock} t more of magnet in A, bought before 2030" in said(explanation)
+    assert f"a stock of {stock} t more of Magnet in A, bought before 2030" in said(explanation)
 
 
 def test_a_later_beginning_may_lie_before_the_miss(tmp_path):
@@ -176,7 +180,7 @@ def test_one_level_for_all_suppliers(tmp_path):
         ("policies/too-early.toml", "0.60", "0.30"),
     ]
     explanation = textbook(tmp_path / "textbook", edits=edits)
-    assert "allow 50% in place of 30.0%" in said(explanation)
+    assert "allow 50 % in place of 30.0 %" in said(explanation)
 
 
 @pytest.mark.parametrize(("lead_time", "budget"), [(2, 1e9), (1, 1e5)])
@@ -264,3 +268,22 @@ def test_more_than_one_buyer_and_scope(tmp_path):
     # 10 t are made at home, 30 from 2031 (one half of 40 decided in 2030), 60 from 2032 on; 100, 110, 120 t are used
     assert best == pytest.approx([0.9, 80 / 110, 0.5], abs=1e-6)
     said(explanation)
+
+
+def test_changes_in_words():
+    written = [
+        {"table": "capacity", "key": {"plant": "A", "year": 2032}, "set": {"capacity": 40.0}},
+        {"table": "capacity", "key": {"plant": "A", "year": 2031}, "set": {"capacity": 40.0}},
+        {"table": "policy", "key": {"row": "share_cap.0"}, "set": {"max": 0.655}},
+        {"table": "policy", "key": {"row": "stock_min.0"}, "set": {"days": 54.7}},
+        {"table": "policy", "key": {"row": "budget.0"}, "set": {"max": 1.5e9}},
+        {"table": "policy", "key": {"row": "domestic_min.1"}, "set": {"from": 2032}},
+    ]
+    told = PlanRows(solved("two-country", "cap"))
+    assert [bare(said) for said in changes(told, json.dumps(written))] == [
+        "allow 65.5 % in share_cap.0",
+        "ask for 54.7 days in stock_min.0",
+        "allow 1.5 bn USD in budget.0",
+        "begin domestic_min.1 in 2032",
+        "A at 40 t/yr from 2031",
+    ]

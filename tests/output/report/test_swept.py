@@ -80,7 +80,7 @@ def test_cases_are_those_of_the_table(sweeps, design):
     assert column(store, "status") == [r["status"] for r in rows]
     for name in ("cost_usd", "capex_usd"):
         unit = next(c["head"] for c in store["columns"] if c["name"] == name).rpartition(", ")[2]
-        factor = {"m USD": 1e6, "USD": 1.0}[unit]
+        factor = {"m USD": 1e6, "thousand USD": 1e3, "USD": 1.0}[unit]
         assert [v * factor for v in column(store, name)] == pytest.approx([float(r[name]) for r in rows], rel=1e-5)
 
 
@@ -122,7 +122,7 @@ def test_regret_is_that_of_the_table(sweeps):
             assert (usd, short, unserved) == (0, 0, 0)
         else:
             assert usd == pytest.approx(
-                float(rows[pair]["regret_usd"]) / {"USD": 1, "m USD": 1e6}[data["unit"]], rel=1e-3
+                float(rows[pair]["regret_usd"]) / {"USD": 1, "thousand USD": 1e3, "m USD": 1e6}[data["unit"]], rel=1e-3
             )
             assert short == pytest.approx(float(rows[pair]["regret_shortfall_t"]), rel=1e-3)
 

@@ -7,7 +7,7 @@ from io import StringIO
 import pandas as pd
 
 import model
-from model.base.words import console
+from model.output.terminal.console import console
 from model.output.terminal.plan import report
 
 D = [1.05**-i for i in range(6)]  # 2030 ... 2035

@@ -11,6 +11,7 @@ from typing import Any
 
 from model.analysis.sweeps.asked.columns import stage_columns
 from model.analysis.sweeps.running.similar import PolicyNumbers
+from model.base.economics import premium
 from model.base.errors import Rejected, SolverError, Unmeetable
 from model.base.problems import InputError
 from model.base.units import T_PER_KT, USD_PER_MUSD
@@ -39,7 +40,7 @@ def outcome(s: Solved, numbers: PolicyNumbers | None = None) -> Row:
     instance, policy = s.network.instance, s.network.policy
     short = targets.shortfalls(s)
     cost, baseline = s.outcome.cost * USD_PER_MUSD, s.outcome.baseline_cost * USD_PER_MUSD
-    premium = cost - baseline if abs(cost - baseline) > 1e-12 * cost else 0.0
+    more = premium(cost, baseline)
     built = builds(s)
     if numbers is None or not numbers.fits(policy) or s.arrays.rows is not numbers.arrays.rows:
         numbers = PolicyNumbers(s.arrays, s.network)
@@ -48,8 +49,8 @@ def outcome(s: Solved, numbers: PolicyNumbers | None = None) -> Row:
         "reason": "",
         "cost_usd": cost,
         "cost_without_policy_usd": baseline,
-        "premium_usd": premium,
-        "premium_usd_per_kg": premium_per_kg(instance, policy, physical.demand(s), premium),
+        "premium_usd": more,
+        "premium_usd_per_kg": premium_per_kg(instance, policy, physical.demand(s), more),
         "capex_usd": math.fsum(b["capex_usd"] for b in built),
         "shortfall_t": float(short["shortfall_t"].sum()),
         "unserved_t": s.outcome.unserved * T_PER_KT,

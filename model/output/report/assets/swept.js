@@ -24,7 +24,7 @@ const withUnit = (value, unit) => {
   if (value === null || value === undefined) return '–';
   if (unit === 'year') return String(value);
   if (unit === 'plants') return number(value, 0);
-  const less = { 'bn USD': [1e3, 'm USD'], 'm USD': [1e6, 'USD'] }[unit];
+  const less = { 'bn USD': [1e3, 'm USD'], 'm USD': [1e3, 'thousand USD'], 'thousand USD': [1e3, 'USD'] }[unit];
   return value !== 0 && less && Math.abs(value) < 0.95 ? withUnit(value * less[0], less[1]) : `${figures(value)} ${unit}`;
 };
 const range = (values) => {

@@ -8,9 +8,9 @@ from collections import Counter
 from typing import Any
 
 from model.analysis.sweeps.running.outcomes import FAILED, MET, MISSED
+from model.base.words import listed, money, several
 from model.output.report.basis import NOTICE
 from model.output.report.markup import Column, Section, folded, html_table, name, paragraph, text
-from model.output.report.sentences import amount, listed, several
 from model.output.report.swept.outcomes import outcome, strongest, without_effect
 from model.output.report.swept.reading import Factor, Sweep, brief, setting, title
 
@@ -80,7 +80,7 @@ def _planned(sweep: Sweep, column: str) -> list[float]:
 
 
 def _span(values: list[float]) -> str:
-    low, high = amount(min(values)), amount(max(values))
+    low, high = money(min(values)), money(max(values))
     return low if low == high else f"{low} to {high}"
 
 
@@ -109,7 +109,7 @@ def _most(sweep: Sweep, policy: str, column: str) -> tuple[str, str] | None:
     """The factor that moves an outcome most, as HTML, and in words by how much."""
     for row in sweep["tornado"]:
         if (row["policy"], row["outcome"], row["rank"]) == (policy, column, 1) and row["swing"]:
-            return f"“{name(row['title'])}”", f"{amount(row['swing'])} from its low to its high"
+            return f"“{name(row['title'])}”", f"{money(row['swing'])} from its low to its high"
     rows = [r for r in sweep["sobol"] if (r["policy"], r["outcome"]) == (policy, column) and r["total"] is not None]
     if rows:
         best = max(rows, key=lambda r: r["total"])

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from model.base.words import clean
+from model.base.words import clean, listed, money, several
 from model.output.report.markup import Column, Control, Picture, Section, folded, html_table, name, paragraph, text
 from model.output.report.reading import Row
-from model.output.report.sentences import amount, listed, several
 from model.output.report.store import cut, store_of
 from model.output.report.swept.outcomes import Outcome, outcome
 from model.output.report.swept.reading import Sweep
@@ -138,7 +137,7 @@ def _turnover(policy: str, rows: Sequence[Row], several_policies: bool) -> Itera
     head = f"<strong>{name(policy)}:</strong> " if several_policies else ""
     moved = max(r["capital_moved_usd"] for r in known)
     yield paragraph(
-        f"{head}at most {amount(moved)} of capital moves between the base and another case; in "
+        f"{head}at most {money(moved)} of capital moves between the base and another case; in "
         f"{several(none, 'case')} of {len(known):,} none does. {_often('enter', known)} {_often('leave', known)}"
     )
 
@@ -202,7 +201,7 @@ def _weak(rows: Sequence[Row], policies: Sequence[str]) -> Section:
     number = len({r["factor"] for r in rows})
     said = paragraph(
         f"Of {several(number, 'factor')} that move figures, {counts} make a plant enter or leave. The first is "
-        f"“{name(known[0]['title'])}”: {amount(known[0]['effect_usd'])} of effect, pedigree {known[0]['pedigree']:.1f}."
+        f"“{name(known[0]['title'])}”: {money(known[0]['effect_usd'])} of effect, pedigree {known[0]['pedigree']:.1f}."
     )
     return Section("weakly-known", heading, [said, _scores(rows, known, policies)])
 

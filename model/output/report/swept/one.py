@@ -10,9 +10,8 @@ from typing import Any
 
 from model.analysis.sweeps.asked.columns import columns
 from model.base.problems import InputError, Problem
-from model.base.words import clean
+from model.base.words import clean, several
 from model.output.report.markup import Control, Picture, Section, Store, paragraph, text
-from model.output.report.sentences import several
 from model.output.report.store import Held, cut, embedded, size
 from model.output.report.swept.outcomes import outcomes
 from model.output.report.swept.over import cropped

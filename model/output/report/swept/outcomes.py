@@ -9,8 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.base.words import clean
-from model.output.report.sentences import scale
+from model.base.words import clean, money_unit
 from model.output.report.swept.reading import Factor, Sweep
 
 WORDS = {
@@ -63,7 +62,7 @@ def outcome(column: str, values: Sequence[Any]) -> Outcome:
     """An outcome in a unit that suits its values."""
     label, unit = WORDS.get(column, (f"Capital, {column.removeprefix('capex_').removesuffix('_usd')}", "USD"))
     if unit == "USD":
-        factor, unit = scale(v for v in values if v is not None)
+        factor, unit = money_unit(v for v in values if v is not None)
         return Outcome(column, label, unit, factor)
     return Outcome(column, label, unit, 0.01 if unit == "%" else 1.0)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from model.base.words import clean
+from model.base.words import clean, several
 from model.output.report.markup import Control, Picture, Section, Store, paragraph, text
-from model.output.report.sentences import several
 from model.output.report.swept.answer import LEGEND
 from model.output.report.swept.outcomes import Outcome, explained, varying, without_effect
 from model.output.report.swept.reading import Factor, Sweep, brief, setting

@@ -12,9 +12,8 @@ from model.analysis.sweeps.asked.columns import columns
 from model.analysis.sweeps.running.outcomes import FAILED
 from model.base.problems import InputError, Problem
 from model.base.results import read_json, read_table
-from model.base.words import clean
+from model.base.words import clean, given_money
 from model.output.report.reading import Row, plain, rows
-from model.output.report.sentences import amount
 
 ABOUT = "sweep.json"
 KEYS = ("kind", "sweep", "instance", "first_year", "last_year", "price_year", "discount_rate", "cases", "failed")
@@ -90,12 +89,12 @@ def setting(factor: Factor, value: Any) -> str:
     """A factor's value as it is shown.
 
     >>> setting({"unit": "USD"}, 13e9), setting({"unit": "1"}, 0.9), setting({"unit": "years"}, None)
-    ('13.0 bn USD', '0.9', 'as it is')
+    ('13 bn USD', '0.9', 'as it is')
     """
     if value is None:
         return "as it is"
     if isinstance(value, float):
-        return amount(value) if factor["unit"] == "USD" else f"{value:.6g}"
+        return given_money(value) if factor["unit"] == "USD" else f"{value:.6g}"
     return clean(value)
 
 

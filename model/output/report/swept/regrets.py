@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from model.analysis.sweeps.running.outcomes import FAILED
-from model.base.words import clean
+from model.base.words import clean, money, money_unit
 from model.output.report.markup import Column, Control, Picture, Section, name, paragraph, text
 from model.output.report.reading import Row
-from model.output.report.sentences import amount, scale
 from model.output.report.store import cut, store_of
 from model.output.report.swept.reading import Sweep, setting
 
@@ -26,7 +25,7 @@ def regrets(sweep: Sweep) -> Section | None:
         return None
     groups = _groups(sweep, rows)
     pairs = {(r["case"], r["under"]): r for r in rows}
-    factor, unit = scale(r["regret_usd"] for r in rows if r["regret_usd"] is not None)
+    factor, unit = money_unit(r["regret_usd"] for r in rows if r["regret_usd"] is not None)
     drawn = [g for g in groups if len(g) <= MOST_SIDE][:MOST_GROUPS]
     names = _names(sweep)
     quantities = [f"Cost, {unit}", *(words for _, words in QUANTITIES[1:])]
@@ -122,7 +121,7 @@ def _said(
         unserved, short, usd = worst[best]
         at = [f"{unserved:,.0f} t more unserved"] if unserved >= SMALL else []
         at += [f"{short:,.0f} t more shortfall"] if short >= SMALL else []
-        at += [f"{amount(usd)} more cost"] if not at else []
+        at += [f"{money(usd)} more cost"] if not at else []
         said.append(
             f"<strong>{name(_choice(sweep, group[0]))}:</strong> the plan made for “{name(names[best])}” has the least "
             f"worst regret ({' and '.join(at)})."

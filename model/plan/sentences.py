@@ -1,0 +1,225 @@
+"""What a plan says, as plain text: made once from its tables and its summary, laid out by terminal and report.
+
+Names from the instance stand between the marks of ``words.name``; whoever lays a sentence out turns them into what
+belongs there (nothing on a terminal, an element in HTML).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.base.words import capital as with_capital
+from model.base.words import given_money, listed, money, name, several, share, span, years
+from model.instance.kinds import hard, soft
+from model.plan.rows import Row, Told
+
+HOLLOW = 0.5
+"""A direct cap that speaks of less than this part of what the buyer's demand embodies is hollow."""
+LEAST_GAP = 0.5
+"""USD/t between what a plant needs and what the market pays; less can't be seen in a table."""
+LEAST_UNSERVED_T = 0.5
+
+
+def targets() -> tuple[str, ...]:
+    """Kinds of rows that ask for a share by year."""
+    return tuple(kind.key for kind in soft())
+
+
+def asks(told: Told, *kinds: str) -> bool:
+    """Whether the policy has rows of some kinds."""
+    return any(row.partition(".")[0] in kinds for row in told.summary["policy"]["rows"])
+
+
+def about(told: Told) -> str:
+    """Horizon, money and overrides in one line."""
+    s = told.summary
+    sets = "".join(f"; {name(k)} = {name(v)}" for part in s["overrides"].values() for k, v in part.items())
+    return (
+        f"{s['first_year']}-{s['last_year']}, USD of {s['price_year']}, present values at "
+        f"{s['discount_rate'] * 100:.3g} % a year{sets}"
+    )
+
+
+def question(told: Told) -> str:
+    """What was asked."""
+    s = told.summary
+    horizon = f"{s['first_year']} to {s['last_year']}"
+    if not asks(told, *targets(), *(kind.key for kind in hard())):
+        return f"Which capacity, where and when, serves demand at least cost from {horizon}, with no target to meet?"
+    goal = {
+        "exposure": "with the least largest share of any capped supplier",
+        "capital": "with the least overnight capital",
+        "earliest": "from the earliest year",
+    }.get(s["goal"], "at least cost")
+    return (
+        f"Which capacity, where and when, meets “{name(s['policy']['title'])}” {goal}, in a plan from {horizon} "
+        "that serves demand first?"
+    )
+
+
+def verdict(told: Told) -> str:
+    """Does the plan comply, and from which year?"""
+    s = told.summary
+    if not asks(told, *targets(), *(kind.key for kind in hard())):
+        asked = "price floors leave it as it is" if asks(told, "price_floor") else "no policy is asked for"
+        return f"The cheapest plan; {asked}."
+    first = s["first_compliant_year"]
+    if s["compliant"]:
+        return f"Every target is met; {f'in force from {first}' if asks(told, *targets()) else 'the budget is kept'}."
+    since = f"From {first} every target holds." if first else "Not even the last year holds."
+    return f"Not every target can be met. {s['shortfall_t']:,.0f} t fall short in all. {since}"
+
+
+def unserved(told: Told) -> str:
+    """Demand that is left unserved, if any."""
+    after, before = told.summary["unserved_t"], told.summary.get("unserved_without_policy_t") or 0.0
+    if max(after, before) <= LEAST_UNSERVED_T:
+        return ""
+    return f"Demand left unserved: {after:,.0f} t of oxide equivalent ({before:,.0f} t without policy)."
+
+
+def aim(told: Told) -> str:
+    """What a goal other than cost has reached."""
+    value, goal = told.summary.get("goal_value"), told.summary["goal"]
+    if goal == "exposure" and value is not None:
+        said = f"The least largest share that any supplier has under any cap in any year is {share(value, 2)}."
+    elif goal == "capital" and value is not None:
+        said = f"The least overnight capital is {money(value)}."
+    elif goal == "earliest":
+        said = f"The earliest year from which every target holds is {value:.0f}." if value else "No year will do."
+    else:
+        return ""
+    return f"{said} Among the plans that reach it this is the cheapest."
+
+
+def decided(told: Told) -> str:
+    """What is decided, and the first decisions."""
+    builds = told["builds"]
+    if not builds:
+        return "Nothing new is built."
+    plants, hosts = {b["plant"] for b in builds}, {b["region"] for b in builds}
+    first = min(b["decision_year"] for b in builds)
+    number = len({b["plant"] for b in builds if b["decision_year"] == first})
+    when = f"the first of them, {several(number, 'plant')}, in {first}" if number < len(plants) else f"in {first}"
+    where = several(len(hosts), "country", "countries")
+    return (
+        f"New capacity is decided at {several(len(plants), 'plant')} in {where} ({when}) for "
+        f"{money(told.summary['capex_usd'])} of overnight capital."
+    )
+
+
+def capital(told: Told, *, cited: bool = True) -> str:
+    """Overnight capital, and against the range that the instance gives; ``cited``: with the source of the range."""
+    envelope, said = told.summary["envelope"], f"Overnight capital: {money(told.summary['capex_usd'])}"
+    if not envelope:
+        return f"{said}."
+    inside, low, high = envelope["spent_usd"], envelope["min_usd"], envelope["max_usd"]
+    source = f" ({name(envelope['citation'])})" if cited and envelope["citation"] else ""
+    part = f"{share(inside / low, 0)} of the lower end of " if low else "against "
+    hosts = name(told.place(envelope["hosts"]))
+    return f"{said}; {money(inside)} of it in {hosts}, {part}{envelope_of(low, high)}{source}."
+
+
+def envelope_of(low: float, high: float) -> str:
+    """The range of capital that an instance gives."""
+    first, last = given_money(low), given_money(high)
+    unit = last.partition(" ")[2]
+    return f"the envelope of {first.removesuffix(' ' + unit)}-{last}"
+
+
+def cost(told: Told) -> str:
+    """Present value of the chain, and the premium over the plan without policy."""
+    s = told.summary
+    said = f"The whole chain costs {money(s['cost_usd'])} (present value)"
+    if not s["policy"]["rows"]:
+        return f"{said}."
+    base, premium = s["cost_without_policy_usd"], s["premium_usd"]
+    part = f" ({share(premium / base, 2)})" if base else ""
+    said += f", {money(premium)}{part} more than without policy"
+    per_kg = s["premium_usd_per_kg"]
+    if per_kg is not None:
+        buyers = listed([name(told.place(b)) for b in s["policy"]["buyers"]])
+        said += f", or {per_kg:,.2f} USD per kg of the final goods of {buyers}, both discounted over all years"
+    return f"{said}."
+
+
+def budgets(told: Told) -> Iterator[str]:
+    """What each budget allows or asks for, what is spent, and what one more million is worth."""
+    for b in told["budgets"]:
+        worth = b["shadow_price"] or 0.0
+        binds = f"one more million is worth {money(worth)}" if worth > 0 else "it does not bind"
+        bound, word = ("at most", "allowed") if b["bound"] == "max" else ("at least", "asked for")
+        yield (
+            f"Budget of {name(told.place(b['hosts']))} ({name(b['policy_row'])}): {money(b['spent_usd'])} spent, "
+            f"{bound} {money(b['limit_usd'])} {word}; {binds}."
+        )
+
+
+def supported(told: Told) -> list[Row]:
+    """New plants that the market doesn't pay for, those first that need most."""
+    short = [r for r in told["support"] if (r["gap_usd_per_t"] or 0.0) >= LEAST_GAP]
+    return sorted(short, key=lambda r: -(r["support_usd_per_yr"] or 0.0))
+
+
+def support(told: Told) -> str:
+    """What new plants lack at the plan's prices, and at prices without policy; blank where they lack nothing."""
+    short, gap = supported(told), "gap_without_policy_usd_per_t"
+    without = [r for r in told["support"] if (r[gap] or 0.0) >= LEAST_GAP]
+    if not short and not without:
+        return ""
+    yearly = sum(r["support_usd_per_yr"] for r in short)
+    missing = sum(r[gap] * r["output_t_per_yr"] for r in without)
+    total = f"In all {money(yearly)} a year is" if short else "Nothing is"
+    return f"{total} missing at this plan's prices; {money(missing)} a year at prices without policy."
+
+
+def idle(told: Told) -> Iterator[str]:
+    """New plants that never run and cost something all the same."""
+    rows = [r for r in told["support"] if r["idle"] == "yes" and (r["support_usd_per_yr"] or 0.0) > 0]
+    for kind in dict.fromkeys(r["kind"] for r in rows):
+        found = [r for r in rows if r["kind"] == kind]
+        names = "; ".join(plant(told, r["plant"]) for r in found)  # a name may hold a comma
+        yearly = money(sum(r["support_usd_per_yr"] for r in found))
+        yield f"{with_capital(str(kind))} but never run: {names} ({yearly} a year)."
+
+
+def floors(told: Told) -> Iterator[str]:
+    """What each price floor costs the public."""
+    for row in (x for x in told.summary["policy"]["rows"] if x.partition(".")[0] == "price_floor"):
+        rows = [r for r in told["price_floors"] if r["policy_row"] == row]
+        if not rows:
+            yield f"Price floor {name(row)}: nothing is made under it."
+            continue
+        where = listed([name(told.place(r)) for r in dict.fromkeys(r["region"] for r in rows)])
+        what = (
+            f"Floor of {rows[0]['floor_usd_per_t']:,.0f} USD/t for {good(told, rows[0]['commodity'])} made in {where}"
+        )
+        what += f" ({name(row)}): "
+        yearly: dict[int, float] = {}
+        for r in rows:
+            yearly[r["year"]] = yearly.get(r["year"], 0.0) + r["public_cost_usd"]
+        paid = {year: usd for year, usd in yearly.items() if usd > 0}
+        if not paid:
+            yield f"{what}never above the market price."
+            continue
+        each = span(money(min(paid.values())), money(max(paid.values())))
+        total = money(sum(r["present_value_usd"] for r in rows))
+        yield f"{what}{each} a year in {years(paid)}, {total} in all (present value)."
+
+
+FLOORS = "A floor moves money from the public to makers: no part of the cost above, and the plan stays as it is."
+SUPPORT = (
+    "New plants, built or committed, that run. Needed: the price of its main product at which a plant pays for what it "
+    "uses, its running and its capital (a committed plant's only where it is known). Market: what buyers who keep the "
+    "policy would pay there for one more tonne. Gap: what somebody has to add to each tonne."
+)
+
+
+def plant(told: Told, short: str) -> str:
+    """A plant's name in full; what is no plant as it is called."""
+    return name(told.plants.get(short, {}).get("name") or short)
+
+
+def good(told: Told, short: str) -> str:
+    """A good's name in full."""
+    return name(told.goods.get(short, {}).get("name") or short)
