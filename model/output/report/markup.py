@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from typing import Any
 
-from model.base.words import FIRST, LAST, clean
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from model.base.words import FIRST, LAST, clean, several
 
 
 def text(value: object) -> str:
@@ -52,6 +56,23 @@ def figure_text(value: Any, digits: int | None = None) -> str:
     return f"{value:.3g}" if abs(value) >= 0.001 else f"{value:.1e}"
 
 
+TEMPLATES = Environment(
+    loader=PackageLoader("model.output.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+    lstrip_blocks=True, keep_trailing_newline=True,
+)  # fmt: skip
+"""Whatever a template shows is escaped, unless it is Markup: made here and in ``page``, nowhere else."""
+TEMPLATES.filters.update(clean=clean, figure=figure_text)
+
+
+@cache
+def _elements() -> Any:
+    return TEMPLATES.get_template("elements.html").module
+
+
+def _element(macro: str, *about: Any) -> Markup:
+    return Markup(getattr(_elements(), macro)(*about))
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a shown table: its heading (with unit), and digits after the point (None: three that matter)."""
@@ -60,25 +81,9 @@ class Column:
     digits: int | None = None
 
 
-def html_table(columns: Sequence[Column], rows: Iterable[Sequence[Any]], caption: str) -> str:
+def html_table(columns: Sequence[Column], rows: Iterable[Sequence[Any]], caption: str) -> Markup:
     """A table with a caption for screen readers; numbers to the right, the exact value in ``data-v``."""
-    head = "".join(f'<th scope="col">{text(c.head)}</th>' for c in columns)
-    body = []
-    for row in rows:
-        cells = []
-        for i, (column, value) in enumerate(zip(columns, row, strict=True)):
-            tag = 'th scope="row"' if i == 0 else "td"
-            if isinstance(value, float):
-                cells.append(f'<{tag} class="n" data-v="{value!r}">{figure_text(value, column.digits)}</{tag[:2]}>')
-            else:
-                kind = ' class="n"' if isinstance(value, int) else ""
-                shown = figure_text(value) if value is None or isinstance(value, int) else name(value)
-                cells.append(f"<{tag}{kind}>{shown}</{tag[:2]}>")
-        body.append(f"<tr>{''.join(cells)}</tr>\n")
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{text(caption)}"><table><caption>{text(caption)}'
-        f"</caption><thead><tr>{head}</tr></thead><tbody>\n{''.join(body)}</tbody></table></div>"
-    )
+    return _element("table", columns, rows, caption)
 
 
 @dataclass(frozen=True)
@@ -90,23 +95,6 @@ class Control:
     options: Sequence[tuple[Any, str]]
     slider: bool = False
     start: int = 0
-
-    def html(self, of: str) -> str:
-        """The element, with a label; ``of`` is the picture's id."""
-        at = f"{of}-{self.key}"
-        label = f'<label for="{at}">{text(self.label)}</label>'
-        if self.slider:
-            shown = text(self.options[self.start][1])
-            return (
-                f'<span class="control wide">{label}<input type="range" id="{at}" data-key="{self.key}" min="0" '
-                f'max="{len(self.options) - 1}" value="{self.start}" step="1" aria-valuetext="{shown}">'
-                f'<output for="{at}">{shown}</output></span>'
-            )
-        chosen = [" selected" if i == self.start else "" for i in range(len(self.options))]
-        options = "".join(
-            f'<option value="{i}"{chosen[i]}>{text(shown)}</option>' for i, (_, shown) in enumerate(self.options)
-        )
-        return f'<span class="control">{label}<select id="{at}" data-key="{self.key}">{options}</select></span>'
 
 
 @dataclass(frozen=True)
@@ -123,9 +111,9 @@ class Store:
     embedded: Any = None
 
     @property
-    def html(self) -> str:
+    def html(self) -> Markup:
         """Where the script puts the table."""
-        return f'<div class="store" data-store="{self.id}" data-title="{text(self.title)}"></div>'
+        return _element("store", self)
 
 
 @dataclass(frozen=True)
@@ -148,23 +136,12 @@ class Picture:
     legend: str = ""
     store: Store | None = None
 
-    def html(self) -> str:
+    def html(self) -> Markup:
         """The figure: heading, controls, plot, caption, table."""
-        controls = "".join(c.html(self.id) for c in self.controls)
-        files = ", ".join(f"{s}.csv" for s in self.sources)
-        table = self.store.html if self.store else html_table(self.columns, self.rows, self.title)
         count = self.store.count if self.store else len(self.rows)
-        summary = "Table" if count is None else f"Table: {count:,} {'row' if count == 1 else 'rows'}"
-        return (
-            f'<figure class="picture" id="{self.id}" aria-labelledby="{self.id}-title">'
-            f'<h3 id="{self.id}-title">{text(self.title)}</h3>'
-            + (f'<div class="controls">{controls}</div>' if controls else "")
-            + self.legend
-            + f'<div class="plot" data-of="{self.id}" style="height:{self.height}px" role="img" '
-            f'aria-label="{text(self.title)}; the table below holds the figures"></div>'
-            f"<figcaption>{self.caption} <span class='files'>From {text(files)}.</span></figcaption>"
-            f"{folded(summary, table)}</figure>"
-        )
+        summary = "Table" if count is None else f"Table: {several(count, 'row')}"
+        table = self.store.html if self.store else html_table(self.columns, self.rows, self.title)
+        return _element("figure", self, folded(summary, table))
 
     @property
     def embedded(self) -> dict[str, Any]:
@@ -174,9 +151,9 @@ class Picture:
         return {"kind": self.kind, "title": clean(self.title), "data": self.data, "controls": controls, "shown": shown}
 
 
-def folded(summary: str, inside: str) -> str:
-    """Something that a click (or Enter) opens."""
-    return f"<details><summary>{text(summary)}</summary>{inside}</details>"
+def folded(summary: str, inside: str) -> Markup:
+    """Something that a click (or Enter) opens; ``inside`` is HTML already."""
+    return _element("folded", summary, Markup(inside))
 
 
 @dataclass(frozen=True)
@@ -196,13 +173,10 @@ class Section:
         """The pictures in it."""
         return [p for p in self.parts if isinstance(p, Picture)]
 
-    def html(self, number: int) -> str:
-        """The section as HTML."""
+    def html(self, number: int) -> Markup:
+        """The section as HTML; its parts are HTML already."""
         inside = "\n".join(p.html() if isinstance(p, Picture) else p for p in self.parts)
-        return (
-            f'<section id="{self.id}" aria-labelledby="{self.id}-h"><h2 id="{self.id}-h">'
-            f"<span class='number'>{number}</span> {text(self.title)}</h2>\n{inside}\n</section>"
-        )
+        return _element("section", self, number, Markup(inside))
 
 
 def paragraph(*sentences: str, kind: str = "") -> str:

@@ -9,10 +9,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from markupsafe import Markup
+
 from model.base import words
 from model.output.report import answer, basis, building, flows, money, reasons, supply
+from model.output.report.markup import TEMPLATES, Section, html_table, name, paragraph, said, script_json
 from model.output.report.markup import Column as Head
-from model.output.report.markup import Section, html_table, name, paragraph, said, script_json, text
 from model.output.report.reading import Results
 from model.plan.sentences import about, asks, targets, verdict
 
@@ -114,46 +116,19 @@ def whole_page(
     scripts: Sequence[str] = SCRIPTS,
     needs_script: str = NEEDS_SCRIPT,
 ) -> str:
-    """One file from sections in order. ``head`` and ``needs_script`` are HTML already; the rest is escaped here."""
+    """One file from sections in order. ``head`` is HTML already; the rest is escaped by the template."""
     pictures = {p.id: p.embedded for s in sections for p in s.pictures}
     held = _held(sections)
     code_of = [_script(file) for file in (scripts if not held else [*scripts[:2], TABLES, *scripts[2:]])]
-    allowed = " ".join(f"'sha256-{digest}'" for _, digest in code_of)
-    policy = (
-        f"default-src 'none'; script-src {allowed}; "
-        "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    return TEMPLATES.get_template("page.html").render(
+        title=title,
+        subtitle=subtitle,
+        head=Markup(head),
+        sections=sections,
+        needs_script=needs_script,
+        style=Markup(_asset("report.css")),
+        scripts=[{"code": Markup(code), "digest": digest} for code, digest in code_of],
+        pictures=Markup(script_json(pictures)),
+        held=Markup(script_json(held)) if held else "",
+        land=Markup(flows.land()) if "map-chart" in pictures else "",
     )
-    contents = "".join(f'<li><a href="#{s.id}">{text(s.title)}</a></li>' for s in sections)
-    body = "\n".join(s.html(i + 1) for i, s in enumerate(sections))
-    tables = f'<script type="application/json" id="stores">{script_json(held)}</script>' if held else ""
-    land = f'<script type="application/json" id="land">{flows.land()}</script>' if "map-chart" in pictures else ""
-    code = "\n".join(f"<script>{code}</script>" for code, _ in code_of)
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="referrer" content="no-referrer">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{text(subtitle)} – {text(title)}</title>
-<style>{_asset("report.css")}</style>
-</head>
-<body>
-<a class="skip" href="#main">To the report</a>
-<header>
-<p class="kicker">{name(title)}</p>
-<h1>{name(subtitle)}</h1>
-{head}
-<nav aria-label="Contents"><ol>{contents}</ol></nav>
-<noscript><p>{needs_script}</p></noscript>
-</header>
-<main id="main">
-{body}
-</main>
-<script type="application/json" id="pictures">{script_json(pictures)}</script>
-{tables}{land}
-{code}
-</body>
-</html>
-"""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from markupsafe import Markup
+
 from model.analysis.reasons import sentences
 from model.analysis.reasons.sentences import key_of
 from model.analysis.reasons.way_sentences import DAYS, Key, changes, in_days, way_out
@@ -106,5 +108,5 @@ def _causes(results: Results) -> str:
          results.plants.get(r["what"], {}).get("name") or r["what"], *(r[f] for f in fields))
         for r in results["causes"]
     ]  # fmt: skip
-    note = "<p class='caption'><span class='files'>From causes.csv.</span></p>"
+    note = Markup("<p class='caption'><span class='files'>From causes.csv.</span></p>")
     return folded(f"What holds them, table: {len(rows):,} rows", html_table(columns, rows, "Causes") + note)
