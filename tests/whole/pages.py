@@ -8,9 +8,6 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-FIGURES = "scripts/figures.py"
-"""What ``scripts/pictures.py`` of the pages was called before; followed where that is the file that there is."""
-
 PAGES = [
     ROOT / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
@@ -20,11 +17,6 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPTIONS = (ROOT / "docs" / "options.md").read_text(encoding="utf-8")
 RESULTS = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
 SWEEPS = (ROOT / "docs" / "sweeps.md").read_text(encoding="utf-8")
-
-
-def script(name: str) -> str:
-    """The script that a page names, by the name of the file that there is."""
-    return FIGURES if name == "scripts/pictures.py" and (ROOT / FIGURES).exists() else name
 
 
 def title(page: Path) -> str:
@@ -42,7 +34,7 @@ def commands(page: Path) -> list[list[str]]:
     lines = [line for block in blocks(page, "sh") for line in block.splitlines()]
     lines += re.findall(r"^    (python .*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     calls = [shlex.split(call, comments=True) for line in lines for call in line.split("&&")]
-    return [[script(word) for word in call[1:]] for call in calls if call and call[0] in ("python", ".venv/bin/python")]
+    return [call[1:] for call in calls if call and call[0] in ("python", ".venv/bin/python")]
 
 
 def links(page: Path) -> list[tuple[str, str]]:
