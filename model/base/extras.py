@@ -20,5 +20,6 @@ def to_install(package: str) -> str:
     >>> to_install("SALib").partition(" ")[2]
     "has no package SALib; in the project's folder: pip install '.[sampling]'"
     """
-    extra = f".[{EXTRAS[package]}]" if package in EXTRAS else "."
-    return f"{sys.executable} has no package {package}; in the project's folder: pip install '{extra}'"
+    here = "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/python solve.py ..."
+    call = f"pip install '.[{EXTRAS[package]}]'" if package in EXTRAS else here
+    return f"{sys.executable} has no package {package}; in the project's folder: {call}"

@@ -52,4 +52,4 @@ def anchors(page: Path) -> set[str]:
 def sections(text: str) -> dict[str, str]:
     """The text under each heading of the second level."""
     parts = re.split(r"^## (.*)$", text, flags=re.MULTILINE)[1:]
-    return dict(zip(map(script, parts[::2]), parts[1::2], strict=True))
+    return dict(zip(parts[::2], parts[1::2], strict=True))
