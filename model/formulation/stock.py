@@ -28,7 +28,7 @@ def variables(m: Any, net: Network) -> None:
     held = net.held
     m.HELD = Set(dimen=4, initialize=held)
     m.STOCKPILES = Set(dimen=2, initialize=list(piles))
-    m.kept = Param(m.USED_AT, initialize={kr: 1 - pile.loss_rate for kr, pile in piles.items()}, default=1.0)
+    m.remaining = Param(m.USED_AT, initialize={kr: 1 - pile.loss_rate for kr, pile in piles.items()}, default=1.0)
     initial = {(*kr, NO_ORIGIN): pile.initial / T_PER_KT for kr, pile in piles.items() if pile.initial > 0}
     m.HELD_ORIGINS = Set(dimen=3, initialize=distinct(held.only(0, 1, 2)))
     m.initial = Param(m.HELD_ORIGINS, initialize=initial, default=0.0)
@@ -53,8 +53,8 @@ def use_by_origin(m: Any, k: str, r: str, o: str, h: str, n: str) -> Any:
     """used[k,o,r,h,n] >= 0."""
     return (
         sum(m.ship[k, o, d, h, n] for d in m.ARRIVAL[k, r, o, h])
-        + sum(m.kept[k, r] * m.stock[k, r, o, h, p] for p in m.PARENT[n])
-        + sum(m.kept[k, r] * m.initial[k, r, o] for _ in m.IS_ROOT[n])
+        + sum(m.remaining[k, r] * m.stock[k, r, o, h, p] for p in m.PARENT[n])
+        + sum(m.remaining[k, r] * m.initial[k, r, o] for _ in m.IS_ROOT[n])
         - m.stock[k, r, o, h, n]
         >= 0
     )

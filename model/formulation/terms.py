@@ -20,8 +20,10 @@ def weighted_use(m: Any, row: str, ships: Any, stocks: Any, n: str) -> Any:
     """
     return (
         sum(m.weight[row, k] * m.ship[k, o, r, h, n] for k, o, r, h in ships)
-        + sum(m.weight[row, k] * m.kept[k, r] * m.stock[k, r, o, h, p] for k, o, r, h in stocks for p in m.PARENT[n])
-        + sum(m.weight[row, k] * m.kept[k, r] * m.initial[k, r, o] for k, o, r, h in stocks for _ in m.IS_ROOT[n])
+        + sum(
+            m.weight[row, k] * m.remaining[k, r] * m.stock[k, r, o, h, p] for k, o, r, h in stocks for p in m.PARENT[n]
+        )
+        + sum(m.weight[row, k] * m.remaining[k, r] * m.initial[k, r, o] for k, o, r, h in stocks for _ in m.IS_ROOT[n])
         - sum(m.weight[row, k] * m.stock[k, r, o, h, n] for k, o, r, h in stocks)
     )
 

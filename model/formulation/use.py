@@ -44,8 +44,8 @@ def use(m: Any, k: str, r: str, h: str, n: str) -> Any:
     """sum_o used[k,o,r,h,n] = inputs of plants + demand served + what is downgraded out of (into) the class."""
     used = (
         sum(m.ship[k, o, r, h, n] for o in m.SHIPPED_FROM[k, r, h])
-        + sum(m.kept[k, r] * m.stock[k, r, o, h, p] for o in m.HELD_FROM[k, r, h] for p in m.PARENT[n])
-        + sum(m.kept[k, r] * m.initial[k, r, o] for o in m.HELD_FROM[k, r, h] for _ in m.IS_ROOT[n])
+        + sum(m.remaining[k, r] * m.stock[k, r, o, h, p] for o in m.HELD_FROM[k, r, h] for p in m.PARENT[n])
+        + sum(m.remaining[k, r] * m.initial[k, r, o] for o in m.HELD_FROM[k, r, h] for _ in m.IS_ROOT[n])
         - sum(m.stock[k, r, o, h, n] for o in m.HELD_FROM[k, r, h])
     )
     taken = (
