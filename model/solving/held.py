@@ -1,4 +1,4 @@
-"""A compiled programme kept in the solver, whose limits move between solves.
+"""A compiled programme held by the solver, whose limits move between solves.
 
 Behind the programme's rows stand the goals as rows, open at first: unserved demand, shortfall and capital.
 """
@@ -30,9 +30,10 @@ ENDLESS = 1e3
 """A minimum that can be beaten by a thousand times its base has no end."""
 
 
-class Kept:
+class HeldProgramme:
     """The programme with its current bounds. Amounts in kt and million USD.
 
+    ``added`` are the rows behind the programme's own, the goals first, as they are at present.
     ``known``: bases by the names of solves, each a better start than the one that is asked for. Where it is given, even
     empty, ``bases`` gathers those at which the solves here end.
     """
@@ -51,6 +52,7 @@ class Kept:
         self.policy = _places([arrays.rows[r] for r in programme_rows()])
         self.lower, self.upper = arrays.lower.copy(), arrays.upper.copy()
         self.row_lower, self.row_upper = arrays.row_lower.copy(), arrays.row_upper.copy()
+        self.added: list[Sparse] = []
         # on the left of the unserved row stands minus what is served
         self.demanded = float(arrays.unserved.constant[0])
         self.unserved_row = self.add_row(arrays.unserved)
@@ -65,6 +67,7 @@ class Kept:
     def add_row(self, row: Sparse) -> int:
         """Append an open row; returns its place."""
         self.row_lower, self.row_upper = np.append(self.row_lower, -np.inf), np.append(self.row_upper, np.inf)
+        self.added.append(row)
         return self.solver.add_row(-np.inf, np.inf, row.column, row.value)
 
     def set_columns(self, columns: Ints, lower: Any, upper: Any) -> None:
@@ -117,6 +120,10 @@ class Kept:
         if moving:
             rows, columns, values = (np.array(v) for v in zip(*moving, strict=True))
             self.solver.set_coefficients(rows, columns, values)
+        own = len(self.arrays.row_lower)
+        for limit, z in pairs:
+            if limit.row >= own:
+                self.added[limit.row - own] = limit.at_level(z)
         side = np.array([z * limit.fixed_base - limit.constant for limit, z in pairs])
         side *= (turned := np.array([limit.turned for limit in found]))
         at_most = np.array([limit.at_most for limit in found], dtype=bool) == (turned > 0)

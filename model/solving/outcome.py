@@ -55,7 +55,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Near:
+class WarmStart:
     """What is known of a programme with the same columns and rows: where each solve, by name, may start, and weights.
 
     ``baseline``: its plan without policy, where that is the same programme; None where it has to be solved. The plan

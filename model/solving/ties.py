@@ -9,7 +9,6 @@ plans weigh the same within the solver's tolerance.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from model.base.errors import SolverError
 from model.base.units import T_PER_KT
 from model.compiling.arrays import Floats, Ints, Span, Sparse, sparse_row, stacked
 from model.instance.kinds import shortfalls
-from model.solving.held import Kept
+from model.solving.held import HeldProgramme
 from model.solving.highs import TOLERANCE, Point
 from model.solving.programme import Arrays
 
@@ -26,25 +25,25 @@ NOTHING_T = 1e-4
 
 
 def break_ties(
-    kept: Kept, optimum: Point, held: Sequence[Sparse], weights: Sparse, name: str = "one plan of the equally cheap"
+    held: HeldProgramme, optimum: Point, weights: Sparse, name: str = "one plan of the equally cheap"
 ) -> Floats:
     """The plan of least weighted tonnes among the optima; the optimum itself should that fail by a hair.
 
-    ``held`` are the rows behind the programme's own. Bounds and costs are left changed.
+    Bounds and costs are left changed.
     """
-    arrays = kept.arrays
-    columns, at = _sides(optimum.reduced_cost, kept.lower, kept.upper)
-    rows, tight = _sides(optimum.dual, kept.row_lower, kept.row_upper)
-    kept.solver.set_column_bounds(columns, at, at)
-    kept.solver.set_row_bounds(rows, tight, tight)
+    arrays = held.arrays
+    columns, at = _sides(optimum.reduced_cost, held.lower, held.upper)
+    rows, tight = _sides(optimum.dual, held.row_lower, held.row_upper)
+    held.solver.set_column_bounds(columns, at, at)
+    held.solver.set_row_bounds(rows, tight, tight)
     try:
-        chosen = kept.least(name, weights, optimum.basis)
+        chosen = held.least(name, weights, optimum.basis)
     except SolverError:  # the optimum stands, though another of the same cost might have been published
         chosen = None
     cost, found = arrays.cost, optimum.x
     least = float(cost @ found)
     if chosen is not None and float(cost @ chosen.x) <= least + 1e-9 * max(1.0, abs(least)):
-        found = found if violated(kept, held, chosen.x) else chosen.x
+        found = found if violated(held, chosen.x) else chosen.x
     return np.clip(found, arrays.lower, arrays.upper)
 
 
@@ -56,12 +55,12 @@ def _sides(price: Floats, lower: Floats, upper: Floats) -> tuple[Ints, Floats]:
     return places[finite], side[finite]
 
 
-def violated(kept: Kept, held: Sequence[Sparse], x: Floats) -> bool:
+def violated(held: HeldProgramme, x: Floats) -> bool:
     """Whether a limit is missed by more than a tenth of a kilogram, as a looser tolerance may."""
-    rows = stacked([kept.arrays.matrix, *held])
+    rows = stacked([held.arrays.matrix, *held.added])
     values = rows.times(x) - rows.constant
-    of_rows = np.maximum(kept.row_lower - values, values - kept.row_upper).max()
-    of_columns = np.maximum(kept.lower - x, x - kept.upper).max()
+    of_rows = np.maximum(held.row_lower - values, values - held.row_upper).max()
+    of_columns = np.maximum(held.lower - x, x - held.upper).max()
     return bool(max(of_rows, of_columns) > NOTHING_T / T_PER_KT)
 
 

@@ -21,7 +21,7 @@ import numpy as np
 import model
 from model.formulation.network import Network
 from model.instance.reading import policy as read_policy
-from model.solving.held import Kept
+from model.solving.held import HeldProgramme
 from model.solving.highs import ENDLESS, TOLERANCE, Basis
 from model.solving.programme import compiled
 from tests.bench.generate import forked
@@ -34,7 +34,7 @@ def compare(folder: Path, policy: str, branches: int, limit: float, first: bool)
     found = []
     best: Any = None
 
-    def ask(kept: Kept, question: str, algorithm: str, basis: Basis | None) -> Any:
+    def ask(kept: HeldProgramme, question: str, algorithm: str, basis: Basis | None) -> Any:
         kept.solver._deadline = time.perf_counter() + limit
         status = kept.solver._run(question, algorithm, TOLERANCE, basis, False, ENDLESS)
         run = kept.runs[-1]
@@ -43,7 +43,7 @@ def compare(folder: Path, policy: str, branches: int, limit: float, first: bool)
         found[-1] |= {"seconds": run.seconds, "iterations": run.iterations, "status": run.status}
         return kept.solver._point() if status == highspy.HighsModelStatus.kOptimal else None
 
-    kept = Kept(arrays, stop=threading.Event())
+    kept = HeldProgramme(arrays, stop=threading.Event())
     kept.free_policy()
     kept.solver.set_cost(arrays.cost, arrays.constant)
     for algorithm in ("simplex", "ipx"):

@@ -16,7 +16,7 @@ import model
 from model.base import errors
 from model.compiling.arrays import Sparse, sparse_row
 from model.solving import highs as solver
-from model.solving.held import Kept
+from model.solving.held import HeldProgramme
 from model.solving.highs import DEVEX, ENDLESS, TOLERANCE, Solver
 from model.solving.programme import Arrays
 from tests.bench.generate import write_instance
@@ -219,7 +219,7 @@ def test_an_end_that_says_nothing_is_followed_by_the_looser_tolerance_then_by_th
 
 def test_a_point_does_not_depend_on_what_was_solved_before(medium):
     """One basis for all: bit for bit the same after any history, and in a solver that has solved nothing else."""
-    kept = Kept(medium)
+    kept = HeldProgramme(medium)
     basis = kept.least("base").basis
     span = medium.rows["demand_met"]
     rows = np.arange(span.first, span.stop, dtype=np.int32)
@@ -233,7 +233,7 @@ def test_a_point_does_not_depend_on_what_was_solved_before(medium):
     for order in ((0.9, 0.95, 1.0, 1.02), (1.02, 0.9, 1.0, 0.95)):
         for factor in order:
             points.setdefault(factor, []).append(at(kept, factor))
-    points[0.95].append(at(Kept(medium), 0.95))
+    points[0.95].append(at(HeldProgramme(medium), 0.95))
     assert points[0.9][0].objective != points[1.0][0].objective
     for same in points.values():
         for other in same[1:]:
@@ -242,9 +242,9 @@ def test_a_point_does_not_depend_on_what_was_solved_before(medium):
 
 
 def test_a_point_does_not_depend_on_who_solves_beside_it(medium):
-    alone = Kept(medium).least("alone")
+    alone = HeldProgramme(medium).least("alone")
     found = []
-    threads = [threading.Thread(target=lambda: found.append(Kept(medium).least("beside"))) for _ in range(3)]
+    threads = [threading.Thread(target=lambda: found.append(HeldProgramme(medium).least("beside"))) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:

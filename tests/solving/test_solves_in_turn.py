@@ -8,7 +8,7 @@ import pytest
 
 import model
 from model.base import errors
-from model.solving import goals
+from model.solving import goals, in_order
 from model.solving.highs import Solver
 from tests.conftest import INSTANCES, ROOT, programme
 
@@ -28,7 +28,7 @@ def test_the_least_shortfall_does_not_hang_on_the_price_that_leads_there(monkeyp
     """A price on what is missed finds a plan near the least shortfall; the least itself is proved by a solve."""
     arrays = programme(model.read(INSTANCES / "allied-2045"), "crma-2030")
     priced = goals.solve(arrays)
-    monkeypatch.setattr(goals, "SHORTFALL_PRICE", price)
+    monkeypatch.setattr(in_order, "SHORTFALL_PRICE", price)
     other = goals.solve(arrays)
     steps = [next(r.iterations for r in o.runs if r.name == "least shortfall") for o in (priced, other)]
     assert (steps[0] == 0, steps[1] == 0) == (True, price == 1e4)

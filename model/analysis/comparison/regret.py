@@ -30,7 +30,7 @@ from model.instance.tree import Tree
 from model.plan.solved import Solved
 from model.plan.summary import instance_hash
 from model.solving.goals import solve as solve_goals
-from model.solving.outcome import Near
+from model.solving.outcome import WarmStart
 from model.solving.programme import compiled
 
 GOALS = ("cost_usd", "shortfall_t", "unserved_t")
@@ -100,7 +100,7 @@ def _regret(result: Result, instance: Instance, case: Case, sweep: Sweep) -> dic
         arrays = compiled(network)
         solved = Solved(network, arrays, solve_goals(arrays))
         best = outcome(solved)
-        start = Near(solved.outcome.bases, solved.outcome.weights)
+        start = WarmStart(solved.outcome.bases, solved.outcome.weights)
         row = with_builds_fixed(network, arrays, _builds(result), start)
     except (InputError, Unmeetable, SolverError) as error:
         return failed(error)

@@ -12,7 +12,7 @@ import numpy as np
 from model.analysis.frontier.programme import Base, Programme, met, missed
 from model.base.units import USD_PER_MUSD
 from model.compiling.arrays import Floats
-from model.solving.held import PROOF, Kept
+from model.solving.held import PROOF, HeldProgramme
 from model.solving.highs import Point
 from model.solving.targets import Limit, columns_of
 
@@ -82,7 +82,9 @@ def walk(
     return done
 
 
-def _go_on(programme: Programme, kept: Kept, found: Sequence[Limit], levels: Sequence[float], done: Walk) -> Walk:
+def _go_on(
+    programme: Programme, kept: HeldProgramme, found: Sequence[Limit], levels: Sequence[float], done: Walk
+) -> Walk:
     """Tighten some caps further. A cap may be missed at a price, so that a step too far ends soon.
 
     A cap that is missed may still hold in a plan that costs more than the price.
@@ -130,9 +132,9 @@ def edge(
 
 
 def _tightest(
-    programme: Programme, base: Base, kept: Kept, found: Sequence[Limit], done: Walk, known: Sequence[Edge]
+    programme: Programme, base: Base, kept: HeldProgramme, found: Sequence[Limit], done: Walk, known: Sequence[Edge]
 ) -> tuple[float, Floats]:
-    """The level and a plan there: that of a known edge where it holds here too, else by ``Kept.tightest``."""
+    """The level and a plan there: that of a known edge where it holds here too, else by ``HeldProgramme.tightest``."""
     best = max(known, key=lambda other: other.tightest, default=None)
     low = best.tightest if best is not None else 0.0
     if done.beyond is None or done.beyond <= low:

@@ -18,9 +18,9 @@ from model.compiling.arrays import Floats, Ints, Sparse, sparse_row
 from model.formulation.network import Network
 from model.instance.policies import ShareCap
 from model.instance.tree import Tree
-from model.solving.goals import SLACKS
-from model.solving.held import PROOF, Kept
+from model.solving.held import PROOF, HeldProgramme
 from model.solving.highs import TOLERANCE, Point
+from model.solving.in_order import SLACKS
 from model.solving.programme import Arrays, compiled
 from model.solving.targets import Limit, columns_of, limits_of
 from model.solving.ties import break_ties, tie_weights
@@ -64,7 +64,7 @@ class Programme:
         arrays = compiled(net)
         limits = limits_of(arrays, net)
         varied = tuple(x for x in limits if isinstance(x.target, ShareCap) and x.target.row in question.rows)
-        kept = Kept(arrays, stop=stop)
+        kept = HeldProgramme(arrays, stop=stop)
         kept.free_policy()
         baseline = kept.least("without policy")
         if baseline is None:
@@ -78,15 +78,15 @@ class Programme:
         """The varied limits from a year on."""
         return [limit for limit in self.varied if limit.year >= year]
 
-    def kept(self, base: Base, stop: threading.Event) -> Kept:
+    def kept(self, base: Base, stop: threading.Event) -> HeldProgramme:
         """The programme in the solver with what a base allows; no varied cap in force."""
         kept = self._without_caps(base.budget, stop)
         kept.limit_unserved(base.unserved)
         kept.allow(self.others, base.shortfalls)
         return kept
 
-    def _without_caps(self, budget: float | None, stop: threading.Event) -> Kept:
-        kept = Kept(self.arrays, stop=stop)
+    def _without_caps(self, budget: float | None, stop: threading.Event) -> HeldProgramme:
+        kept = HeldProgramme(self.arrays, stop=stop)
         kept.open(self.varied)
         kept.allow(kept.short, 0.0)
         kept.set_rows(self.budget_rows, -np.inf, _limit(budget))
@@ -127,7 +127,7 @@ class Programme:
         cheapest = self.kept(base, stop).surely("without the varied caps", basis=self.baseline.basis)
         return replace(base, point=cheapest)
 
-    def _least_unserved(self, kept: Kept) -> float:
+    def _least_unserved(self, kept: HeldProgramme) -> float:
         """Goal 1 where the capital is too little for what the plan without policy serves."""
         kept.bound(kept.unserved_row, np.inf)
         point = kept.least("least unserved", self.arrays.unserved)
@@ -135,14 +135,13 @@ class Programme:
             raise Unmeetable("the budgets ask for more than can be spent")
         return kept.unserved(point.x)
 
-    def _shortfalls(self, kept: Kept, least: Point) -> Floats:
+    def _shortfalls(self, kept: HeldProgramme, least: Point) -> Floats:
         """What falls short in the cheapest plan with the least shortfall, the one that would be published."""
         for slack in SLACKS:
             kept.bound(kept.shortfall_row, least.objective * (1 + slack))
             cheapest = kept.least("cost", basis=self.baseline.basis)
             if cheapest is not None:
-                held = [self.arrays.unserved, self.arrays.shortfall, self.arrays.capital]
-                x = break_ties(kept, cheapest, held, tie_weights(self.arrays))
+                x = break_ties(kept, cheapest, tie_weights(self.arrays))
                 short = x[self.others]
                 return np.where(short > TOLERANCE, short * (1 + SLACKS[-1]) + TOLERANCE, 0.0)
         raise SolverError("the least shortfall could not be held")

@@ -18,7 +18,7 @@ from model.formulation.network import Network
 from model.instance.instance import Instance
 from model.instance.reading import edited
 from model.plan.solved import Solved
-from model.solving.held import Kept
+from model.solving.held import HeldProgramme
 from model.solving.programme import Arrays, compiled
 
 
@@ -36,7 +36,7 @@ class Faster:
         arrays, net = s.arrays, s.network
         network = Network(a_year_faster(net.instance, plants), net.policy, net.tree)
         other = compiled(network)
-        self.kept = Kept(arrays, time_limit, stop)
+        self.kept = HeldProgramme(arrays, time_limit, stop)
         own = arrays.places("column", "build")
         there = {index: c for index, c in other.places("column", "build").items() if index[0] in plants}
         faster = dict(zip(there, self._add(arrays, other, list(there.values())), strict=True))

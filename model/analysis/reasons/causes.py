@@ -21,7 +21,7 @@ from model.formulation.policy.domestic_min import counted
 from model.instance.instance import Instance, Plant
 from model.instance.kinds import kind_of
 from model.plan.solved import Solved
-from model.solving.held import Kept
+from model.solving.held import HeldProgramme
 from model.solving.highs import Point
 from model.solving.targets import Limit, columns_of
 
@@ -99,7 +99,7 @@ def _fastest(instance: Instance, plant: Plant, year: int) -> tuple[float, int | 
     return have, decisions[0] + plant.lead_time
 
 
-def bindings(s: Solved, kept: Kept, group: Group, missed: Missed, start: Point) -> tuple[list[Binding], Point]:
+def bindings(s: Solved, kept: HeldProgramme, group: Group, missed: Missed, start: Point) -> tuple[list[Binding], Point]:
     """Limits that bind where a group misses as little as possible, most worth first; other misses stay as they are."""
     point = least_miss(kept, group, missed, start)
     instance = s.network.instance
@@ -128,7 +128,7 @@ def bindings(s: Solved, kept: Kept, group: Group, missed: Missed, start: Point) 
     return sorted(found, key=lambda b: (-b.worth, b.kind, b.what)), point
 
 
-def least_miss(kept: Kept, group: Group, missed: Missed, start: Point) -> Point:
+def least_miss(kept: HeldProgramme, group: Group, missed: Missed, start: Point) -> Point:
     """The least sum of a group's shortfalls with every other limit missed by no more than in the plan."""
     allow_others(kept, group, missed)
     short = columns_of(group.limits)
@@ -138,7 +138,7 @@ def least_miss(kept: Kept, group: Group, missed: Missed, start: Point) -> Point:
     return start if point is None else point
 
 
-def allow_others(kept: Kept, group: Group, missed: Missed) -> None:
+def allow_others(kept: HeldProgramme, group: Group, missed: Missed) -> None:
     """Every target in force; what other groups miss in the plan they may miss, and this group nothing."""
     kept.allow(kept.short, 0.0)
     for other in missed.groups:

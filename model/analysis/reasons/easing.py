@@ -14,14 +14,14 @@ from model.analysis.reasons.misses import Group, Missed
 from model.compiling.arrays import sparse_row
 from model.instance.kinds import kind_of
 from model.plan.solved import Solved
-from model.solving.held import Kept
+from model.solving.held import HeldProgramme
 from model.solving.highs import Point
 
 FURTHER = (0.05, 0.1, 0.2, 0.4, 0.7, 1.0)
 """Parts of the way to asking for nothing, tried in turn."""
 
 
-def eased(kept: Kept, s: Solved, missed: Missed, group: Group, start: Point) -> Iterator[Way]:
+def eased(kept: HeldProgramme, s: Solved, missed: Missed, group: Group, start: Point) -> Iterator[Way]:
     """Ask the row for less: the strictest single level at which nothing of the group is missed; or begin later."""
     row, kind = group.name[0], kind_of(group.limits[0].target)
     allow_others(kept, group, missed)
@@ -48,12 +48,12 @@ def eased(kept: Kept, s: Solved, missed: Missed, group: Group, start: Point) -> 
         yield Way(group, "start", (row,), high, "year", high, (Change(POLICY, {"row": row}, {"from": high}),))
 
 
-def feasible(kept: Kept, start: Point) -> Point | None:
+def feasible(kept: HeldProgramme, start: Point) -> Point | None:
     """Whether there is a plan."""
     return kept.least("is there a plan", sparse_row(np.zeros(0, dtype=np.int32), np.zeros(0)), start.basis)
 
 
-def richer(kept: Kept, s: Solved, missed: Missed, group: Group, start: Point) -> Iterator[Way]:
+def richer(kept: HeldProgramme, s: Solved, missed: Missed, group: Group, start: Point) -> Iterator[Way]:
     """More money in one budget."""
     allow_others(kept, group, missed)
     for place, (row, _) in enumerate(s.arrays.rows["budget_max"].index, start=s.arrays.rows["budget_max"].first):

@@ -20,7 +20,7 @@ from model.base.problems import InputError
 from model.instance.instance import Instance
 from model.plan.plan import Plan
 from model.plan.solved import Solved
-from model.solving.held import Kept
+from model.solving.held import HeldProgramme
 from model.solving.highs import Point
 
 HALVINGS = 4
@@ -52,7 +52,7 @@ def explain(
     for group in missed.groups:
         say(f"the best that can be reached: {' '.join(group.name)}")
         reached.append(best(alone, start, group.limits))
-    kept = Kept(s.arrays, left(), stop)
+    kept = HeldProgramme(s.arrays, left(), stop)
     kept.limit_unserved(missed.allowed)
     point = plan_point(s)
     reasons = []

@@ -12,7 +12,7 @@ from model.base.units import T_PER_KT
 from model.formulation.network import Network
 from model.instance.kinds import hard_rows
 from model.plan.solved import Solved
-from model.solving.held import Kept
+from model.solving.held import HeldProgramme
 from model.solving.highs import Point
 from model.solving.programme import Arrays
 from model.solving.targets import Limit, columns_of, limits_of
@@ -75,9 +75,11 @@ class Missed:
         return Missed(limits, groups, self.allowed)
 
 
-def kept_alone(s: Solved, missed: Missed, time_limit: float, stop: threading.Event | None) -> tuple[Kept, Point]:
+def kept_alone(
+    s: Solved, missed: Missed, time_limit: float, stop: threading.Event | None
+) -> tuple[HeldProgramme, Point]:
     """The programme without targets but with its budgets and goal 1, and the plan as a point in it."""
-    kept = Kept(s.arrays, time_limit, stop)
+    kept = HeldProgramme(s.arrays, time_limit, stop)
     kept.free_policy()
     for family in hard_rows():
         span = s.arrays.rows[family]
@@ -92,7 +94,7 @@ def plan_point(s: Solved) -> Point:
     return Point(s.outcome.x, np.zeros(0), np.zeros(0), 0.0, s.outcome.baseline_basis)
 
 
-def best(kept: Kept, start: Point, limits: Sequence[Limit]) -> list[float]:
+def best(kept: HeldProgramme, start: Point, limits: Sequence[Limit]) -> list[float]:
     """The best share that each limit can reach by itself: goal 1 and the budgets kept, all other targets put aside."""
     found, basis = [], start.basis
     for limit in limits:

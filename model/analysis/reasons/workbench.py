@@ -23,7 +23,7 @@ from model.formulation.network import FREE, NO_ORIGIN, Network
 from model.instance.instance import Instance
 from model.instance.reading import edited
 from model.plan.solved import Solved
-from model.solving.held import Kept
+from model.solving.held import HeldProgramme
 from model.solving.highs import Point
 from model.solving.programme import compiled
 
@@ -73,7 +73,7 @@ class Workbench:
         gc.collect()
         self.missed = missed.elsewhere(self.arrays, self.network)
         self.levers, self.piles = levers, piles
-        self.kept = kept = Kept(self.arrays, time_limit, stop)
+        self.kept = kept = HeldProgramme(self.arrays, time_limit, stop)
         self._columns: dict[str, list[int]] = {}
         for (j, _), place in self.arrays.places("column", "build").items():
             self._columns.setdefault(j, []).append(place)

@@ -14,7 +14,7 @@ from model.formulation.network import Network
 from model.plan.solved import Solved
 from model.plan.tables import targets
 from model.solving.goals import solve as solve_goals
-from model.solving.outcome import Near
+from model.solving.outcome import WarmStart
 from model.solving.programme import Arrays
 
 Build = tuple[str, int, float]
@@ -25,7 +25,7 @@ def with_builds_fixed(
     network: Network,
     arrays: Arrays,
     builds: Iterable[Build],
-    start: Near | None = None,
+    start: WarmStart | None = None,
     stop: threading.Event | None = None,
 ) -> Row:
     """What a plan's builds come to under a network's assumptions, by the same goals in order.

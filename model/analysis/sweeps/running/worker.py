@@ -32,7 +32,7 @@ from model.plan.plan import checked
 from model.plan.plan import solve as solve_plan
 from model.plan.solved import Solved
 from model.solving.goals import solve as solve_goals
-from model.solving.outcome import Near
+from model.solving.outcome import WarmStart
 from model.solving.programme import Arrays, compiled
 
 GROUPS_HELD = 2
@@ -192,7 +192,7 @@ class Worker:
         return network, group.numbers.filled(policy) if group.numbers.fits(policy) else compiled(network)
 
 
-def warm_start(network: Network, arrays: Arrays, other: Solved | None, baseline: bool) -> Near | None:
+def warm_start(network: Network, arrays: Arrays, other: Solved | None, baseline: bool) -> WarmStart | None:
     """Where another case ended, if the programmes have the same columns and rows.
 
     ``baseline``: its plan without policy is taken over where it is the same.
@@ -201,7 +201,7 @@ def warm_start(network: Network, arrays: Arrays, other: Solved | None, baseline:
         return None
     mine, theirs, ended = network.policy, other.network.policy, other.outcome
     same = network.instance is other.network.instance and mine.traced_regions == theirs.traced_regions
-    return Near(ended.bases, ended.weights, ended.baseline if same and baseline else None)
+    return WarmStart(ended.bases, ended.weights, ended.baseline if same and baseline else None)
 
 
 def _own(case: Case) -> tuple[Change, ...]:
