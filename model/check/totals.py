@@ -12,7 +12,7 @@ import pandas as pd
 from model.check.facts import Facts
 from model.check.findings import Findings
 from model.check.flows import Flows
-from model.check.plan import Plan
+from model.check.plan import Plan, Table
 from model.check.tolerance import apart
 from model.instance.policies import Policy
 
@@ -29,11 +29,17 @@ def judge(
     """Findings on the summary's totals, shortfalls and compliance."""
     builds = plan["builds"]
     capital = builds["capacity_t_per_yr"] * np.nan_to_num(facts.plants.capex[builds["plant"]])
-    unserved = np.maximum(facts.demand - flows.served, 0.0).sum(axis=1) @ facts.rho[facts.demand_good]
+    unserved = np.maximum(facts.demand - flows.served, 0.0)
+    demands = plan["demand"]
+    without = demands.spread("unserved_without_policy_t", ("demand", "year"), facts.demand.shape)
     declared = limits["shortfall_t"].fillna(0.0).groupby(limits["policy_row"]).sum()
     _figure("cost", summary, "cost_usd", float(plan["costs"]["present_value_usd"].sum()), "USD", findings)
     _figure("capex", summary, "capex_usd", float(capital.sum()), "USD", findings)
-    _figure("unserved", summary, "unserved_t", float(unserved), "t", findings)
+    for key, left in (("", unserved), ("without_policy_", without)):
+        content = float(left.sum(axis=1) @ facts.rho[facts.demand_good])
+        _figure("unserved", summary, f"unserved_{key}t", content, "t", findings)
+        _figure("unserved", summary, f"unserved_goods_{key}t", float(left.sum()), "t", findings)
+    _starved(facts, policy, demands, findings)
     _figure("shortfall", summary, "shortfall_t", float(declared.sum()), "t", findings)
     _rows(summary, {str(row): float(t) for row, t in declared.items()}, policy, findings)
     short = bool(limits["short"].any())
@@ -47,6 +53,15 @@ def judge(
             value = _number(given)
             limit = math.nan if expected is None else float(expected)
             findings.said("compliant", f"first_compliant_year={given}", value, limit, "year")
+
+
+def _starved(facts: Facts, policy: Policy, demands: Table, findings: Findings) -> None:
+    """Nobody is served less than without policy, but where a budget may leave no choice."""
+    labels, without = demands.labels(), demands["unserved_without_policy_t"]
+    demand = facts.demand[demands["demand"], demands["year"]]
+    findings.above("starved", "t/yr", labels | {"column": "unserved_without_policy_t"}, without, demand)
+    if not policy.budgets:
+        findings.above("starved", "t/yr", labels, demands["unserved_t"], without)
 
 
 def _figure(rule: str, summary: Mapping[str, Any], key: str, derived: float, unit: str, findings: Findings) -> None:

@@ -61,7 +61,7 @@ COST_TERMS = (
 )
 """Each is an Expression ``cost_<term>[r, n]``, million USD in the year of the node, undiscounted."""
 
-MEASURES = ("unserved", "shortfall", "capital")
+MEASURES = ("harm", "shortfall", "capital")
 """What goals speak of beside the cost: Expressions, probability-weighted, kt and million USD."""
 
 

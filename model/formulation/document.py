@@ -41,7 +41,8 @@ Terms, each an expression `cost_<term>[r, n]` in million USD of the node's year:
 
 ## Goals in order
 
-Unserved demand, shortfall, cost, and one plan among the equally cheap: `model/solving/goals.py`.
+Nobody served less than without policy (`demand`, below), shortfall, cost, and one plan among the equally cheap:
+`model/solving/goals.py`.
 """
 
 

@@ -61,6 +61,13 @@ class Solved:
         """The plan without policy, seen the same way."""
         return replace(self, outcome=replace(self.outcome, x=self.outcome.baseline_x, dual=self.outcome.baseline_dual))
 
+    def unserved_t(self) -> float:
+        """Content of what the plan leaves unserved, t, expected over the tree."""
+        content = self.network.instance.ree_content
+        span = self.arrays.rows["demand_met"]
+        weights = [content[k] * self.network.tree.by_name[n].probability for k, _, _, n in span.index]
+        return float(np.array(weights) @ self.outcome.unserved) * T_PER_KT
+
     def positive(self, name: str) -> Iterator[tuple[Index, float]]:
         """Indices and values, t, of a variable where it is above 0."""
         if name not in self._positive:

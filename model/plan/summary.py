@@ -43,7 +43,8 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         "cost_usd": cost,
         "public_cost_usd": float(tables["price_floors"]["present_value_usd"].sum()),
         "capex_usd": float(tables["builds"]["capex_usd"].sum()),
-        "unserved_t": _unserved(instance, tables["demand"]),
+        "unserved_t": _content(instance, tables["demand"], "unserved_t"),
+        "unserved_goods_t": float(tables["demand"]["unserved_t"].sum()),
         "shortfall_t": float(short["shortfall_t"].sum()),
         "shortfall": {row: t for row, t in by_row.items() if t > 0},
         "first_compliant_year": first_compliant_year(instance, policy, short),
@@ -52,7 +53,8 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
             for row in dict.fromkeys(t.row for t in policy.targets)
         },
         "cost_without_policy_usd": baseline,
-        "unserved_without_policy_t": float(max(0.0, s.arrays.unserved.times(outcome.baseline_x)[0])) * T_PER_KT,
+        "unserved_without_policy_t": _content(instance, tables["demand"], "unserved_without_policy_t"),
+        "unserved_goods_without_policy_t": float(tables["demand"]["unserved_without_policy_t"].sum()),
         "premium_usd": more,
         "premium_usd_per_kg": premium_per_kg(instance, policy, tables["demand"], more),
         "first_year": instance.first_year,
@@ -120,9 +122,9 @@ def _envelope(instance: Instance, builds: pd.DataFrame) -> dict[str, Any] | None
     }
 
 
-def _unserved(instance: Instance, demand: pd.DataFrame) -> float:
-    """Goal 1's measure: unserved demand in t of oxide equivalent."""
-    return float((demand["unserved_t"] * demand["commodity"].map(instance.ree_content)).sum())
+def _content(instance: Instance, demand: pd.DataFrame, column: str) -> float:
+    """What a column of the demands holds, t of oxide equivalent: goods without content count nothing."""
+    return float((demand[column] * demand["commodity"].map(instance.ree_content)).sum())
 
 
 def first_compliant_year(instance: Instance, policy: Policy, short: pd.DataFrame, row: str = "") -> int | None:

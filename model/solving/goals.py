@@ -1,9 +1,9 @@
-"""The goals in order: unserved demand, shortfall, cost; and among equally cheap plans always the same one.
+"""The goals in order: nobody served less, shortfall, cost; and among equally cheap plans always the same one.
 
-The cheapest plan without policy comes first: it says what may stay unserved and what the policy costs, and from its
-basis starts the hard problem, which may leave no more unserved than that. Only where that is infeasible are the goals
-solved in turn (``in_order``), from where it ended. ``GOALS`` names the orders. ``ties`` picks the plan among the
-cheapest.
+The cheapest plan without policy comes first: it says what may stay unserved, demand by demand and year by year, and
+what the policy costs. From its basis starts the hard problem, which may serve nobody less than that. Only where that is
+infeasible are the goals solved in turn (``in_order``), from where it ended. ``GOALS`` names the orders. ``ties`` picks
+the plan among the cheapest.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import numpy as np
 from model.base.errors import SolverError, Unmeetable
 from model.compiling.arrays import Floats, Sparse, stacked
 from model.solving.held import HeldProgramme
-from model.solving.highs import Basis, Point
-from model.solving.in_order import SLACKS, Say, cheapest_with, in_order, least_shortfall_then_cost
-from model.solving.outcome import Outcome, WarmStart
+from model.solving.highs import TOLERANCE, Basis, Point
+from model.solving.in_order import SLACKS, Say, cheapest_with, in_order, least_shortfall_then_cost, settle_harm
+from model.solving.outcome import Outcome, WarmStart, WithoutPolicy
 from model.solving.programme import Arrays
 from model.solving.targets import Limit, columns_of
 from model.solving.ties import break_ties, tie_weights, violated
@@ -28,7 +28,7 @@ from model.solving.ties import break_ties, tie_weights, violated
 
 @dataclass(frozen=True)
 class Asked:
-    """What an order of goals sets out with: the programme held, its policy in force and goal 1 kept.
+    """What an order of goals sets out with: the programme held, its policy in force and nobody starved.
 
     ``limits`` are the policy's; ``start`` is the basis of the plan without policy; ``say`` hears each step.
     """
@@ -64,26 +64,25 @@ def solve(
     Raises Unmeetable, Stopped, SolverError.
     """
     held = HeldProgramme(arrays, time_limit, stop, near.bases if near else {})
+    held.free_policy()
     say("the cheapest plan without policy")
-    baseline = _without_policy(held, near)
-    reached = Reached(baseline)
-    if len(held.policy) or goal != "cost":
-        held.keep_policy()
-        held.limit_unserved(held.unserved(baseline.x))
-        reached = GOALS[goal](Asked(held, limits, baseline.basis, say))
-    bounds = {name: getattr(held, name).copy() for name in ("lower", "upper", "row_lower", "row_upper")}
-    added = stacked(held.added)
     weights = near.weights if near else tie_weights(arrays)
-    if canonical:
-        say("one plan among the equally cheap")
-    x = _published(held, reached.plan, weights if canonical else None)
-    baseline_x = x
-    if reached.plan is not baseline:
-        chosen = canonical and near is None
-        if chosen:
-            held.restore()
-            held.free_policy()
-        baseline_x = _published(held, baseline, weights if chosen else None, "one plan without policy")
+    baseline = near.baseline if near else None
+    if baseline is None:
+        baseline = without_policy(held, weights, canonical and near is None)
+    reached = Reached(baseline.point)
+    if len(held.policy) or goal != "cost":
+        held.restore()
+        held.allow(held.short, 0.0)
+        held.keep_served(baseline.unserved)
+        reached = GOALS[goal](Asked(held, limits, baseline.point.basis, say))
+    bounds = {name: getattr(held, name).copy() for name in ("lower", "upper", "row_lower", "row_upper")}
+    added, harm = stacked(held.added), held.harm
+    x = baseline.x
+    if reached.plan is not baseline.point:
+        if canonical:
+            say("one plan among the equally cheap")
+        x = _published(held, reached.plan, weights if canonical else None, "one plan of the equally cheap")
     return Outcome(
         x=x,
         dual=reached.plan.dual,
@@ -91,11 +90,11 @@ def solve(
         **bounds,
         held=added,
         cost=float(arrays.cost @ x) + arrays.constant,
-        unserved=held.unserved(x),
+        unserved=arrays.unserved(x),
+        harm=harm,
         shortfall=float(arrays.shortfall.times(x)[0]),
         goal=goal,
         goal_value=reached.value,
-        baseline_x=baseline_x,
         baseline=baseline,
         bases=dict(held.bases),
         weights=weights,
@@ -103,20 +102,23 @@ def solve(
     )
 
 
-def _without_policy(held: HeldProgramme, near: WarmStart | None) -> Point:
-    """The cheapest plan without policy, or the one that is known. Raises Unmeetable."""
-    held.free_policy()
-    baseline = near.baseline if near else None
-    if baseline is None:
-        baseline = held.least("without policy")
-    if baseline is None:
+def without_policy(held: HeldProgramme, weights: Sparse, canonical: bool) -> WithoutPolicy:
+    """The cheapest plan without policy; always the one that the tie-break picks where another may serve others.
+
+    Raises Unmeetable.
+    """
+    point = held.least("without policy")
+    if point is None:
         raise Unmeetable("the instance has no plan at all, even without policy")
-    return baseline
+    arrays = held.arrays
+    # a row with a price is tight in every optimum: all of that demand is served
+    priced = np.abs(point.dual[arrays.rows["demand_met"].places]) > TOLERANCE
+    canonical = canonical or bool((arrays.demanded[~priced] > TOLERANCE).any())
+    x = _published(held, point, weights if canonical else None, "one plan without policy")
+    return WithoutPolicy(point, x, arrays.unserved(x))
 
 
-def _published(
-    held: HeldProgramme, plan: Point, weights: Sparse | None, name: str = "one plan of the equally cheap"
-) -> Floats:
+def _published(held: HeldProgramme, plan: Point, weights: Sparse | None, name: str) -> Floats:
     """The columns of a plan, or with ``weights`` of the one among the equally cheap that they name."""
     if weights is None:
         return np.clip(plan.x, held.arrays.lower, held.arrays.upper)
@@ -124,7 +126,7 @@ def _published(
 
 
 def cost(asked: Asked) -> Reached:
-    """Unserved demand, shortfall, cost."""
+    """Nobody served less, shortfall, cost."""
     held = asked.held
     asked.say("the plan that meets every target")
     plan = held.least("hard", basis=asked.start)
@@ -137,7 +139,7 @@ def cost(asked: Asked) -> Reached:
 
 
 def capital(asked: Asked) -> Reached:
-    """Unserved demand, shortfall, overnight capital, cost."""
+    """Nobody served less, shortfall, overnight capital, cost."""
     held, goal = asked.held, asked.held.arrays.capital
     asked.say("the least capital that meets every target")
     least = held.least("least capital", goal, asked.start)
@@ -153,8 +155,9 @@ def capital(asked: Asked) -> Reached:
 
 
 def earliest(asked: Asked) -> Reached:
-    """Unserved demand, the year from which every target holds, the shortfall before it, cost."""
+    """Nobody served less, the year from which every target holds, the shortfall before it, cost."""
     held = asked.held
+    settle_harm(held, asked.start, asked.say)
     years = sorted({limit.year for limit in asked.limits})
     low, high = 0, len(years)  # from years[high] on all holds; at the end that says nothing
     while low < high:
@@ -176,7 +179,7 @@ def _hold_from(asked: Asked, year: float) -> None:
 
 
 def exposure(asked: Asked) -> Reached:
-    """Unserved demand, the shortfall of all that is no cap, the largest share under any cap, shortfall, cost."""
+    """Nobody served less, the shortfall of all that is no cap, the largest share under any cap, shortfall, cost."""
     held, caps = asked.held, [limit for limit in asked.limits if limit.at_most]
     held.allow(columns_of(caps), np.inf)
     start = held.least("targets other than caps", basis=asked.start)
@@ -208,6 +211,6 @@ GOALS: dict[str, Callable[[Asked], Reached]] = {
     "capital": capital,
     "earliest": earliest,
 }
-"""What comes before cost, after unserved demand (and shortfall, but for ``exposure`` and ``earliest``, which precede
+"""What comes before cost, after goal 1 (and shortfall, but for ``exposure`` and ``earliest``, which precede
 it): nothing; the largest share that any supplier has under any cap; overnight capital; the year from which every
 target holds."""

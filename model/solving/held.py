@@ -1,6 +1,7 @@
 """A compiled programme held by the solver, whose limits move between solves.
 
-Behind the programme's rows stand the goals as rows, open at first: unserved demand, shortfall and capital.
+Behind the programme's rows stand the goals as rows, open at first: harm (goal 1), shortfall and capital. Nobody may be
+starved until ``allow_harm`` says so.
 """
 
 from __future__ import annotations
@@ -53,11 +54,11 @@ class HeldProgramme:
         self.lower, self.upper = arrays.lower.copy(), arrays.upper.copy()
         self.row_lower, self.row_upper = arrays.row_lower.copy(), arrays.row_upper.copy()
         self.added: list[Sparse] = []
-        # on the left of the unserved row stands minus what is served
-        self.demanded = float(arrays.unserved.constant[0])
-        self.unserved_row = self.add_row(arrays.unserved)
+        self.starved, self.not_starved = _places([arrays.columns["starved"]]), _places([arrays.rows["not_starved"]])
+        self.harm_row = self.add_row(arrays.harm)
         self.shortfall_row = self.add_row(arrays.shortfall)
         self.capital_row = self.add_row(arrays.capital)
+        self.allow(self.starved, 0.0)
 
     @property
     def runs(self) -> list[Run]:
@@ -84,13 +85,24 @@ class HeldProgramme:
         """Bound a goal's row from above."""
         self.set_rows(np.array([row], dtype=np.int32), -np.inf, upper)
 
-    def limit_unserved(self, allowed: float) -> None:
-        """Unserved demand <= allowed, kt."""
-        self.bound(self.unserved_row, (allowed if allowed > TOLERANCE else 0.0) - self.demanded)
+    def keep_served(self, unserved: Floats, harm: float | None = None) -> None:
+        """Goal 1: no demand is served less than where ``unserved`` (kt, by demand and node) stays unserved.
 
-    def unserved(self, x: Floats) -> float:
-        """Unserved demand, kt."""
-        return max(0.0, float(self.arrays.unserved.times(x)[0]))
+        ``harm``: the sum by which that may be missed all the same, million USD; None: not at all.
+        """
+        self.set_rows(self.not_starved, self.arrays.demanded - unserved, np.inf)
+        self.allow_harm(harm)
+
+    def allow_harm(self, most: float | None) -> None:
+        """Buyers may be starved in all by as much, million USD; None: nobody."""
+        self.allow(self.starved, 0.0 if most is None else np.inf)
+        self.bound(self.harm_row, np.inf if most is None else most)
+
+    @property
+    def harm(self) -> float | None:
+        """By how much goal 1 may be missed at present, million USD; None where nobody may be starved."""
+        most = float(self.row_upper[self.harm_row])
+        return most if np.isfinite(most) else None
 
     def free_policy(self) -> None:
         """Take the policy away: its rows open, its shortfalls nil."""
@@ -102,7 +114,7 @@ class HeldProgramme:
         self.set_rows(self.policy, self.arrays.row_lower[self.policy], self.arrays.row_upper[self.policy])
 
     def allow(self, shortfalls: Ints, most: Any) -> None:
-        """Let some limits be missed by as much, kt."""
+        """Let some limits be missed (or demands be starved) by as much, kt."""
         self.set_columns(shortfalls, self.arrays.lower[shortfalls], most)
 
     def open(self, found: Iterable[Limit]) -> None:
@@ -139,12 +151,13 @@ class HeldProgramme:
         return self.solver.swapped(basis, rows_of(found), rows_of(copies))
 
     def restore(self) -> None:
-        """Every bound as the programme has it and the goals open; levels and copies are left to who moved them."""
+        """Every bound as the programme has it, the goals open, nobody starved; levels and copies are left as moved."""
         arrays, rows = self.arrays, len(self.row_lower)
         self.set_columns(np.arange(len(arrays.cost), dtype=np.int32), arrays.lower, arrays.upper)
         beyond = np.full(rows - len(arrays.row_lower), np.inf)
         lower, upper = np.append(arrays.row_lower, -beyond), np.append(arrays.row_upper, beyond)
         self.set_rows(np.arange(rows, dtype=np.int32), lower, upper)
+        self.allow(self.starved, 0.0)
 
     def least(self, name: str, goal: Sparse | None = None, basis: Any = None, primal: bool = False) -> Point | None:
         """Minimise a goal (default: cost); None where nothing is feasible. ``primal`` as in ``Solver.minimise``.

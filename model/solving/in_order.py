@@ -1,13 +1,13 @@
 """Goals solved in turn, each held at its value: the least shortfall, then cost.
 
-A price on what is missed leads to the least shortfall, which a solve of its own proves; unserved demand and shortfall
-are each held by a row.
+A price on what is missed leads to the least shortfall, which a solve of its own proves. Harm and shortfall are each
+held by a row at the value found, raised by as little as the solver's tolerance needs.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -22,28 +22,42 @@ from model.solving.ties import NOTHING_T
 Say = Callable[[str], None]
 
 SLACKS = (0.0, 1e-9, 1e-7)
-"""Relative slack with which a goal is held: none, or as little as the solver's tolerance needs.
+"""Slack with which a goal is held: none, or as little as the solver's tolerance needs, relative to its value.
 
 With a slack a plan would miss, by grams, rows that it can meet, where a gram of shortfall saves much cost.
 """
+
+FURTHER = (1e-9, 1e-8, 1e-7, 1e-6)
+"""Where that does not do: absolute, kt and million USD (of 1, for a share)."""
 
 SHORTFALL_PRICE = 1e4
 """Million USD per kt: a price at which hardly a tonne is missed that could be had. The least is proved from there."""
 
 
 def in_order(held: HeldProgramme, start: Basis | None, say: Say) -> Point:
-    """The cheapest plan with the least shortfall, with its prices; what stays unserved may have to grow for it.
+    """The cheapest plan with the least shortfall, with its prices; buyers may have to be starved for it.
 
     ``start``: a basis of the programme to begin at. The prices hold with each shortfall fixed at its own value too:
     fixing a column frees its reduced cost alone. Raises Unmeetable, SolverError.
     """
     found = least_shortfall_then_cost(held, start, say)
     if found is None:
-        held.limit_unserved(_least_unserved(held, say))
-        found = least_shortfall_then_cost(held, start, say)
-    if found is None:
-        raise Unmeetable(_why_unmeetable(held))
+        found = _with_least_harm(held, say, lambda: least_shortfall_then_cost(held, start, say))
     return found
+
+
+def settle_harm(held: HeldProgramme, start: Basis | None, say: Say = lambda _: None) -> None:
+    """Goal 1 by itself, every target put aside: nobody is starved if the hard rows allow it, else by the least harm."""
+    held.allow(held.short, np.inf)
+    nothing = sparse_row(np.zeros(0, dtype=np.int32), np.zeros(0))
+    if held.least("nobody starved", nothing, start) is None:
+        _with_least_harm(held, say, lambda: held.least("least harm held", nothing))
+
+
+def raised(value: float) -> Iterator[float]:
+    """A value that a solve found to be the least, then the same raised by ever more of the solver's tolerance."""
+    yield from (value * (1 + slack) for slack in SLACKS)
+    yield from (value + step * max(1.0, abs(value)) for step in FURTHER)
 
 
 def least_shortfall_then_cost(
@@ -75,9 +89,11 @@ def least_shortfall_then_cost(
 
 def cheapest_with(held: HeldProgramme, row: int, value: float, start: Basis | None, plan: Basis | None = None) -> Point:
     """The cheapest plan with the goal of a row at its value; ``plan``: the basis of one which has it."""
-    for slack in SLACKS:
-        held.bound(row, value * (1 + slack))
-        cheapest = held.least("cost", basis=plan or start, primal=plan is not None)
+    for most in raised(value):
+        held.bound(row, most)
+        cheapest = None
+        with contextlib.suppress(SolverError):  # the next one may do
+            cheapest = held.least("cost", basis=plan or start, primal=plan is not None)
         if cheapest is not None:
             return cheapest
     raise SolverError(f"a goal could not be held at {value:.9g}")
@@ -90,14 +106,19 @@ def _priced(arrays: Arrays) -> Sparse:
     return sparse_row(np.arange(columns, dtype=np.int32), cost)
 
 
-def _least_unserved(held: HeldProgramme, say: Say) -> float:
-    """Goal 1 where even the unserved demand of the plan without policy can't be had."""
-    say("the least unserved demand")
-    held.bound(held.unserved_row, np.inf)
-    point = held.least("least unserved", held.arrays.unserved)
-    if point is None:
+def _with_least_harm(held: HeldProgramme, say: Say, solve: Callable[[], Point | None]) -> Point:
+    """What a solve finds with the least harm that the hard rows leave. Raises Unmeetable, SolverError."""
+    say("the least harm to buyers")
+    held.allow_harm(np.inf)
+    least = held.least("least harm", held.arrays.harm)
+    if least is None:
         raise Unmeetable(_why_unmeetable(held))
-    return held.unserved(point.x)
+    for most in raised(max(0.0, least.objective)):
+        held.allow_harm(most)
+        found = solve()
+        if found is not None:
+            return found
+    raise SolverError("the least harm could not be held")
 
 
 def _why_unmeetable(held: HeldProgramme) -> str:
@@ -106,7 +127,9 @@ def _why_unmeetable(held: HeldProgramme) -> str:
     span, said = arrays.rows["budget_min"], []
     held.set_rows(np.arange(span.first, span.stop, dtype=np.int32), -np.inf, np.inf)
     for place, index in enumerate(span.index, start=span.first):
-        point = held.least(f"most that {index[0]} can spend", arrays.matrix.row(place, -1.0))
+        point = None
+        with contextlib.suppress(SolverError):  # without end: enough
+            point = held.least(f"most that {index[0]} can spend", arrays.matrix.row(place, -1.0))
         asked = arrays.row_lower[place]
         if point is not None and -point.objective < asked - 1e-6:
             said.append(f"{index[0]} asks for at least {asked:,.6g} million USD; {-point.objective:,.6g} can be spent")

@@ -10,12 +10,25 @@ from model.solving.highs import Basis, Point, Run
 
 
 @dataclass(frozen=True)
+class WithoutPolicy:
+    """The cheapest plan without policy: as it was found, its columns ``x`` as published, and what it leaves unserved.
+
+    ``unserved``: kt by demand and node; nobody is served less under a policy.
+    """
+
+    point: Point
+    x: Floats
+    unserved: Floats
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What the solves found: the plan ``x`` and the prices ``dual`` and ``reduced_cost``; kt and million USD.
 
     The bounds are those of the last cost solve. Its rows are the programme's and, behind them, those of ``held``.
-    ``baseline`` is the plan without policy as it was found, ``baseline_x`` the canonical one among the equally cheap;
-    ``bases`` where each solve ended, by name; ``weights`` are those of the tie-break.
+    ``unserved`` is by demand and node, in the order of the rows ``demand_met``; ``harm`` is what goal 1 may be missed
+    by, million USD, None where it is kept. ``bases``: where each solve ended, by name; ``weights`` are those of the
+    tie-break.
     ``goal_value``: a share, million USD, a year; None for the goal ``cost``, or where there is no such year.
     """
 
@@ -28,30 +41,35 @@ class Outcome:
     row_upper: Floats
     held: Sparse
     cost: float
-    unserved: float
+    unserved: Floats
+    harm: float | None
     shortfall: float
     goal: str
     goal_value: float | None
-    baseline_x: Floats
-    baseline: Point = field(repr=False)
+    baseline: WithoutPolicy = field(repr=False)
     bases: Mapping[str, Basis] = field(repr=False)
     weights: Sparse = field(repr=False)
     runs: tuple[Run, ...]
 
     @property
+    def baseline_x(self) -> Floats:
+        """The plan without policy, one among the equally cheap."""
+        return self.baseline.x
+
+    @property
     def baseline_cost(self) -> float:
         """Cost of the plan without policy, million USD."""
-        return self.baseline.objective
+        return self.baseline.point.objective
 
     @property
     def baseline_dual(self) -> Floats:
         """Prices of the plan without policy."""
-        return self.baseline.dual
+        return self.baseline.point.dual
 
     @property
     def baseline_basis(self) -> Basis:
         """Basis of the plan without policy: where the hard problem, and questions about the plan, start."""
-        return self.baseline.basis
+        return self.baseline.point.basis
 
 
 @dataclass(frozen=True)
@@ -59,9 +77,9 @@ class WarmStart:
     """What is known of a programme with the same columns and rows: where each solve, by name, may start, and weights.
 
     ``baseline``: its plan without policy, where that is the same programme; None where it has to be solved. The plan
-    without policy is then left as it is found, one of the equally cheap.
+    without policy is then left as it is found, one of the equally cheap, unless these leave different demand unserved.
     """
 
     bases: Mapping[str, Basis]
     weights: Sparse
-    baseline: Point | None = None
+    baseline: WithoutPolicy | None = None

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from model.base.clock import Clock
-from model.compiling.arrays import LinearProgram, Sparse
+from model.compiling.arrays import Floats, LinearProgram, Sparse
 from model.compiling.compile import compile_model
 from model.formulation import expanded, formulate
 from model.formulation.network import Network
@@ -21,14 +23,31 @@ from model.instance.tree import Tree
 _ONE_AT_A_TIME = threading.Lock()
 """Pyomo builds one model at a time."""
 
+NOISE_KT = 1e-9
+"""Unserved demand below a gram is the solver's tolerance."""
+
 
 class Arrays(LinearProgram):
     """The programme as arrays, kt and million USD; its ledger by cost term, region and node, undiscounted."""
 
     @property
-    def unserved(self) -> Sparse:
-        """Demand left unserved, probability-weighted, kt."""
-        return self.goals["unserved"]
+    def harm(self) -> Sparse:
+        """What buyers are served less than without policy, at the cost of a shortage, probability-weighted, MUSD."""
+        return self.goals["harm"]
+
+    @property
+    def demanded(self) -> Floats:
+        """Demand by buyer and node, kt/yr, in the order of the rows ``demand_met``."""
+        return self.row_upper[self.rows["demand_met"].places]
+
+    def unserved(self, x: Floats) -> Floats:
+        """What a plan leaves unserved of each, kt/yr; what is the solver's noise is nothing."""
+        span, matrix = self.rows["demand_met"], self.matrix
+        start = matrix.start[span.first : span.stop + 1]
+        place = slice(start[0], start[-1])
+        rows = Sparse(start - start[0], matrix.column[place], matrix.value[place], np.zeros(len(span.index)))
+        left = self.demanded - rows.times(x)
+        return np.where(left > NOISE_KT, left, 0.0)
 
     @property
     def shortfall(self) -> Sparse:

@@ -67,7 +67,7 @@ def violated(held: HeldProgramme, x: Floats) -> bool:
 def tie_weights(arrays: Arrays) -> Sparse:
     """A tonne of each column, between 1 and 2 by its name; what a policy adds follows from the rest and weighs 0."""
     weights = np.concatenate([1 + _checksums(name, span) / 2**32 for name, span in arrays.columns.items()])
-    for name in ("consumption", *shortfalls()):
+    for name in ("consumption", "starved", *shortfalls()):
         weights[arrays.columns[name].places] = 0.0
     return sparse_row(np.arange(len(weights), dtype=np.int32), weights)
 

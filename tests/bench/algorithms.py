@@ -51,7 +51,7 @@ def compare(folder: Path, policy: str, branches: int, limit: float, first: bool)
     if first or not len(kept.policy) or best is None:
         return found
     kept.restore()
-    kept.limit_unserved(kept.unserved(best.x))
+    kept.keep_served(arrays.unserved(best.x))
     goal = arrays.shortfall
     kept.solver.set_cost(goal.transposed_times(np.ones(1), len(arrays.cost)), float(goal.constant[0]))
     least = None

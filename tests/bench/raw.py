@@ -1,9 +1,9 @@
 """The same programme written out by hand in numpy and scipy: what any modelling layer is measured against.
 
 It covers one certain future and one content class, and these families, which hold all but a few rows of the nonzeros
-and every cost: capacity_limit, build_limit, supply, lane_limit, demand_met, use, use_by_origin, stock_limit,
-consumption_is_use and share_cap; the ledger of costs by region and year. ``tests/compiling`` compares them with the
-compiled programme.
+and every cost: capacity_limit, build_limit, supply, lane_limit, demand_met, not_starved, use, use_by_origin,
+stock_limit, consumption_is_use and share_cap; the ledger of costs by region and year. ``tests/compiling`` compares them
+with the compiled programme.
 """
 
 from __future__ import annotations
@@ -85,6 +85,7 @@ class _Hand:
         self.ship = raw.variable("ship", len(self.k) * years)
         self.lane = np.arange(len(self.k))[:, None] * years + self.t
         self.served = raw.variable("served", len(self.inst.demands) * years)
+        self.starved = raw.variable("starved", len(self.inst.demands) * years)
         raw.variable("downgrade", 0)
 
     def _stock_columns(self) -> None:
@@ -157,7 +158,7 @@ class _Hand:
         raw.add(row + np.searchsorted(limited, bj), self.build + np.arange(len(bj)), 1.0)
 
     def _supply_and_demand(self) -> None:
-        """supply, lane_limit and demand_met."""
+        """supply, lane_limit, demand_met and not_starved."""
         raw, years, t = self.raw, self.years, self.t
         good = np.full((self.goods, self.regions), -1)
         good[self.mk, self.mo] = np.arange(len(self.mk))
@@ -176,6 +177,9 @@ class _Hand:
         self.each_demand = self.served + np.arange(wanted.size)
         row = raw.family("demand_met", wanted.size, -np.inf, wanted.ravel())
         raw.add(row + np.arange(wanted.size), self.each_demand, 1.0)
+        row = raw.family("not_starved", wanted.size, 0.0, np.inf)
+        for served in (self.each_demand, self.starved + np.arange(wanted.size)):
+            raw.add(row + np.arange(wanted.size), served, 1.0)
 
     def _use(self) -> None:
         raw, years, t, ua, piles, hp = self.raw, self.years, self.t, self.ua, self.piles, self.hp

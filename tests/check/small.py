@@ -130,6 +130,7 @@ def sound() -> HandPlan:
     rows["demand"] = [
         {"commodity": "magnet", "region": "Y", "sector": "cars", "year": year}
         | {"demand_t": DEMAND[year], "served_t": USED[year], "unserved_t": DEMAND[year] - USED[year]}
+        | {"unserved_without_policy_t": DEMAND[year] - USED[year]}
         for year in (2030, 2031)
     ]
     for year in (2030, 2031):

@@ -11,6 +11,7 @@ A_MAGNET = {"plant": "A_MAGNET", "region": "A", "process": "press"}
 HOME = {"commodity": "magnet", "origin": "A", "destination": "A"}
 ABROAD = {"commodity": "magnet", "origin": "B", "destination": "A"}
 DEMAND = {"commodity": "magnet", "region": "A", "sector": "all"}
+AMOUNTS = ("demand_t", "served_t", *two_country.UNSERVED)
 CAP = {"policy_row": "share_cap.0", "buyer": "home", "scope": "magnet", "supplier": "B"}
 CAPITAL = {"term": "capital", "region": "A", "year": 2034}
 SHARE = CAP | {"year": 2033}
@@ -29,7 +30,7 @@ TABLES: dict[str, Case] = {
     "unknown commodity": (adding("shipments", **HOME | {"commodity": "ore"}, year=2035, quantity_t=5.0), {"known"}),
     "year outside the horizon": (adding("shipments", **HOME, year=2036, quantity_t=5.0), {"known"}),
     "unknown demand": (
-        adding("demand", **DEMAND | {"sector": "cars"}, year=2030, demand_t=0.0, served_t=0.0, unserved_t=0.0),
+        adding("demand", **DEMAND | {"sector": "cars"}, year=2030, **dict.fromkeys(AMOUNTS, 0.0)),
         {"known"},
     ),
     "unknown policy row": (
@@ -111,7 +112,11 @@ PHYSICS: dict[str, Case] = {
     ),
     "more than demanded": (setting("demand", "served_t", 101.0, **DEMAND, year=2030), {"use", "demand_met"}),
     "demand misreported": (setting("demand", "demand_t", 99.0, **DEMAND, year=2030), {"demand_met"}),
-    "unserved misreported": (setting("demand", "unserved_t", 1.0, **DEMAND, year=2030), {"demand_met"}),
+    "unserved misreported": (setting("demand", "unserved_t", 1.0, **DEMAND, year=2030), {"demand_met", "starved"}),
+    "unserved without policy, but no more than what is demanded": (
+        setting("demand", "unserved_without_policy_t", 101.0, **DEMAND, year=2030),
+        {"starved"},
+    ),
     "demand without its row": (dropping("demand", **DEMAND, year=2030), {"demand_met", "use", "unserved", "costs"}),
 }
 REPORTS: dict[str, Case] = {

@@ -15,6 +15,7 @@ YEARS = range(2030, 2036)
 HOME = dict(zip(YEARS, (0.0, 0.0, 15.0, 40.0, 50.0, 50.0), strict=True))
 BUILDS = {2030: 30.0, 2031: 20.0}
 ANNUITY = 20_000 * (1.1**2 + 1.1) / 2 * 0.1 / (1 - 1.1**-10)
+UNSERVED = ("unserved_t", "unserved_without_policy_t")
 COST = 6_322_795.53
 
 
@@ -73,7 +74,7 @@ def _year(rows: dict[str, list[dict[str, Any]]], year: int, home: float, abroad:
             row = {"commodity": good, "origin": origin, "destination": destination, "year": year}
             rows["shipments"].append(row | {"quantity_t": tonnes})
     row = {"commodity": "magnet", "region": "A", "sector": "all", "year": year}
-    rows["demand"].append(row | {"demand_t": 100.0, "served_t": 100.0, "unserved_t": 0.0})
+    rows["demand"].append(row | {"demand_t": 100.0, "served_t": 100.0} | dict.fromkeys(UNSERVED, 0.0))
     operating = sum(t for decided, t in BUILDS.items() if year >= decided + 2)
     for term, region, usd in (
         ("capital", "A", ANNUITY * operating),

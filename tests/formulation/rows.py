@@ -22,6 +22,10 @@ ROWS = {
         "demand_met",
         ("magnet", "A", "cars", "2031"),
     ): "served[magnet,A,cars,free,'2031'] + served[magnet,A,cars,traced,'2031']  <=  0.11",
+    (
+        "not_starved",
+        ("magnet", "A", "cars", "2031"),
+    ): "0.0  <=  served[magnet,A,cars,free,'2031'] + served[magnet,A,cars,traced,'2031'] + starved[magnet,A,cars,'2031']",
     ("use", ("oxide", "B", "free", "2031")): "- downgrade[oxide,B,'2031']  ==  0",
     (
         "use",

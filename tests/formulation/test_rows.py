@@ -24,7 +24,7 @@ def test_row(tiny, component, index):
 
 
 def test_every_family_of_rows_has_a_row_here(tiny):
-    goals = {"unserved", "shortfall", "capital"}
+    goals = {"harm", "shortfall", "capital"}
     declared = {c.local_name for c in tiny.component_objects((Constraint, Expression))} - goals
     assert declared == {component for component, _ in ROWS}
 

@@ -22,6 +22,10 @@ FREE = "free"
 TRACED = "traced"
 
 
+Wanted = tuple[str, str, str, int]
+"""A demand's commodity, region and sector, and a year."""
+
+
 @dataclass(frozen=True)
 class Use:
     """Part of what a region uses of a commodity in a year: by origin and content class."""
@@ -46,6 +50,7 @@ class Model:
     needs: dict[tuple[str, str, int, str], Terms] = field(default_factory=dict)
     makes: dict[tuple[str, str, int, str], Terms] = field(default_factory=dict)
     unserved: Terms = field(default_factory=dict)
+    missing: dict[Wanted, int] = field(default_factory=dict)
     short: dict[str, list[int]] = field(default_factory=dict)
 
     @property
@@ -134,12 +139,13 @@ def _runs(model: Model, plant: Plant) -> None:
 
 
 def _demands(model: Model) -> None:
-    """Met in any class; what is left unserved is a variable of its own, weighed for goal 1."""
+    """Met in any class; what is left unserved is a variable of its own."""
     for demand in model.instance.demands:
         good = demand.commodity
         for year in model.instance.years:
             missing = model.programme.variable(model.worth(year) * demand.shortage_cost[year])
             model.unserved[missing] = model.instance.rho[good]
+            model.missing[good, demand.region, demand.sector, year] = missing
             row = {missing: 1.0}
             for content in model.classes:
                 served = model.programme.variable()

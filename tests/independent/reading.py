@@ -61,6 +61,7 @@ class Demand:
 
     commodity: str
     region: str
+    sector: str
     quantity: Mapping[int, float]
     shortage_cost: Mapping[int, float]
 
@@ -205,13 +206,14 @@ def _demands(rows: list[dict[str, str]], years: range) -> list[Demand]:
         values = (float(row["quantity"]), float(row["shortage_cost"]))
         listed.setdefault(key, {})[int(row["year"])] = values
     demands = []
-    for (commodity, region, _), known in listed.items():
+    for (commodity, region, sector), known in listed.items():
         quantity = {y: v[0] for y, v in known.items()}
         shortage = {y: v[1] for y, v in known.items()}
         demands.append(
             Demand(
                 commodity,
                 region,
+                sector,
                 {y: trajectory(quantity, y) for y in years},
                 {y: trajectory(shortage, y) for y in years},
             )

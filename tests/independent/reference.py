@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .physics import KILO, Model, assemble
+from .physics import KILO, Model, Wanted, assemble
 from .reading import Instance, read_instance, read_policy
 from .targets import add_budgets, add_targets, traced_regions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import numpy as np
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 HOLD = 1e-7
 """A goal is held at its value to this relative slack."""
+
+HOLD_HARM = 1e-9
+"""The same for goal 1: what is cheap to miss may be missed by much where little of a dear harm is let pass."""
 
 NOTHING = 1e-9
 """kt: a solver's zero."""
@@ -35,11 +39,11 @@ class Reference:
     shortfall_by_row: dict[str, float]
 
 
-def solve(folder: Path, policy: Path, *, slack_t: float = 0.0) -> Reference:
+def solve(folder: Path, policy: Path, unserved0: Mapping[Wanted, float] | None = None) -> Reference:
     """The optimal plan of the instance in `folder` under the policy file `policy`.
 
-    `slack_t` is unserved demand that goal 1 lets pass beyond its relative slack, t of oxide
-    equivalent: a solver that holds the goal less tightly can be compared like with like.
+    `unserved0` is what the cheapest plan without policy leaves unserved, t, where that is known:
+    of several such plans the tie-break of whoever is compared picks one.
     """
     instance = read_instance(folder)
     asked = read_policy(policy)
@@ -47,41 +51,53 @@ def solve(folder: Path, policy: Path, *, slack_t: float = 0.0) -> Reference:
     add_budgets(model, asked)
     add_targets(model, asked)
     shortfall: Terms = {column: 1.0 for columns in model.short.values() for column in columns}
-    plan = model.programme.solve(closed=shortfall)
-    if plan is None or _total(plan, model.unserved) > NOTHING:
-        # Only a plan that leaves demand unserved has to be held against the one without policy.
-        limit = _allowed(instance) * (1.0 + HOLD) + slack_t * KILO
-        if plan is None or _total(plan, model.unserved) > limit + NOTHING:
-            plan = _in_turn(model, shortfall, limit)
-    return _read_off(model, plan)
+    harm = keep_served(model, unserved_without_policy(instance) if unserved0 is None else unserved0)
+    plan = model.programme.solve(closed=[*shortfall, *harm])
+    return _read_off(model, _in_turn(model, shortfall, harm) if plan is None else plan)
 
 
-def _allowed(instance: Instance) -> float:
-    """Unserved demand of the cheapest plan without policy, kt of oxide equivalent."""
+def unserved_without_policy(instance: Instance) -> dict[Wanted, float]:
+    """What a cheapest plan without policy leaves unserved of each demand and year, t."""
     bare = assemble(instance, frozenset())
     plan = bare.programme.solve()
     if plan is None:
         message = "no plan even without policy"
         raise RuntimeError(message)
-    return _total(plan, bare.unserved)
+    return {key: float(plan[column]) / KILO for key, column in bare.missing.items()}
 
 
-def _in_turn(model: Model, shortfall: Terms, limit: float) -> NDArray[np.float64]:
-    """Unserved demand, then shortfall, then cost, each held at the value of its own solve."""
+def keep_served(model: Model, unserved0: Mapping[Wanted, float]) -> Terms:
+    """Goal 1 by row: no demand may be served less, but for variables that are returned with their weight.
+
+    The weight is the shortage cost, million USD per kt; one that is 0 weighs as 1 USD per t.
+    """
+    harm: Terms = {}
+    for demand in model.instance.demands:
+        for year in model.instance.years:
+            key = (demand.commodity, demand.region, demand.sector, year)
+            extra = model.programme.variable()
+            harm[extra] = KILO * (demand.shortage_cost[year] or 1.0)
+            allowed = unserved0.get(key, 0.0) * KILO
+            model.programme.cap({model.missing[key]: 1.0, extra: -1.0}, allowed * (1.0 + HOLD))
+    return harm
+
+
+def _in_turn(model: Model, shortfall: Terms, harm: Terms) -> NDArray[np.float64]:
+    """Harm, then shortfall, then cost, each held at the value of its own solve."""
     programme = model.programme
-    held = (model.unserved, limit)
-    plan = programme.solve(shortfall, caps=[held])
+    held, closed = (harm, 0.0), list(harm)
+    plan = programme.solve(shortfall, closed)
     if plan is None:
-        # Not even the shortages of the plan without policy can be had: the least possible.
-        least = programme.solve(model.unserved)
+        # The budgets don't let everybody be served as without policy: the least harm possible.
+        least = programme.solve(harm)
         if least is None:
             message = "the hard budgets leave no plan"
             raise RuntimeError(message)
-        held = (model.unserved, max(_total(least, model.unserved) * (1.0 + HOLD), limit))
+        held, closed = (harm, _total(least, harm) * (1.0 + HOLD_HARM) + NOTHING), []
         plan = programme.solve(shortfall, caps=[held])
         assert plan is not None, "the plan of goal 1 is feasible for goal 2"
     missed = (shortfall, _total(plan, shortfall) * (1.0 + HOLD))
-    plan = programme.solve(caps=[held, missed])
+    plan = programme.solve(closed=closed, caps=[held, missed])
     assert plan is not None, "the plan of goal 2 is feasible for goal 3"
     return plan
 

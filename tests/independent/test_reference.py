@@ -126,9 +126,10 @@ def test_starving_demand_meets_no_cap(textbook: Path) -> None:
     assert plan.cost_usd == pytest.approx(TOO_EARLY, rel=1e-7)
 
 
-def test_slack_of_goal_1(textbook: Path) -> None:
-    """A tonne of oxide that may go unserved is two magnets less: 0.4 of that counts, by the cap."""
-    plan = solve(textbook, textbook / "policies" / "too-early.toml", slack_t=1.0)
+def test_what_may_stay_unserved(textbook: Path) -> None:
+    """Two magnets less in the year that misses the cap: 0.4 of a tonne of oxide counts."""
+    policy = textbook / "policies" / "too-early.toml"
+    plan = solve(textbook, policy, {("magnet", "A", "all", 2031): 2.0})
     assert plan.unserved_t == pytest.approx(1.0, rel=1e-4)
     assert plan.shortfall_t == pytest.approx(20.0 - 0.4, rel=1e-6)
 

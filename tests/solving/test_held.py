@@ -23,9 +23,13 @@ def arrays(columns, rows, caps, upper, cost):
     first = len(columns) - caps
     nobody = {name: Span(first, []) for name in shortfalls()}
     return Arrays(
-        columns={**nobody, "share_cap_short": Span(first, [(str(i),) for i in range(caps)])},
+        columns={
+            **nobody,
+            "starved": Span(first, []),
+            "share_cap_short": Span(first, [(str(i),) for i in range(caps)]),
+        },
         rows={
-            **{name: Span(len(rows), []) for name in programme_rows()},
+            **{name: Span(len(rows), []) for name in (*programme_rows(), "not_starved")},
             "share_cap": Span(len(rows) - caps, [(str(i),) for i in range(caps)]),
         },
         matrix=stacked([_row({columns.index(c): v for c, v in row.items()}) for row, _, _ in rows]),

@@ -12,15 +12,17 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from model.analysis.frontier.question import Question
-from model.base.errors import SolverError, Unmeetable
+from model.base.errors import SolverError
 from model.base.units import USD_PER_MUSD
 from model.compiling.arrays import Floats, Ints, Sparse, sparse_row
 from model.formulation.network import Network
 from model.instance.policies import ShareCap
 from model.instance.tree import Tree
+from model.solving.goals import without_policy
 from model.solving.held import PROOF, HeldProgramme
 from model.solving.highs import TOLERANCE, Point
-from model.solving.in_order import SLACKS
+from model.solving.in_order import SLACKS, settle_harm
+from model.solving.outcome import WithoutPolicy
 from model.solving.programme import Arrays, compiled
 from model.solving.targets import Limit, columns_of, limits_of
 from model.solving.ties import break_ties, tie_weights
@@ -31,18 +33,21 @@ PENALTY = 10.0
 
 @dataclass(frozen=True)
 class Base:
-    """The cheapest plan of one budget without the varied caps, and what a case of this budget is allowed, kt."""
+    """The cheapest plan of one budget without the varied caps, and what a case of this budget is allowed, kt.
+
+    ``harm``: by how much buyers may be served less than without policy, million USD; None: not at all.
+    """
 
     budget: float | None
     point: Point = field(repr=False)
-    unserved: float
+    harm: float | None
     shortfalls: Floats = field(repr=False)
 
     def within(self, other: Base) -> bool:
         """Whether every plan that this base allows is allowed by the other too."""
         return (
             _limit(self.budget) <= _limit(other.budget)
-            and self.unserved <= other.unserved + TOLERANCE
+            and (self.harm or 0.0) <= (other.harm or 0.0) + TOLERANCE
             and bool((self.shortfalls <= other.shortfalls + TOLERANCE).all())
         )
 
@@ -55,7 +60,7 @@ class Programme:
     varied: tuple[Limit, ...]
     others: Ints
     budget_rows: Ints
-    baseline: Point
+    baseline: WithoutPolicy
 
     @classmethod
     def of(cls, question: Question, stop: threading.Event) -> Programme:
@@ -66,9 +71,7 @@ class Programme:
         varied = tuple(x for x in limits if isinstance(x.target, ShareCap) and x.target.row in question.rows)
         kept = HeldProgramme(arrays, stop=stop)
         kept.free_policy()
-        baseline = kept.least("without policy")
-        if baseline is None:
-            raise Unmeetable("the instance has no plan at all, even without policy")
+        baseline = without_policy(kept, tie_weights(arrays), canonical=False)
         name = question.budget.row if question.budget else ""
         rows = [place for (row, _), place in arrays.places("row", "budget_max").items() if row == name]
         others = np.setdiff1d(kept.short, columns_of(varied)).astype(np.int32)
@@ -81,7 +84,7 @@ class Programme:
     def kept(self, base: Base, stop: threading.Event) -> HeldProgramme:
         """The programme in the solver with what a base allows; no varied cap in force."""
         kept = self._without_caps(base.budget, stop)
-        kept.limit_unserved(base.unserved)
+        kept.keep_served(self.baseline.unserved, base.harm)
         kept.allow(self.others, base.shortfalls)
         return kept
 
@@ -104,42 +107,31 @@ class Programme:
         spent = [float(self.arrays.matrix.row(int(row)).times(x)[0]) for row in self.budget_rows]
         return (
             all(s <= _limit(base.budget) + TOLERANCE for s in spent)
-            and float(self.arrays.unserved.times(x)[0]) <= base.unserved + TOLERANCE
+            and float(self.arrays.harm.times(x)[0]) <= (base.harm or 0.0) + TOLERANCE
             and bool((x[self.others] <= base.shortfalls + TOLERANCE).all())
             and all(limit.share(x) <= level + PROOF for limit in found)
         )
 
     def base(self, budget: float | None, stop: threading.Event) -> Base:
-        """The plan of a budget without the varied caps: unserved demand, shortfall, cost, as ever."""
-        kept = self._without_caps(budget, stop)
-        unserved = kept.unserved(self.baseline.x)
-        kept.limit_unserved(unserved)
-        point = kept.least("without the varied caps", basis=self.baseline.basis)
+        """The plan of a budget without the varied caps: nobody served less, shortfall, cost, as ever."""
+        kept, start = self._without_caps(budget, stop), self.baseline.point.basis
+        kept.keep_served(self.baseline.unserved)
+        point = kept.least("without the varied caps", basis=start)
         if point is not None:
-            return Base(budget, point, unserved, np.zeros(len(self.others)))
+            return Base(budget, point, None, np.zeros(len(self.others)))
+        settle_harm(kept, start)
+        kept.allow(kept.short, 0.0)
         kept.allow(self.others, np.inf)
-        least = kept.least("least shortfall", self.arrays.shortfall)
-        if least is None:
-            unserved = self._least_unserved(kept)
-            kept.limit_unserved(unserved)
-            least = kept.surely("least shortfall", self.arrays.shortfall)
-        base = Base(budget, least, unserved, self._shortfalls(kept, least))
-        cheapest = self.kept(base, stop).surely("without the varied caps", basis=self.baseline.basis)
+        least = kept.surely("least shortfall", self.arrays.shortfall)
+        base = Base(budget, least, kept.harm, self._shortfalls(kept, least))
+        cheapest = self.kept(base, stop).surely("without the varied caps", basis=start)
         return replace(base, point=cheapest)
-
-    def _least_unserved(self, kept: HeldProgramme) -> float:
-        """Goal 1 where the capital is too little for what the plan without policy serves."""
-        kept.bound(kept.unserved_row, np.inf)
-        point = kept.least("least unserved", self.arrays.unserved)
-        if point is None:
-            raise Unmeetable("the budgets ask for more than can be spent")
-        return kept.unserved(point.x)
 
     def _shortfalls(self, kept: HeldProgramme, least: Point) -> Floats:
         """What falls short in the cheapest plan with the least shortfall, the one that would be published."""
         for slack in SLACKS:
             kept.bound(kept.shortfall_row, least.objective * (1 + slack))
-            cheapest = kept.least("cost", basis=self.baseline.basis)
+            cheapest = kept.least("cost", basis=self.baseline.point.basis)
             if cheapest is not None:
                 x = break_ties(kept, cheapest, tie_weights(self.arrays))
                 short = x[self.others]

@@ -68,7 +68,7 @@ def answer(question: Question, workers: int, stop: threading.Event, tell: Callab
         return Answer(
             {place: future.result() for place, future in tasks.edges.items()},
             {place: future.result() for place, future in tasks.earliest.items()},
-            programme.baseline.objective * USD_PER_MUSD,
+            programme.baseline.point.objective * USD_PER_MUSD,
         )
     except BaseException:
         stop.set()

@@ -110,9 +110,9 @@ class _Again:
         self.plants, self.say, self.shortfall = plants, say, s.arrays.shortfall
         self.faster = Faster(s, plants, time_limit, stop)
         self.kept = self.faster.kept
-        first = len(s.arrays.row_lower)
-        unserved, held = s.outcome.row_upper[first : first + 2].tolist()
-        self.kept.bound(self.kept.unserved_row, unserved)
+        first = self.kept.shortfall_row
+        held = float(s.outcome.row_upper[first])
+        self.kept.keep_served(s.outcome.baseline.unserved, s.outcome.harm)
         self.total = held if np.isfinite(held) else None
         say("the plan again")
         self.least = self._least_shortfall("the plan's shortfall") if self.total is not None else None

@@ -53,7 +53,7 @@ def explain(
         say(f"the best that can be reached: {' '.join(group.name)}")
         reached.append(best(alone, start, group.limits))
     kept = HeldProgramme(s.arrays, left(), stop)
-    kept.limit_unserved(missed.allowed)
+    kept.keep_served(missed.unserved, missed.harm)
     point = plan_point(s)
     reasons = []
     for group, levels in zip(missed.groups, reached, strict=True):

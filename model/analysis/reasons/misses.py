@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.base.units import T_PER_KT
+from model.compiling.arrays import Floats
 from model.formulation.network import Network
 from model.instance.kinds import hard_rows
 from model.plan.solved import Solved
@@ -49,11 +50,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Missed:
-    """All limits, and those that one plan misses. ``allowed`` is the unserved demand that goal 1 allows, kt."""
+    """All limits, and those that one plan misses, and goal 1 as the plan has it.
+
+    ``unserved``: what stays unserved without policy, kt by demand and node; ``harm``: by how much buyers may be served
+    less, million USD, None: not at all.
+    """
 
     limits: Sequence[Limit]
     groups: Sequence[Group]
-    allowed: float
+    unserved: Floats
+    harm: float | None
 
     @classmethod
     def of(cls, s: Solved) -> Missed:
@@ -64,15 +70,14 @@ class Missed:
             if s.outcome.x[limit.short] * T_PER_KT > NOTHING_T:
                 found.setdefault(limit.name, []).append(limit)
         groups = [Group(tuple(ls), tuple(float(s.outcome.x[limit.short]) for limit in ls)) for ls in found.values()]
-        row = len(s.arrays.row_lower)
-        return cls(limits, groups, float(s.outcome.row_upper[row]) + float(s.arrays.unserved.constant[0]))
+        return cls(limits, groups, s.outcome.baseline.unserved, s.outcome.harm)
 
     def elsewhere(self, arrays: Arrays, net: Network) -> Missed:
         """The same misses in another programme of the same policy."""
         limits = limits_of(arrays, net)
         there = {(limit.name, limit.year): limit for limit in limits}
         groups = [Group(tuple(there[g.name, limit.year] for limit in g.limits), g.short) for g in self.groups]
-        return Missed(limits, groups, self.allowed)
+        return Missed(limits, groups, self.unserved, self.harm)
 
 
 def kept_alone(
@@ -85,7 +90,7 @@ def kept_alone(
         span = s.arrays.rows[family]
         rows = np.arange(span.first, span.stop, dtype=np.int32)
         kept.set_rows(rows, s.arrays.row_lower[rows], s.arrays.row_upper[rows])
-    kept.limit_unserved(missed.allowed)
+    kept.keep_served(missed.unserved, missed.harm)
     return kept, plan_point(s)
 
 

@@ -82,7 +82,7 @@ class Workbench:
         for lever in levers:
             self.shut(lever)
         kept.free_policy()
-        kept.limit_unserved(missed.allowed)
+        kept.keep_served(missed.unserved, missed.harm)
         start = kept.least("all levers shut")
         assert start is not None
         self.start: Point = start

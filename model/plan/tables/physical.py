@@ -6,6 +6,7 @@ from collections import defaultdict
 
 import pandas as pd
 
+from model.base.units import T_PER_KT
 from model.plan.solved import Solved
 
 
@@ -48,7 +49,9 @@ def downgrades(s: Solved) -> pd.DataFrame:
 
 
 def demand(s: Solved) -> pd.DataFrame:
-    """Demand, what is served and what is not."""
+    """Demand, what is served and what is not, here and without policy."""
+    span = s.arrays.rows["demand_met"]
+    without = dict(zip(span.index, (s.outcome.baseline.unserved * T_PER_KT).tolist(), strict=True))
     served: dict[tuple[str, str, str, str], float] = defaultdict(float)
     for (k, r, sector, _, n), t in s.positive("served"):
         served[k, r, sector, n] += t
@@ -59,7 +62,9 @@ def demand(s: Solved) -> pd.DataFrame:
             got = min(served[k, r, sector, node.name], wanted)
             got = wanted if wanted - got <= 1e-9 * wanted else got
             if wanted > 0:
-                rows.append((k, r, sector, node.year, wanted, got, wanted - got))
+                left = min(without[k, r, sector, node.name], wanted)
+                left = 0.0 if left <= 1e-9 * wanted else left
+                rows.append((k, r, sector, node.year, wanted, got, wanted - got, left))
     return s.table("demand", rows)
 
 

@@ -5,13 +5,15 @@ Written from the definitions in the specification; nothing of the model is used.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.independent.matrix import Terms
-from tests.independent.physics import KILO, TRACED, Model, assemble
+from tests.independent.physics import KILO, TRACED, Model, Wanted, assemble
 from tests.independent.reading import read_instance, read_policy, trajectory
+from tests.independent.reference import keep_served, unserved_without_policy
 from tests.independent.targets import add_budgets, traced_regions
 
 Name = tuple[str, str, str, str]
@@ -48,29 +50,27 @@ class Share:
 class Asked:
     """An instance under a policy's hard part, and its targets as shares that may be asked for."""
 
-    def __init__(self, folder: Path, policy: Path) -> None:
+    def __init__(self, folder: Path, policy: Path, unserved0: Mapping[Wanted, float] | None = None) -> None:
         self.instance = read_instance(folder)
         self.policy = read_policy(policy)
         self.model = assemble(self.instance, traced_regions(self.instance.members, self.policy))
         add_budgets(self.model, self.policy)
         self.shares = dict(_shares(self.model, self.policy))
-        self.allowed = self._allowed()
+        self.harm, self.allowed = self._goal_1(unserved0)
         self.spare = self.model.programme.variable()
 
-    def _allowed(self) -> float:
-        """Unserved demand that goal 1 allows, kt: as in the cheapest plan without policy, else the least possible."""
-        bare = assemble(self.instance, frozenset())
-        plan, least = bare.programme.solve(), self.model.programme.solve(self.model.unserved)
-        assert plan is not None
+    def _goal_1(self, unserved0: Mapping[Wanted, float] | None) -> tuple[Terms, float]:
+        """What buyers may be served less than without policy, weighed: the least possible."""
+        self.unserved0 = unserved_without_policy(self.instance) if unserved0 is None else unserved0
+        harm = keep_served(self.model, self.unserved0)
+        least = self.model.programme.solve(harm)
         assert least is not None
-        most = sum(weight * plan[column] for column, weight in bare.unserved.items())
-        fewest = sum(weight * least[column] for column, weight in self.model.unserved.items())
-        return float(most if fewest <= most * (1 + HOLD) + 1e-9 else fewest) * (1 + HOLD)
+        return harm, float(sum(weight * least[column] for column, weight in harm.items())) * (1 + HOLD)
 
     def gap(self, key: Key, level: float) -> float:
         """By how much a share misses a level at best, kt: all other targets put aside."""
         share = self.shares[key]
-        row, held = share.missed(level, self.spare), (self.model.unserved, self.allowed)
+        row, held = share.missed(level, self.spare), (self.harm, self.allowed)
         plan = self.model.programme.solve({self.spare: 1.0}, caps=[row, held])
         assert plan is not None
         return float(plan[self.spare])
@@ -79,18 +79,18 @@ class Asked:
         """The greatest share of a fixed base, by one solve."""
         share = self.shares[key]
         assert not share.base
-        held = (self.model.unserved, self.allowed)
+        held = (self.harm, self.allowed)
         plan = self.model.programme.solve({c: -v for c, v in share.amount.items()}, caps=[held])
         assert plan is not None
         return (sum(v * plan[c] for c, v in share.amount.items()) + share.constant) / share.fixed
 
-    def least_miss(self, name: Name, others: dict[Key, float], allowed: float | None = None) -> float:
+    def least_miss(self, name: Name, others: dict[Key, float]) -> float:
         """The least sum of what one group misses with every other limit missed by no more than ``others``, kt.
 
         Infinite where there is no plan at all.
         """
         programme = self.model.programme
-        rows, goal = [(self.model.unserved, self.allowed if allowed is None else allowed)], {}
+        rows, goal = [(self.harm, self.allowed)], {}
         for key, share in self.shares.items():
             if share.short < 0:
                 share.short = programme.variable()

@@ -109,9 +109,9 @@ def second_plant(case, way):
 def least_miss(case, way, changes, folder):
     """What a group still misses at best, kt, with a change made; every other miss at most as large as in the plan."""
     policy = f"policies/{case.policy}.toml"
-    allowed = Asked(case.folder, case.folder / policy).allowed
+    unserved0 = Asked(case.folder, case.folder / policy).unserved0
     copied = made(case.folder, case.policy, changes, folder)
-    return Asked(copied, copied / policy).least_miss(tuple(named(way)), case.others(way), allowed)
+    return Asked(copied, copied / policy, unserved0).least_miss(tuple(named(way)), case.others(way))
 
 
 @pytest.mark.parametrize(("seed", "policy"), CASES)

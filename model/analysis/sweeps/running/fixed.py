@@ -41,7 +41,7 @@ def with_builds_fixed(
         "reason": "",
         "cost_usd": solved.outcome.cost * USD_PER_MUSD,
         "shortfall_t": float(short["shortfall_t"].sum()),
-        "unserved_t": solved.outcome.unserved * T_PER_KT,
+        "unserved_t": solved.unserved_t(),
         "not_built_t_per_yr": lost,
     }
 

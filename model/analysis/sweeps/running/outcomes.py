@@ -14,7 +14,7 @@ from model.analysis.sweeps.running.similar import PolicyNumbers
 from model.base.economics import premium
 from model.base.errors import Rejected, SolverError, Unmeetable
 from model.base.problems import InputError
-from model.base.units import T_PER_KT, USD_PER_MUSD
+from model.base.units import USD_PER_MUSD
 from model.instance.instance import Instance, main_product
 from model.plan.solved import Solved
 from model.plan.summary import first_compliant_year, premium_per_kg
@@ -53,7 +53,7 @@ def outcome(s: Solved, numbers: PolicyNumbers | None = None) -> Row:
         "premium_usd_per_kg": premium_per_kg(instance, policy, physical.demand(s), more),
         "capex_usd": math.fsum(b["capex_usd"] for b in built),
         "shortfall_t": float(short["shortfall_t"].sum()),
-        "unserved_t": s.outcome.unserved * T_PER_KT,
+        "unserved_t": s.unserved_t(),
         "first_compliant_year": first_compliant_year(instance, policy, short),
         "largest_share": numbers.largest_share(s.arrays, policy, s.x),
         "plants_built": len({b["plant"] for b in built}),
