@@ -96,8 +96,9 @@ def check_goal(goal: str, policy: Policy) -> None:
     if goal not in GOALS:
         expected = f"is not a goal; known: {', '.join(GOALS)}"
         raise InputError([Problem("--goal", None, "", quoted(goal), expected, nearest(goal, GOALS))])
-    if goal == "exposure" and not policy.share_caps:
+    if goal == "exposure" and not any(cap.suppliers for cap in policy.share_caps):
         expected = f"needs a policy with a share cap, whose share is made as small as can be; {policy.name} has none"
+        expected += " on anybody outside the buyer" if policy.share_caps else ""
         raise InputError([Problem("--goal", None, "", quoted(goal), expected)])
 
 

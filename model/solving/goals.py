@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,10 +19,10 @@ from model.base.errors import SolverError, Unmeetable
 from model.compiling.arrays import Floats, Sparse, stacked
 from model.solving.held import HeldProgramme
 from model.solving.highs import TOLERANCE, Basis, Point
-from model.solving.in_order import SLACKS, Say, cheapest_with, in_order, least_shortfall_then_cost, settle_harm
+from model.solving.in_order import SLACKS, Say, cheapest_with, in_order, least_shortfall_then_cost, raised, settle_harm
 from model.solving.outcome import Outcome, WarmStart, WithoutPolicy
 from model.solving.programme import Arrays
-from model.solving.targets import Limit, columns_of
+from model.solving.targets import NO_BASE_KT, Limit, columns_of
 from model.solving.ties import break_ties, tie_weights, violated
 
 
@@ -145,13 +145,23 @@ def capital(asked: Asked) -> Reached:
     least = held.least("least capital", goal, asked.start)
     if least is None:
         held.allow(held.short, np.inf)
-        in_order(held, asked.start, asked.say)
+        missed = in_order(held, asked.start, asked.say).x
         asked.say("the least capital with the least shortfall")
-        least = held.least("least capital", goal)
-    if least is None:
-        raise SolverError("the least shortfall could not be held")
+        least = held.least("least capital", goal) or _least_capital_near(asked, missed)
     asked.say("the cheapest plan with the least capital")
     return Reached(cheapest_with(held, held.capital_row, least.objective, asked.start), least.objective)
+
+
+def _least_capital_near(asked: Asked, missed: Floats) -> Point:
+    """The least capital where the least shortfall could be held in the solve of the cost, and now can't by a hair."""
+    held = asked.held
+    held.allow(held.short, np.inf)
+    for most in raised(max(0.0, float(held.arrays.shortfall.times(missed)[0]))):
+        held.bound(held.shortfall_row, most)
+        least = held.least("least capital", held.arrays.capital)
+        if least is not None:
+            return least
+    raise SolverError("the least shortfall could not be held")
 
 
 def earliest(asked: Asked) -> Reached:
@@ -181,6 +191,8 @@ def _hold_from(asked: Asked, year: float) -> None:
 def exposure(asked: Asked) -> Reached:
     """Nobody served less, the shortfall of all that is no cap, the largest share under any cap, shortfall, cost."""
     held, caps = asked.held, [limit for limit in asked.limits if limit.at_most]
+    if not caps:  # nobody can be supplied by whom they speak of
+        return Reached(cost(asked).plan)
     held.allow(columns_of(caps), np.inf)
     start = held.least("targets other than caps", basis=asked.start)
     if start is None:
@@ -194,15 +206,31 @@ def exposure(asked: Asked) -> Reached:
     held.set_level(caps)
     copies = [held.copied(limit) for limit in caps]
     basis = held.moved(tightest.basis, caps, copies)
-    for slack in (*SLACKS, 1e-6):
-        held.set_level(copies, level * (1 + slack))
+    for holding in _raised_level(level, caps, tightest, start):
+        held.set_level(copies, holding)
         held.allow(columns_of(caps), np.inf)
+        held.bound(held.shortfall_row, np.inf)
         plan = None
-        with contextlib.suppress(SolverError):  # the next slack may do
+        with contextlib.suppress(SolverError):  # the next level may do
             plan = least_shortfall_then_cost(held, asked.start, asked.say, basis)
         if plan is not None and not violated(held, plan.x):
-            return Reached(plan, level)
+            return Reached(plan, min(holding, max(1.0, level)))
     raise SolverError("the least largest share could not be held")
+
+
+def _raised_level(level: float, caps: Sequence[Limit], tightest: Point, start: Point) -> Iterator[float]:
+    """The least largest share as it was found, then raised by as little as the solver's tolerance needs.
+
+    A gram of tolerance is much of a base of some kilograms. The shares of the plan to begin with can be had for sure.
+    """
+    yield from (level * (1 + slack) for slack in SLACKS)
+    bases = [base for limit in caps if (base := limit.base(tightest.x)) > NO_BASE_KT]
+    step = TOLERANCE / min(bases, default=1.0)
+    most = max(limit.share(start.x) for limit in caps) + step
+    while level + step < most:
+        yield level + step
+        step *= 4.0
+    yield max(1.0, most)
 
 
 GOALS: dict[str, Callable[[Asked], Reached]] = {

@@ -30,24 +30,25 @@ from model.plan.solved import Solved
 def content(s: Solved) -> pd.DataFrame:
     """For each direct cap in force: direct share, content share, and how much of embodied demand the cap speaks of."""
     caps = [cap for cap in s.network.policy.share_caps if cap.measure == "direct"]
-    suppliers = {c.name: c for cap in caps for c in cap.suppliers}
+    # by their regions: a set's name stands for others where the buyer's own regions are among them
+    suppliers = {c.regions: c for cap in caps for c in cap.suppliers}
     uses = flows(s).used
-    held = _Mixing(s, flows(s)).shares(list(suppliers.values())) if caps else {}
-    column = {name: i for i, name in enumerate(suppliers)}
+    held = _Mixing(s, flows(s)).shares(list(suppliers.values())) if suppliers else {}
+    column = {regions: i for i, regions in enumerate(suppliers)}
     rows = []
     for cap in caps:
         counted = dict.fromkeys((k, o, r) for k, o, r, _ in s.network.uses_in(cap))
         for node in s.network.in_force(cap):
             base = s.value("consumption", (*key(cap), node.name))
             embodied = s.network.instance.final_demand(cap.regions, node.year, cap.weight)
-            if base <= 1e-7:
+            if base <= 1e-7 or not cap.suppliers:
                 continue
             used_now = uses[node.name]
             amounts = {i: s.network.weight(cap, i[0]) * used_now[i] for i in counted if i in used_now}
             inside = _weighed([(w, held[node.name][i]) for i, w in amounts.items() if w], len(column)) / base
             for c in cap.suppliers:
                 direct = sum(w for (_, o, _), w in amounts.items() if o in c.regions) / base
-                share = float(inside[column[c.name]])
+                share = float(inside[column[c.regions]])
                 if max(direct, share) > 1e-9:
                     figures = (direct, share, base, embodied, base / embodied if embodied > 0 else np.nan)
                     rows.append((*key(cap), c.name, node.year, *figures))
