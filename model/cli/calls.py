@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,17 @@ def assignment(text: str) -> tuple[str, Any]:
         return key.strip(), tomllib.loads(f"v = {value}")["v"]
     except tomllib.TOMLDecodeError:
         return key.strip(), value.strip()
+
+
+def seconds(text: str) -> float:
+    """A time of 0 s or more; it may have no end (``inf``)."""
+    try:
+        limit = float(text)
+    except ValueError:
+        limit = math.nan
+    if not limit >= 0:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number of seconds of at least 0')
+    return limit
 
 
 def whole(text: str) -> int:

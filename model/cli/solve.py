@@ -12,7 +12,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.cli.calls import add_instance, add_json, add_out, add_set, add_traceback, add_workers, overrides, parser_of
+from model.cli.calls import (
+    add_instance,
+    add_json,
+    add_out,
+    add_set,
+    add_traceback,
+    add_workers,
+    overrides,
+    parser_of,
+    seconds,
+)
 from model.cli.command import DONE, MISSED, STARTED, Command, printing, undisturbed
 from model.cli.progress import progress
 
@@ -48,7 +58,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     add("--check", action="store_true", help="read and check the instance, show warnings, and stop")
     add_json(parser, "print summary.json in place of the text")
     add_workers(parser, "policies solved at a time; default: the cores", "--threads")
-    add("--time-limit", type=float, metavar="S", default=float("inf"), help="seconds for all solves")
+    add("--time-limit", type=seconds, metavar="S", default=float("inf"), help="seconds for all solves")
     add("--no-report", action="store_true", help="leave out report.html")
     add("--xlsx", action="store_true", help="also write all tables as one workbook, results.xlsx")
     add_traceback(parser)

@@ -105,6 +105,8 @@ def test_overrides(two_country, tmp_path):
         (["--set", "share_cap.0.max=60"], ['"60"', "from 0 to 1"]),
         (["--set", "nonsense"], ["KEY=VALUE"]),
         (["--threads", "0"], ["whole number"]),
+        (["--time-limit", "-1"], ["number of seconds of at least 0"]),
+        (["--time-limit", "nan"], ["number of seconds of at least 0"]),
         (["--polcy", "cap"], ["--polcy"]),
     ],
 )
