@@ -1,9 +1,10 @@
 """One plan among the equally cheap: least tonnes made, moved, stored and built, weighted by name.
 
-Each column has a weight between 1 and 2 that hangs on its name alone. By complementary slackness the optima are the
-points where every column with a reduced cost stands at its bound and every row with a dual is tight, so the choice
-keeps the cost exactly and does not depend on the path, the algorithm or the threads; but at a million columns some
-plans weigh the same within the solver's tolerance.
+Each column has a weight between 1 and 2 that hangs on its name alone, its node left out, so that ties fall the same way
+in every year and a plan doesn't swing between equals; an even tilt from node to node tells years apart. By
+complementary slackness the optima are the points where every column with a reduced cost stands at its bound and every
+row with a dual is tight, so the choice keeps the cost exactly and does not depend on the path, the algorithm or the
+threads; but at a million columns some plans weigh the same within the solver's tolerance.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ from model.solving.programme import Arrays
 
 NOTHING_T = 1e-4
 """A shortfall below this, t, is the solver's tolerance and counts as none."""
+
+TILT = 1.001
+"""How much more a column weighs at each further node. It grows, so that neither two that change places in time nor one
+in the middle of two years and both of these weigh the same."""
 
 
 def break_ties(
@@ -66,17 +71,25 @@ def violated(held: HeldProgramme, x: Floats) -> bool:
 
 def tie_weights(arrays: Arrays) -> Sparse:
     """A tonne of each column, between 1 and 2 by its name; what a policy adds follows from the rest and weighs 0."""
-    weights = np.concatenate([1 + _checksums(name, span) / 2**32 for name, span in arrays.columns.items()])
+    nodes: dict[str, int] = {}
+    _weights("activity", arrays.columns["activity"], nodes)  # it has every node, in order
+    weights = np.concatenate([_weights(name, span, nodes) for name, span in arrays.columns.items()])
     for name in ("consumption", "starved", *shortfalls()):
         weights[arrays.columns[name].places] = 0.0
     return sparse_row(np.arange(len(weights), dtype=np.int32), weights)
 
 
-def _checksums(name: str, span: Span) -> Floats:
-    """CRC-32 of the columns' names, such as ``ship[magnet,B,A,free,2033]``, without writing each of them out."""
+def _weights(name: str, span: Span, nodes: dict[str, int]) -> Floats:
+    """CRC-32 of the columns' names without their last part, the node, such as ``ship[magnet,B,A,free,``, tilted.
+
+    ``nodes`` gathers the nodes in the order in which they are met.
+    """
+    *before, last = span.factors
     found = [zlib.crc32(f"{name}[".encode())]
-    for number, rows in enumerate(span.factors, start=1):
-        end = "]" if number == len(span.factors) else ","
-        parts = [f"{','.join(map(str, row))}{end}".encode() for row in rows]
+    for rows in before:
+        parts = [f"{','.join(map(str, row))},".encode() for row in rows]
         found = [zlib.crc32(part, begun) for begun in found for part in parts]
-    return np.array(found, dtype=float)
+    stems = [",".join(map(str, row[:-1])).encode() for row in last]
+    tilts = [TILT ** nodes.setdefault(row[-1], len(nodes)) for row in last]
+    ends = list(zip(stems, tilts, strict=True))
+    return np.array([(1 + zlib.crc32(stem, begun) / 2**32) * tilt for begun in found for stem, tilt in ends])
