@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from model.base.words import given_share, money, several, share, years
+from markupsafe import Markup
+
+from model.base.words import given_share, money, name, several, share, years
 from model.instance.kinds import label
-from model.output.report.markup import Column, Section, folded, html_table, name, paragraph, said, text
+from model.output.report.markup import Column, Section, folded, html, html_table, paragraph, said
 from model.output.report.reading import Results, Row
 from model.plan import sentences
 from model.plan.sentences import HOLLOW, asks, targets
@@ -25,7 +27,7 @@ def answer(results: Results) -> Section:
     """Three sentences, and the figures that they rest on."""
     s = results.summary
     verdict, *others = (said(f(results)) for f in (sentences.verdict, sentences.decided, sentences.cost))
-    lead = paragraph(f"<strong>{verdict}</strong>", *others, kind="lead")
+    lead = paragraph(html("<strong>{}</strong>", verdict), *others, kind="lead")
     more = paragraph(said(sentences.aim(results)), said(sentences.unserved(results)))
     key: list[tuple[str, str]] = [("Cost of the chain, present value", money(s["cost_usd"]))]
     if s["policy"]["rows"]:
@@ -37,9 +39,9 @@ def answer(results: Results) -> Section:
             ("Every target holds from", str(since) if since else "no year"),
             ("Shortfall, all rows and years", f"{s['shortfall_t']:,.0f} t"),
         ]
-    boxes = "".join(f"<div><dt>{text(k)}</dt><dd>{text(v)}</dd></div>" for k, v in key)
-    asked = f'<p class="question">{said(sentences.question(results))}</p>'
-    return Section("answer", "The question and the answer", [asked, lead, more, f'<dl class="key">{boxes}</dl>'])
+    boxes = [html("<div><dt>{}</dt><dd>{}</dd></div>", k, v) for k, v in key]
+    asked = html('<p class="question">{}</p>', said(sentences.question(results)))
+    return Section("answer", "The question and the answer", [asked, lead, more, html('<dl class="key">{}</dl>', boxes)])
 
 
 def states(results: Results) -> dict[Key, dict[int, tuple[str, str]]]:
@@ -88,7 +90,7 @@ def compliance(results: Results) -> Section:
     return Section("compliance", title, parts)
 
 
-def _counted(results: Results, found: dict[Key, dict[int, tuple[str, str]]]) -> str:
+def _counted(results: Results, found: dict[Key, dict[int, tuple[str, str]]]) -> Markup:
     """How many targets are met throughout, and which are missed when or hollow."""
     when: dict[str, list[str]] = defaultdict(list)
     for key, by_year in found.items():
@@ -109,53 +111,62 @@ def _counted(results: Results, found: dict[Key, dict[int, tuple[str, str]]]) -> 
 
 
 def target_name(results: Results, key: Key) -> str:
-    """A target in words, as HTML: what it limits, for whom."""
+    """A target in words: what it limits, for whom."""
     kind = next(t for t in results["targets"] if (t["policy_row"], t["buyer"], t["scope"]) == key)
     what = label(kind["kind"], kind["measure"])
     return f"{name(results.place(key[1]))}, {name(results.scope(key[2]))}: {what}"
 
 
-def _strip(results: Results, found: dict[Key, dict[int, tuple[str, str]]]) -> str:
-    head = "".join(
-        f'<th scope="col"><span class="{"" if y % 5 == 0 else "minor"}">{y}</span></th>' for y in results.years
-    )
+def _strip(results: Results, found: dict[Key, dict[int, tuple[str, str]]]) -> Markup:
+    head = [
+        html('<th scope="col"><span class="{}">{}</span></th>', "" if y % 5 == 0 else "minor", y) for y in results.years
+    ]
     body = []
     for key, by_year in found.items():
         cells = []
         for y in results.years:
             if y not in by_year:
-                cells.append('<td class="off"><span class="hidden">not in force</span></td>')
+                cells.append(Markup('<td class="off"><span class="hidden">not in force</span></td>'))
                 continue
             state, reached = by_year[y]
             sign, words = STATES[state]
-            tip = text(f"{y}: {words}{f' ({reached})' if reached else ''}")
+            tip = f"{y}: {words}{f' ({reached})' if reached else ''}"
             cells.append(
-                f'<td class="{state}" title="{tip}"><span aria-hidden="true">{sign}</span>'
-                f'<span class="hidden">{tip}</span></td>'
+                html(
+                    '<td class="{}" title="{}"><span aria-hidden="true">{}</span><span class="hidden">{}</span></td>',
+                    state,
+                    tip,
+                    sign,
+                    tip,
+                )
             )
-        body.append(f'<tr><th scope="row">{target_name(results, key)}</th>{"".join(cells)}</tr>')
-    return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Targets by year"><table class="strip">'
-        f"<caption>Each row a target of the policy, each column a year</caption><thead><tr><td></td>{head}</tr></thead>"
-        f"<tbody>{''.join(body)}</tbody></table></div>"
+        body.append(html('<tr><th scope="row">{}</th>{}</tr>', target_name(results, key), cells))
+    return html(
+        '<div class="scroll" tabindex="0" role="region" aria-label="Targets by year"><table '
+        'class="strip"><caption>Each row a target of the policy, each column a '
+        "year</caption><thead><tr><td></td>{}</tr></thead><tbody>{}</tbody></table></div>",
+        head,
+        body,
     )
 
 
-def _legend(found: dict[Key, dict[int, tuple[str, str]]]) -> str:
+def _legend(found: dict[Key, dict[int, tuple[str, str]]]) -> Markup:
     there = {state for by_year in found.values() for state, _ in by_year.values()}
-    entries = "".join(
-        f'<li><span class="sign {state}" aria-hidden="true">{sign}</span> {words}</li>'
+    entries = [
+        html('<li><span class="sign {}" aria-hidden="true">{}</span> {}</li>', state, sign, words)
         for state, (sign, words) in STATES.items()
         if state in there
-    )
+    ]
     about = "Missed comes before hollow, hollow before binding, where two are true. Blank: not in force."
-    return (
-        f"<ul class='legend'>{entries}</ul><p class='caption'>{about} "
-        "<span class='files'>From targets.csv, shares.csv, benchmarks.csv, content.csv, shortfalls.csv.</span></p>"
+    return html(
+        "<ul class='legend'>{}</ul><p class='caption'>{} <span class='files'>From "
+        "targets.csv, shares.csv, benchmarks.csv, content.csv, shortfalls.csv.</span></p>",
+        entries,
+        about,
     )
 
 
-def _details(results: Results) -> str:
+def _details(results: Results) -> Markup:
     columns = [Column(c) for c in ("Row", "Buyer", "Scope", "Supplier", "Year")]
     columns += [Column("Reached, %", 1), Column("Limit, %", 1), Column("One more point is worth, USD/yr", 0)]
     columns += [Column("Short, t", 0)]
