@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from model.base import words
 from model.base.words import name
-from model.output.report import answer, basis, building, flows, money, reasons, supply
+from model.output.report import answer, basis, building, flows, headline, money, reasons, supply
 from model.output.report.markup import TEMPLATES, Section, html, html_table, paragraph, said, script_json
 from model.output.report.markup import Column as Head
 from model.output.report.reading import Results
@@ -29,6 +29,7 @@ def plan_page(results: Results) -> str:
     one: building.Plans = [("", results)]
     sections = [
         answer.answer(results),
+        headline.decide_now(results),
         answer.compliance(results),
         reasons.reasons(results),
         building.timeline(one),
@@ -43,7 +44,8 @@ def plan_page(results: Results) -> str:
     ]
     s = results.summary
     head = html("<p class='about'>{}</p>", said(about(results)))
-    return whole_page(s["instance"]["title"], s["policy"]["title"], head, [x for x in sections if x is not None])
+    there = [x for x in sections if x is not None]
+    return whole_page(s["instance"]["title"], s["policy"]["title"], head, there, finding=headline.finding(results))
 
 
 def comparison_page(found: Sequence[Results]) -> str:
@@ -120,14 +122,19 @@ def whole_page(
     *,
     scripts: Sequence[str] = SCRIPTS,
     needs_script: str = NEEDS_SCRIPT,
+    finding: str = "",
 ) -> str:
-    """One file from sections in order. The template escapes whatever is no Markup."""
+    """One file from sections in order, headed by what was found if it is given.
+
+    The template escapes whatever is no Markup.
+    """
     pictures = {p.id: p.embedded for s in sections for p in s.pictures}
     held = _held(sections)
     code_of = [_script(file) for file in (scripts if not held else [*scripts[:2], TABLES, *scripts[2:]])]
     return TEMPLATES.get_template("page.html").render(
         title=title,
         subtitle=subtitle,
+        finding=finding,
         head=head,
         sections=sections,
         needs_script=needs_script,
