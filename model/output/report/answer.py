@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from model.base.words import given_share, money, several, share, years
+from markupsafe import Markup
+
+from model.base.words import given_share, name, several, share, years
 from model.instance.kinds import label
-from model.output.report.markup import Column, Section, folded, html_table, name, paragraph, said, text
+from model.output.report import headline
+from model.output.report.markup import Column, Section, folded, html, html_table, paragraph, said
 from model.output.report.reading import Results, Row
 from model.plan import sentences
-from model.plan.sentences import HOLLOW, asks, targets
+from model.plan.sentences import HOLLOW
 
 Key = tuple[str, str, str]
+States = dict[Key, dict[int, tuple[str, str, str]]]
+"""By target (row, buyer, scope) and year in force: its state, percent reached for a cell, and both in words."""
 STATES = {
     "met": ("●", "met"),
     "binding": ("◆", "met, and the limit binds"),
@@ -22,34 +27,21 @@ STATES = {
 
 
 def answer(results: Results) -> Section:
-    """Three sentences, and the figures that they rest on."""
-    s = results.summary
-    verdict, *others = (said(f(results)) for f in (sentences.verdict, sentences.decided, sentences.cost))
-    lead = paragraph(f"<strong>{verdict}</strong>", *others, kind="lead")
-    more = paragraph(said(sentences.aim(results)), said(sentences.unserved(results)))
-    key: list[tuple[str, str]] = [("Cost of the chain, present value", money(s["cost_usd"]))]
-    if s["policy"]["rows"]:
-        key.append(("Premium over no policy", money(s["premium_usd"])))
-    key.append(("Overnight capital of new plants", money(s["capex_usd"])))
-    if asks(results, *targets()):
-        since = s["first_compliant_year"]
-        key += [
-            ("Every target holds from", str(since) if since else "no year"),
-            ("Shortfall, all rows and years", f"{s['shortfall_t']:,.0f} t"),
-        ]
-    boxes = "".join(f"<div><dt>{text(k)}</dt><dd>{text(v)}</dd></div>" for k, v in key)
-    asked = f'<p class="question">{said(sentences.question(results))}</p>'
-    return Section("answer", "The question and the answer", [asked, lead, more, f'<dl class="key">{boxes}</dl>'])
+    """Three figures with what they compare with; then whether all is met, what is decided, and the question."""
+    lead = paragraph(sentences.verdict(results), sentences.decided(results), kind="lead")
+    more = paragraph(sentences.aim(results), sentences.unserved(results))
+    asked = html('<p class="question">{}</p>', sentences.question(results))
+    return Section("answer", "The answer", [headline.figures(results), lead, more, asked])
 
 
-def states(results: Results) -> dict[Key, dict[int, tuple[str, str]]]:
+def states(results: Results) -> States:
     """For each target (row, buyer, scope) and year in force: its state, and in words what was reached."""
     missed = {(*_key(r), r["year"]) for r in results["shortfalls"]}
     hollow = {(*_key(r), r["year"]) for r in results["content"] if (r["base_ratio"] or 0.0) < HOLLOW}
     measured: dict[tuple[str, str, str, int], list[Row]] = defaultdict(list)
     for row in (*results["shares"], *results["benchmarks"]):
         measured[*_key(row), row["year"]].append(row)
-    found: dict[Key, dict[int, tuple[str, str]]] = defaultdict(dict)
+    found: States = defaultdict(dict)
     for target in results["targets"]:
         at = (*_key(target), target["year"])
         rows = measured.get(at, [])
@@ -67,8 +59,20 @@ def states(results: Results) -> dict[Key, dict[int, tuple[str, str]]]:
         )
         most = max(rows, key=lambda r: (r["share"] or 0.0) / (r["limit"] or 1e-9)) if rows else None
         reached = f"{share(most['share'] or 0.0)}, limit {given_share(target['limit'])}" if most else ""
-        found[_key(target)][target["year"]] = state, reached
+        found[_key(target)][target["year"]] = state, _percent(most), reached
     return found
+
+
+def _percent(row: Row | None) -> str:
+    """Percent reached, short enough for a cell; budgets of days and blanks have none.
+
+    >>> [_percent(r) for r in (None, {"share": 0.0047}, {"share": 0.655}, {"share": 0.0})]
+    ['', '.5', '66', '0']
+    """
+    if row is None or row["share"] is None:
+        return ""
+    value = 100 * row["share"]
+    return f"{value:.0f}" if value >= 0.95 or value < 0.05 else f"{value:.1f}".removeprefix("0")
 
 
 def _key(row: Row) -> Key:
@@ -81,19 +85,23 @@ def compliance(results: Results) -> Section:
     found = states(results)
     parts = []
     if found:
-        parts += [_counted(results, found), _strip(results, found), _legend(found), _details(results)]
+        measured = {k: at for k, at in found.items() if any(state != "unused" for state, *_ in at.values())} or found
+        empty = "; ".join(target_name(results, k) for k in found if k not in measured)
+        parts += [_counted(results, found), _strip(results, measured), _legend(measured)]
+        parts += [paragraph(f"In force, with nothing to measure in any year: {empty}." if empty else "")]
+        parts += [_details(results)]
     else:
         parts.append(paragraph("The policy sets no target by year, so there is nothing to hold the years against."))
     parts += [paragraph(said(line)) for line in sentences.budgets(results)]
     return Section("compliance", title, parts)
 
 
-def _counted(results: Results, found: dict[Key, dict[int, tuple[str, str]]]) -> str:
+def _counted(results: Results, found: States) -> Markup:
     """How many targets are met throughout, and which are missed when or hollow."""
     when: dict[str, list[str]] = defaultdict(list)
     for key, by_year in found.items():
         for state in ("missed", "hollow"):
-            at = [y for y, (s, _) in by_year.items() if s == state]
+            at = [y for y, (s, *_) in by_year.items() if s == state]
             if at:
                 when[state].append(f"{target_name(results, key)} ({years(at)})")
     met = len(found) - len(when["missed"])
@@ -108,54 +116,72 @@ def _counted(results: Results, found: dict[Key, dict[int, tuple[str, str]]]) -> 
     return paragraph(whole, missed, hollow)
 
 
-def target_name(results: Results, key: Key) -> str:
-    """A target in words, as HTML: what it limits, for whom."""
+def target_name(results: Results, key: Key, *, buyer: bool = True) -> str:
+    """A target in words: what it limits, and unless it is said already for whom."""
     kind = next(t for t in results["targets"] if (t["policy_row"], t["buyer"], t["scope"]) == key)
     what = label(kind["kind"], kind["measure"])
-    return f"{name(results.place(key[1]))}, {name(results.scope(key[2]))}: {what}"
+    whose = f"{name(results.place(key[1]))}, " if buyer else ""
+    return f"{whose}{name(results.scope(key[2]))}: {what}"
 
 
-def _strip(results: Results, found: dict[Key, dict[int, tuple[str, str]]]) -> str:
-    head = "".join(
-        f'<th scope="col"><span class="{"" if y % 5 == 0 else "minor"}">{y}</span></th>' for y in results.years
-    )
+def _strip(results: Results, found: States) -> Markup:
+    """Targets by year from the first in force, by buyer: percent reached in each cell, with the sign of its state."""
+    force = [y for y in results.years if y >= min(y for by_year in found.values() for y in by_year)]
+    head = [html("<th scope='col'><span class='{}'>{}</span></th>", "" if y % 5 == 0 else "minor", y) for y in force]
     body = []
-    for key, by_year in found.items():
-        cells = []
-        for y in results.years:
-            if y not in by_year:
-                cells.append('<td class="off"><span class="hidden">not in force</span></td>')
-                continue
-            state, reached = by_year[y]
-            sign, words = STATES[state]
-            tip = text(f"{y}: {words}{f' ({reached})' if reached else ''}")
-            cells.append(
-                f'<td class="{state}" title="{tip}"><span aria-hidden="true">{sign}</span>'
-                f'<span class="hidden">{tip}</span></td>'
-            )
-        body.append(f'<tr><th scope="row">{target_name(results, key)}</th>{"".join(cells)}</tr>')
-    return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Targets by year"><table class="strip">'
-        f"<caption>Each row a target of the policy, each column a year</caption><thead><tr><td></td>{head}</tr></thead>"
-        f"<tbody>{''.join(body)}</tbody></table></div>"
+    for buyer in dict.fromkeys(key[1] for key in found):
+        whose = html("<tr><th scope='rowgroup' colspan='{}'>{}</th></tr>", len(force) + 1, name(results.place(buyer)))
+        rows = [
+            html("<tr><th scope='row'>{}</th>{}</tr>", target_name(results, key, buyer=False), _cells(by_year, force))
+            for key, by_year in found.items()
+            if key[1] == buyer
+        ]
+        body.append(html("<tbody>{}{}</tbody>", whose, rows))
+    return html(
+        '<div class="scroll" tabindex="0" role="region" aria-label="Targets by year"><table class="strip"><caption>'
+        "Percent reached: each row a target of the policy, each column a year</caption><thead><tr><td></td>{}</tr>"
+        "</thead>{}</table></div>",
+        head,
+        body,
     )
 
 
-def _legend(found: dict[Key, dict[int, tuple[str, str]]]) -> str:
-    there = {state for by_year in found.values() for state, _ in by_year.values()}
-    entries = "".join(
-        f'<li><span class="sign {state}" aria-hidden="true">{sign}</span> {words}</li>'
+def _cells(by_year: dict[int, tuple[str, str, str]], force: list[int]) -> list[Markup]:
+    cells = []
+    for y in force:
+        if y not in by_year:
+            cells.append(Markup('<td class="off"><span class="hidden">not in force</span></td>'))
+            continue
+        state, percent, reached = by_year[y]
+        sign, words = STATES[state]
+        tip = f"{y}: {words}{f' ({reached})' if reached else ''}"
+        form = (
+            '<td class="{}" title="{}"><span aria-hidden="true">{}<i>{}</i></span><span class="hidden">{}</span></td>'
+        )
+        cells.append(html(form, state, tip, percent, sign, tip))
+    return cells
+
+
+def _legend(found: States) -> Markup:
+    there = {state for by_year in found.values() for state, *_ in by_year.values()}
+    entries = [
+        html('<li><span class="sign {}" aria-hidden="true">{}</span> {}</li>', state, sign, words)
         for state, (sign, words) in STATES.items()
         if state in there
+    ]
+    about = (
+        "Numbers: percent reached. Missed comes before hollow, hollow before binding, where two are true. Blank: "
+        "not in force."
     )
-    about = "Missed comes before hollow, hollow before binding, where two are true. Blank: not in force."
-    return (
-        f"<ul class='legend'>{entries}</ul><p class='caption'>{about} "
-        "<span class='files'>From targets.csv, shares.csv, benchmarks.csv, content.csv, shortfalls.csv.</span></p>"
+    return html(
+        "<ul class='legend'>{}</ul><p class='caption'>{} <span class='files'>From "
+        "targets.csv, shares.csv, benchmarks.csv, content.csv, shortfalls.csv.</span></p>",
+        entries,
+        about,
     )
 
 
-def _details(results: Results) -> str:
+def _details(results: Results) -> Markup:
     columns = [Column(c) for c in ("Row", "Buyer", "Scope", "Supplier", "Year")]
     columns += [Column("Reached, %", 1), Column("Limit, %", 1), Column("One more point is worth, USD/yr", 0)]
     columns += [Column("Short, t", 0)]

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from model.base.words import clean, money, money_unit
+from markupsafe import Markup
+
+from model.base.words import clean, money, money_unit, name
 from model.output.report.building import Plans
-from model.output.report.markup import Column, Picture, Section, folded, name, paragraph, text
+from model.output.report.markup import Column, Picture, Section, folded, html, paragraph
 from model.output.report.reading import Results, Row
 
 MOST_FIGURES = 18
 GRADES = {"sourced": 0, "recalled": 1, "assumption": 2}
-LEGEND = (
-    "<ul class='legend'><li><span class='swatch s0'></span> sourced</li><li><span class='swatch s0 striped'></span> "
-    "recalled</li><li><span class='swatch open'></span> assumed</li></ul>"
+LEGEND = Markup(
+    "<ul class='legend'><li><span class='swatch s0'></span> sourced</li><li><span "
+    "class='swatch s0 striped'></span> recalled</li><li><span class='swatch "
+    "open'></span> assumed</li></ul>"
 )
 NOTICE = "Charts: Apache ECharts 6.1.0 (Apache License 2.0). Nothing is loaded from the network."
 WORDS = {
@@ -66,7 +69,7 @@ def rests_on(results: Results) -> Section:
     fields = ("value", "unit", "effect_usd", "premium_effect_usd", "confidence", "citation", "source_year")
     table = [(_figure(results, f), *(f[c] for c in fields)) for f in rows[:150]]
     picture = Picture(
-        "basis-chart", "grades", f"Figures that move the {what} most: 1 % more, {unit}", text(caption), ("figures",),
+        "basis-chart", "grades", f"Figures that move the {what} most: 1 % more, {unit}", caption, ("figures",),
         data, columns, table, height=70 + 26 * len(top), legend=LEGEND,
     )  # fmt: skip
     return Section("basis", title, [said, picture])
@@ -90,7 +93,7 @@ def _figure(results: Results, row: Row) -> str:
 
 def made(plans: Plans) -> Section:
     """Versions, hashes, options, sizes, solves and residuals; nothing that changes from run to run."""
-    parts: list[str | Picture] = [
+    parts: list[Markup | Picture] = [
         paragraph(
             "A linear programme, solved to optimality and checked by code that shares nothing with its formulation: "
             "every limit, balance, share and cost was derived again from the instance and the tables."
@@ -98,13 +101,13 @@ def made(plans: Plans) -> Section:
     ]
     for n, r in plans:
         if len(plans) > 1:
-            parts.append(f"<h3>{name(n)}</h3>")
+            parts.append(html("<h3>{}</h3>", name(n)))
         parts.append(_facts(r))
     land = " Land: Natural Earth (public domain)."
-    return Section("made", "How it was made", [*parts, f"<p class='caption'>{NOTICE}{land}</p>"])
+    return Section("made", "How it was made", [*parts, html("<p class='caption'>{}{}</p>", NOTICE, land)])
 
 
-def _facts(results: Results) -> str:
+def _facts(results: Results) -> Markup:
     s = results.summary
     residuals, programme = s.get("residuals") or {}, s.get("programme") or {}
     solves = s.get("solves") or []
@@ -121,5 +124,5 @@ def _facts(results: Results) -> str:
         ("Residuals", ", ".join(f"{k} {v:.1e}" for k, v in residuals.items() if v is not None)),
         ("Solves", "; ".join(f"{x['name']}: {x['status']}, {x['iterations']:,} iterations" for x in solves)),
     ]
-    rows = "".join(f"<div><dt>{text(k)}</dt><dd>{name(v)}</dd></div>" for k, v in facts if v != "")
-    return folded("Versions, hashes, options, residuals", f'<dl class="facts">{rows}</dl>')
+    rows = [html("<div><dt>{}</dt><dd>{}</dd></div>", k, name(v)) for k, v in facts if v != ""]
+    return folded("Versions, hashes, options, residuals", html('<dl class="facts">{}</dl>', rows))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from model.base.words import clean, given_money, money, money_unit, several
-from model.output.report.markup import Column, Control, Picture, Section, name, paragraph, said, text
+from markupsafe import Markup
+
+from model.base.words import clean, given_money, money, money_unit, name, several
+from model.output.report.markup import Column, Control, Picture, Section, html, paragraph
 from model.output.report.reading import Results, Row
 from model.plan import sentences
 
@@ -20,7 +22,7 @@ def timeline(plans: Plans) -> Section:
     title = "What to decide by when"
     if not any(r["builds"] for _, r in plans):
         return Section("decisions", title, [paragraph("Nothing new is built, so there is nothing to decide.")])
-    parts: list[str | Picture] = []
+    parts: list[Markup | Picture] = []
     if len(plans) == 1:
         parts.append(paragraph(_first(plans[0][1]), _slack(plans[0][1])))
     caption = (
@@ -44,20 +46,20 @@ def timeline(plans: Plans) -> Section:
     first, last = min(r.years.start for _, r in plans), max(r.years.stop for _, r in plans) - 1
     data = {"first": first, "last": last, "plans": [_bars(r) for _, r in plans]}
     picture = Picture(
-        "timeline", "timeline", "Decisions, construction and ramp by plant", text(caption), ("builds", "decisions"),
+        "timeline", "timeline", "Decisions, construction and ramp by plant", caption, ("builds", "decisions"),
         data, columns, rows, controls, height=110 + 26 * min(most, MOST_PLANTS), legend=stage_legend(plans),
     )  # fmt: skip
     return Section("decisions", title, [*parts, picture])
 
 
-def stage_legend(plans: Plans) -> str:
+def stage_legend(plans: Plans) -> Markup:
     """The stages with the colours that the charts give them."""
     stages: dict[str, str] = {}
     for _, r in plans:
         stages.update({s: n for s, n in r.stages.items() if any(b["stage"] == s for b in _built(r))})
     known = stage_numbers(plans)
-    entries = "".join(f"<li><span class='swatch s{known[s] % 8}'></span> {name(n)}</li>" for s, n in stages.items())
-    return f"<ul class='legend'>{entries}</ul>"
+    entries = [html("<li><span class='swatch s{}'></span> {}</li>", known[s] % 8, name(n)) for s, n in stages.items()]
+    return html("<ul class='legend'>{}</ul>", entries)
 
 
 def stage_numbers(plans: Plans) -> dict[str, int]:
@@ -152,7 +154,7 @@ def capital(plans: Plans) -> Section:
     title = "Capital by country and stage"
     if not any(r["builds"] for _, r in plans):
         return Section("capital", title, [paragraph("Nothing new is built: no capital is spent.")])
-    parts: list[str | Picture] = [
+    parts: list[Markup | Picture] = [
         _envelope(n if len(plans) > 1 else "", r, cited=i == 0) for i, (n, r) in enumerate(plans)
     ]
     sums: dict[tuple[str, str, str], float] = defaultdict(float)
@@ -180,7 +182,7 @@ def capital(plans: Plans) -> Section:
         caption += " A panel for each plan, the same countries and the same scale in all."
     height = 90 + 28 * len(hosts)
     parts.append(
-        Picture("capital-chart", "capital", f"Overnight capital by country and stage, {unit}", text(caption),
+        Picture("capital-chart", "capital", f"Overnight capital by country and stage, {unit}", caption,
                 ("builds",), data, columns, rows, height=height, legend=stage_legend(plans))
     )  # fmt: skip
     return Section("capital", title, parts)
@@ -193,19 +195,26 @@ def _totals(sums: dict[tuple[str, str, str], float]) -> dict[tuple[str, str], fl
     return totals
 
 
-def _envelope(plan: str, results: Results, *, cited: bool) -> str:
+def _envelope(plan: str, results: Results, *, cited: bool) -> Markup:
     """The plan's capital on a bar, with the range that the instance gives."""
     envelope, head = results.summary["envelope"], f"{name(plan)}: " if plan else ""
-    spent = paragraph(head + said(sentences.capital(results, cited=cited)))
+    spent = paragraph(head + sentences.capital(results, cited=cited))
     if not envelope:
         return spent
     inside, low, high = envelope["spent_usd"], envelope["min_usd"], envelope["max_usd"]
     most = max(high, inside) * 1.08 or 1.0
     x = [f"{100 * v / most:.2f}" for v in (inside, low, high)]
     width = f"{100 * (high - low) / most:.2f}"
-    label = text(f"{money(inside)} against {sentences.envelope_of(low, high)}")
-    return (
-        f'{spent}<div class="bullet" role="img" aria-label="{label}"><div class="range" style="left:{x[1]}%;'
-        f'width:{width}%"><span>{given_money(low)} to {given_money(high)}</span></div>'
-        f'<div class="bar" style="width:{x[0]}%"></div></div>'
+    label = f"{money(inside)} against {sentences.envelope_of(low, high)}"
+    return html(
+        '{}<div class="bullet" role="img" aria-label="{}"><div class="range" '
+        'style="left:{}%;width:{}%"><span>{} to {}</span></div><div class="bar" '
+        'style="width:{}%"></div></div>',
+        spent,
+        label,
+        x[1],
+        width,
+        given_money(low),
+        given_money(high),
+        x[0],
     )

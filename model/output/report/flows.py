@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from model.base.words import clean
 from model.output.report.building import Plans
-from model.output.report.markup import Column, Control, Picture, Section, paragraph, text
+from model.output.report.markup import Column, Control, Picture, Section, paragraph
 from model.output.report.reading import Results
 from model.output.report.store import store_of
 
@@ -134,7 +134,7 @@ def chain(plans: Plans) -> Section:
         "part is taken by proportional mixing back through the chain."
     )
     picture = Picture(
-        "flow-chart", "chain", "Magnet rare earths from mine to final use", text(caption),
+        "flow-chart", "chain", "Magnet rare earths from mine to final use", caption,
         ("shipments", "activity", "recipes", "demand"), data, shown, rows, controls, height=620,
         store=store_of("flows", "Flows by year", shown, rows) if len(plans) > 1 else None,
     )  # fmt: skip
@@ -240,7 +240,7 @@ def world(plans: Plans) -> Section:
         for (s, o, d, y), t in sorted(found.items())
     ]
     picture = Picture(
-        "map-chart", "world", "What countries make, and where it goes", text(caption),
+        "map-chart", "world", "What countries make, and where it goes", caption,
         ("regions", "shipments", "activity", "recipes"), data, columns, rows, _choices(plans, stages, there),
         height=460, store=store_of("places", "Output and shipments by year", columns, rows) if len(plans) > 1 else None,
     )  # fmt: skip

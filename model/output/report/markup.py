@@ -1,4 +1,4 @@
-"""HTML from text: whatever comes from an instance is escaped here and nowhere else."""
+"""HTML from text: what is no Markup is text, and is escaped here and by the templates, nowhere else."""
 
 from __future__ import annotations
 
@@ -6,29 +6,35 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from html import escape
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from model.base.words import FIRST, LAST, clean, several
 
 
-def text(value: object) -> str:
-    """A name or a sentence as HTML: control characters shown as "?", markup escaped."""
-    return escape(clean(value), quote=True)
+def said(sentence: object) -> Markup:
+    """A sentence as HTML: the marks around its names become elements, all else is text. Markup is said already.
+
+    >>> from model.base.words import name
+    >>> said(f"all of {name('<b>')} & more"), said(Markup("<b>"))
+    (Markup('all of <bdi>&lt;b&gt;</bdi> &amp; more'), Markup('<b>'))
+    """
+    if isinstance(sentence, Markup):
+        return sentence
+    shown = "".join(c if c.isprintable() or c in (FIRST, LAST) else "?" for c in str(sentence))
+    return Markup(escape(shown).replace(FIRST, Markup("<bdi>")).replace(LAST, Markup("</bdi>")))
 
 
-def name(value: object) -> str:
-    """A name from the instance within a sentence: kept apart from the direction of the text around it."""
-    return f"<bdi>{text(value)}</bdi>"
+def html(form: str, *about: object) -> Markup:
+    """HTML with sentences in its places ``{}``; a list is what stands in one place in order.
 
-
-def said(sentence: str) -> str:
-    """A sentence as HTML: the marks around its names become elements."""
-    shown = "".join(c if c.isprintable() or c in (FIRST, LAST) else "?" for c in sentence)
-    return escape(shown, quote=True).replace(FIRST, "<bdi>").replace(LAST, "</bdi>")
+    >>> html("<p>{}: {}</p>", "<b>", [html("<i>{}</i>", n) for n in (1, 2)])
+    Markup('<p>&lt;b&gt;: <i>1</i><i>2</i></p>')
+    """
+    inside = (Markup("").join(map(said, a)) if isinstance(a, list) else said(a) for a in about)
+    return Markup(form).format(*inside)
 
 
 def script_json(data: Any) -> str:
@@ -60,8 +66,8 @@ TEMPLATES = Environment(
     loader=PackageLoader("model.output.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
     lstrip_blocks=True, keep_trailing_newline=True,
 )  # fmt: skip
-"""Whatever a template shows is escaped, unless it is Markup: made here and in ``page``, nowhere else."""
-TEMPLATES.filters.update(clean=clean, figure=figure_text)
+"""Whatever a template shows is escaped, unless it is Markup: made by ``html`` here, of scripts and data in ``page``."""
+TEMPLATES.filters.update(clean=clean, figure=figure_text, said=said)
 
 
 @cache
@@ -151,9 +157,9 @@ class Picture:
         return {"kind": self.kind, "title": clean(self.title), "data": self.data, "controls": controls, "shown": shown}
 
 
-def folded(summary: str, inside: str) -> Markup:
-    """Something that a click (or Enter) opens; ``inside`` is HTML already."""
-    return _element("folded", summary, Markup(inside))
+def folded(summary: str, inside: Markup) -> Markup:
+    """Something that a click (or Enter) opens."""
+    return _element("folded", summary, inside)
 
 
 @dataclass(frozen=True)
@@ -165,7 +171,7 @@ class Section:
 
     id: str
     title: str
-    parts: Sequence[str | Picture]
+    parts: Sequence[Markup | Picture]
     stores: Sequence[Store] = ()
 
     @property
@@ -174,12 +180,14 @@ class Section:
         return [p for p in self.parts if isinstance(p, Picture)]
 
     def html(self, number: int) -> Markup:
-        """The section as HTML; its parts are HTML already."""
-        inside = "\n".join(p.html() if isinstance(p, Picture) else p for p in self.parts)
-        return _element("section", self, number, Markup(inside))
+        """The section as HTML."""
+        inside = Markup("\n").join(p.html() if isinstance(p, Picture) else p for p in self.parts)
+        return _element("section", self, number, inside)
 
 
-def paragraph(*sentences: str, kind: str = "") -> str:
-    """A paragraph of sentences that are HTML already."""
-    said = " ".join(s for s in sentences if s)
-    return f"<p{f' class={kind!r}' if kind else ''}>{said}</p>" if said else ""
+def paragraph(*sentences: str, kind: str = "") -> Markup:
+    """A paragraph of sentences; nothing where there are none."""
+    inside = Markup(" ").join(said(s) for s in sentences if s)
+    if not inside:
+        return Markup("")
+    return html("<p class='{}'>{}</p>", kind, inside) if kind else html("<p>{}</p>", inside)

@@ -6,20 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from model.base.words import clean, money_unit
+from markupsafe import Markup
+
+from model.base.words import clean, money_unit, name
 from model.output.report.building import Plans
-from model.output.report.markup import (
-    Column,
-    Control,
-    Picture,
-    Section,
-    folded,
-    html_table,
-    name,
-    paragraph,
-    said,
-    text,
-)
+from model.output.report.markup import Column, Control, Picture, Section, folded, html, html_table, paragraph, said
 from model.output.report.reading import Results, Row
 from model.plan import sentences
 from model.plan.sentences import asks
@@ -40,7 +31,7 @@ MOST_PLANTS, MOST_LINES = 8, 6
 
 def costs(results: Results) -> Section:
     """What the chain costs, what the policy adds, and who pays."""
-    parts: list[str | Picture] = [paragraph(said(sentences.cost(results)))]
+    parts: list[Markup | Picture] = [paragraph(said(sentences.cost(results)))]
     parts += [
         _terms([("", results)]),
         *_premiums(results),
@@ -70,11 +61,11 @@ def _terms(plans: Plans) -> Picture:
     caption = f"Present value of each kind of cost over all years and countries, {unit}."
     columns = [Column(h) for h in (*heads, "Kind of cost")] + [Column("Present value, USD", 0)]
     height = 60 + (24 + 14 * (len(plans) - 1)) * len(terms)
-    return Picture("terms-chart", "bars", f"The cost by kind, {unit}", text(caption), ("costs",), data, columns, rows,
+    return Picture("terms-chart", "bars", f"The cost by kind, {unit}", caption, ("costs",), data, columns, rows,
                    height=height)  # fmt: skip
 
 
-def _premiums(results: Results) -> Iterator[str | Picture]:
+def _premiums(results: Results) -> Iterator[Markup | Picture]:
     """What each region that buys pays more than without policy, or what it pays."""
     rows = [b for b in results["buyers"] if b["kind"] != "group"]
     asked = bool(results.summary["policy"]["rows"])
@@ -103,7 +94,7 @@ def _premiums(results: Results) -> Iterator[str | Picture]:
     more = ("price_usd_per_kg", "price_rise_usd_per_kg")
     table = [(_buyer(results, b["buyer"]), *(b[f] for f in (*fields, *more))) for b in results["buyers"]]
     yield Picture(
-        "buyers-chart", "bars", f"Who pays{' the premium' if asked else ''}, {unit}", text(caption), ("buyers",),
+        "buyers-chart", "bars", f"Who pays{' the premium' if asked else ''}, {unit}", caption, ("buyers",),
         data, columns, table, height=60 + 24 * len(shown),
     )  # fmt: skip
 
@@ -112,7 +103,7 @@ def _buyer(results: Results, buyer: str) -> str:
     return "nobody" if buyer == NOBODY else results.place(buyer)
 
 
-def _support(results: Results) -> Iterator[str]:
+def _support(results: Results) -> Iterator[Markup]:
     """New plants that the market doesn't pay for."""
     short = sentences.supported(results)
     yield paragraph(said(sentences.support(results)))
@@ -124,7 +115,7 @@ def _support(results: Results) -> Iterator[str]:
         if len(table) > MOST_PLANTS:
             rest = html_table(columns, table[MOST_PLANTS:], "Further plants that need support")
             yield folded(f"Table: {len(table) - MOST_PLANTS} more", rest)
-        yield f"<p class='caption'>{said(sentences.SUPPORT)} <span class='files'>From support.csv.</span></p>"
+        yield html("<p class='caption'>{} <span class='files'>From support.csv.</span></p>", said(sentences.SUPPORT))
 
 
 def _supported(results: Results, r: Row) -> tuple[Any, ...]:
@@ -138,7 +129,7 @@ def _plant(results: Results, row: Row) -> str:
 
 def compared_costs(plans: Plans) -> Section:
     """The cost of several plans by kind."""
-    each = [paragraph(f"<strong>{name(n)}:</strong> {said(sentences.cost(r))}") for n, r in plans]
+    each = [paragraph(html("<strong>{}:</strong> {}", name(n), said(sentences.cost(r)))) for n, r in plans]
     return Section("cost", "What they cost", [*each, _terms(plans)])
 
 
@@ -172,7 +163,7 @@ def prices(results: Results) -> Section:
         for y, usd in by_year.items()
     ]
     picture = Picture(
-        "prices-chart", "prices", "Prices by region", text(caption), ("prices",), data, columns, rows, controls,
+        "prices-chart", "prices", "Prices by region", caption, ("prices",), data, columns, rows, controls,
         height=380,
     )  # fmt: skip
     return Section("prices", "Prices", [picture])

@@ -12,8 +12,9 @@ from typing import Any
 from markupsafe import Markup
 
 from model.base import words
-from model.output.report import answer, basis, building, flows, money, reasons, supply
-from model.output.report.markup import TEMPLATES, Section, html_table, name, paragraph, said, script_json
+from model.base.words import name
+from model.output.report import answer, basis, building, flows, headline, money, reasons, supply
+from model.output.report.markup import TEMPLATES, Section, html, html_table, paragraph, said, script_json
 from model.output.report.markup import Column as Head
 from model.output.report.reading import Results
 from model.plan.sentences import about, asks, targets, verdict
@@ -28,6 +29,7 @@ def plan_page(results: Results) -> str:
     one: building.Plans = [("", results)]
     sections = [
         answer.answer(results),
+        headline.decide_now(results),
         answer.compliance(results),
         reasons.reasons(results),
         building.timeline(one),
@@ -41,8 +43,9 @@ def plan_page(results: Results) -> str:
         basis.made(one),
     ]
     s = results.summary
-    head = f"<p class='about'>{said(about(results))}</p>"
-    return whole_page(s["instance"]["title"], s["policy"]["title"], head, [x for x in sections if x is not None])
+    head = html("<p class='about'>{}</p>", said(about(results)))
+    there = [x for x in sections if x is not None]
+    return whole_page(s["instance"]["title"], s["policy"]["title"], head, there, finding=headline.finding(results))
 
 
 def comparison_page(found: Sequence[Results]) -> str:
@@ -63,7 +66,7 @@ def comparison_page(found: Sequence[Results]) -> str:
         basis.made(plans),
     ]
     titles = list(dict.fromkeys(str(r.summary["instance"]["title"]) for r in found))
-    head = "".join(f"<p class='about'>{name(n)}: {said(about(r))}</p>" for n, r in plans)
+    head = html("{}", [html("<p class='about'>{}: {}</p>", name(n), about(r)) for n, r in plans])
     return whole_page("; ".join(titles), f"{len(plans)} plans side by side", head, sections)
 
 
@@ -81,10 +84,14 @@ def _side_by_side(plans: building.Plans) -> Section:
         rows.append((n, s["policy"]["title"], met, since, *money_, s["shortfall_t"], s["unserved_t"]))
     table = html_table(columns, rows, "Plans side by side")
     verdicts = [
-        paragraph(f"<strong>{name(n)}:</strong> {said(verdict(r))} Capital {words.money(r.summary['capex_usd'])}.")
+        paragraph(
+            html("<strong>{}:</strong> {} Capital {}.", name(n), said(verdict(r)), words.money(r.summary["capex_usd"]))
+        )
         for n, r in plans
     ]
-    note = "<p class='caption'>Cost and premium are present values. <span class='files'>From summary.json.</span></p>"
+    note = Markup(
+        "<p class='caption'>Cost and premium are present values. <span class='files'>From summary.json.</span></p>"
+    )
     return Section("answer", "The plans and what they reach", [*verdicts, table, note])
 
 
@@ -110,20 +117,25 @@ def _held(sections: Sequence[Section]) -> dict[str, Any]:
 def whole_page(
     title: str,
     subtitle: str,
-    head: str,
+    head: Markup,
     sections: Sequence[Section],
     *,
     scripts: Sequence[str] = SCRIPTS,
     needs_script: str = NEEDS_SCRIPT,
+    finding: str = "",
 ) -> str:
-    """One file from sections in order. ``head`` is HTML already; the rest is escaped by the template."""
+    """One file from sections in order, headed by what was found if it is given.
+
+    The template escapes whatever is no Markup.
+    """
     pictures = {p.id: p.embedded for s in sections for p in s.pictures}
     held = _held(sections)
     code_of = [_script(file) for file in (scripts if not held else [*scripts[:2], TABLES, *scripts[2:]])]
     return TEMPLATES.get_template("page.html").render(
         title=title,
         subtitle=subtitle,
-        head=Markup(head),
+        finding=finding,
+        head=head,
         sections=sections,
         needs_script=needs_script,
         style=Markup(_asset("report.css")),

@@ -10,7 +10,7 @@ from model.analysis.reasons import sentences
 from model.analysis.reasons.sentences import key_of
 from model.analysis.reasons.way_sentences import DAYS, Key, changes, in_days, way_out
 from model.base.words import bare, clean
-from model.output.report.markup import Column, Picture, Section, folded, html_table, paragraph, said, text
+from model.output.report.markup import Column, Picture, Section, folded, html, html_table, paragraph, said
 from model.output.report.reading import Results, Row
 
 LINES = ("asked", "reached", "best")
@@ -23,9 +23,9 @@ def reasons(results: Results) -> Section | None:
     if not results["misses"]:
         return Section("reasons", sentences.TITLE, [paragraph("No target is missed: there is nothing to explain.")])
     grouped = sentences.by_target(results["misses"])
-    parts: list[str | Picture] = [_picture(results, grouped)]
+    parts: list[Markup | Picture] = [_picture(results, grouped)]
     for one in sentences.in_full(results):
-        parts += [f"<h3>{said(one.heading)}</h3>", *(paragraph(said(line)) for line in one.why)]
+        parts += [html("<h3>{}</h3>", said(one.heading)), *(paragraph(said(line)) for line in one.why)]
         parts += [_ways(results, one.key, grouped[one.key]), paragraph(said(one.none))]
     return Section("reasons", sentences.TITLE, [*parts, *_together(results), _causes(results)])
 
@@ -56,20 +56,20 @@ def _picture(results: Results, grouped: Mapping[Key, Sequence[Row]]) -> Picture:
         for r in results["misses"]
     ]  # fmt: skip
     height = 40 + 190 * ((len(panels) + 1) // 2)
-    return Picture("misses-chart", "misses", "Missed targets: asked, reached, and the best by itself", text(caption),
+    return Picture("misses-chart", "misses", "Missed targets: asked, reached, and the best by itself", caption,
                    ("misses",), {"panels": panels}, columns, table, height=height)  # fmt: skip
 
 
-def _ways(results: Results, key: Key, misses: Sequence[Row]) -> str:
+def _ways(results: Results, key: Key, misses: Sequence[Row]) -> Markup:
     """The ways out of one miss."""
     ways = [w for w in results["ways_out"] if key_of(w) == key]
     if not ways:
-        return ""
+        return Markup("")
     words = [bare(way_out(results, key, misses, w)) for w in ways]
     return _table(results, ways, words, f"Ways out: {_plain(results, key)}")
 
 
-def _table(results: Results, ways: Sequence[Row], words: Sequence[str], caption: str) -> str:
+def _table(results: Results, ways: Sequence[Row], words: Sequence[str], caption: str) -> Markup:
     fields = ("cost_change_usd", "uncounted_usd", "capex_usd")
     most = max((abs(w[f] or 0.0) for w in results["ways_out"] for f in fields), default=0.0)
     factor, unit = (1e6, "m USD") if most >= 1e8 else (1.0, "USD")
@@ -83,22 +83,28 @@ def _table(results: Results, ways: Sequence[Row], words: Sequence[str], caption:
     return html_table(columns, rows, caption)
 
 
-def _together(results: Results) -> Iterator[str]:
+def _together(results: Results) -> Iterator[Markup]:
     """What would meet every missed target at once, and what the figures of ways out mean."""
     heading, line = sentences.together(results)
     if line:
         ways = [w for w in results["ways_out"] if w["kind"] == "all at once"]
         words = [bare("; ".join(changes(results, w["changes"]))) for w in ways]
-        yield f"<h3>{said(heading)}</h3>{_table(results, ways, words, 'What would meet every missed target at once')}"
+        yield html(
+            "<h3>{}</h3>{}", said(heading), _table(results, ways, words, "What would meet every missed target at once")
+        )
     elif heading:
         yield paragraph(said(heading))
     yield (
-        f"<p class='caption'>{said(sentences.NOTE)} Not counted: more capacity and stock from before the first year "
-        "are taken as given; what they would cost stands there. Still short: other targets.</p>"
+        html(
+            "<p class='caption'>{} Not counted: more capacity and stock from before the first "
+            "year are taken as given; what they would cost stands there. Still short: other "
+            "targets.</p>",
+            said(sentences.NOTE),
+        )
     )
 
 
-def _causes(results: Results) -> str:
+def _causes(results: Results) -> Markup:
     columns = [Column(c) for c in ("Target", "Year", "Kind", "What", "Existing, t/yr", "Committed, t/yr")]
     columns += [Column(c) for c in ("New at the earliest, t/yr", "Runs from", "Lead time, years")]
     columns += [Column("Worth, t per t or million USD")]

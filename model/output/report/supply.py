@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from model.base.words import clean
+from markupsafe import Markup
+
+from model.base.words import clean, name
 from model.output.report.building import Plans
-from model.output.report.markup import Column, Control, Picture, Section, name, paragraph, text
+from model.output.report.markup import Column, Control, Picture, Section, paragraph
 from model.output.report.reading import Results
 
 MOST_SUPPLIERS = 5
@@ -52,7 +54,7 @@ def shares(results: Results) -> Section:
     columns += [Column("Made there, %", 1), Column("Content, %", 1), Column("Cap, %", 1)]
     most = max(sum(b == buyer for b, _ in caps) for buyer in buyers)
     picture = Picture(
-        "shares-chart", "shares", "Share of each supplier against the cap", text(caption), ("shares", "content"),
+        "shares-chart", "shares", "Share of each supplier against the cap", caption, ("shares", "content"),
         data, columns, _rows(results, caps, direct, content), controls, height=60 + 215 * most,
     )  # fmt: skip
     return Section("shares", title, [_said(results), picture])
@@ -124,11 +126,11 @@ def _rows(
     return rows
 
 
-def _said(results: Results) -> str:
+def _said(results: Results) -> Markup:
     """The largest supplier by content beside its direct share, in the last year."""
     last = [r for r in results["content"] if r["year"] == results.years[-1] and r["direct_share"] is not None]
     if not last:
-        return ""
+        return Markup("")
     unseen = [r for r in last if (r["content_share"] or 0.0) - r["direct_share"] >= 0.05]
     gap = max(unseen, key=lambda r: r["content_share"], default=None)
     if gap is None:
@@ -182,7 +184,7 @@ def compared(plans: Plans) -> Section:
     )
     most = max(len(panels) for panels in data["buyers"])
     picture = Picture(
-        "shares-chart", "sharesCompared", "Largest capped share, plan by plan", text(caption), ("shares",), data,
+        "shares-chart", "sharesCompared", "Largest capped share, plan by plan", caption, ("shares",), data,
         columns, rows, controls, height=60 + 215 * ((most + 1) // 2),
     )  # fmt: skip
     return Section("shares", title, [picture])

@@ -168,11 +168,11 @@ def test_sliders_go_through_the_cases(browser, files):
 
     assert key()["Case"] == "1"
     assert key()["Targets"] == "● every target met"
-    assert key()["Overnight capital"] == "160,000 USD"
+    assert key()["Overnight capital"] == "160 thousand USD"
     for slider in browser.find_elements("css selector", "#one input[type=range]"):
         slider.send_keys("\ue014")  # the right arrow key
     assert key()["Case"] == "5"
-    assert key()["Overnight capital"] == "600,000 USD"
+    assert key()["Overnight capital"] == "600 thousand USD"
     browser.find_element("css selector", "#one summary").send_keys("\ue007")
     rows = browser.find_elements("css selector", "#one tbody tr")
     assert [r.text for r in rows] == ["A_MAGNET 2030 0.6 30"]

@@ -195,12 +195,32 @@ def test_every_picture_has_its_table(folders, key):
             assert float(row["price_usd_per_t"]) in values
 
 
+def test_the_finding_heads_the_page(folders):
+    text = (folders["two-country", "too-early"] / "report.html").read_text(encoding="utf-8")
+    head = "".join(Page(re.search("<h1>.*?</h1>", text, re.DOTALL).group(0)).words)
+    assert head.startswith("Not every target can be met")
+    assert "(2031)" in head
+
+
+def test_decisions_of_the_first_year_stand_before_compliance(folders, key):
+    text = (folders[key] / "report.html").read_text(encoding="utf-8")
+    builds = table(folders[key], "builds")
+    assert ('<section id="now"' in text) == bool(builds)
+    if builds:
+        assert text.index('<section id="now"') < text.index('<section id="compliance"')
+        first = min(int(row["decision_year"]) for row in builds)
+        shown = re.search(r'<section id="now".*?</section>', text, re.DOTALL).group(0)
+        rows = shown.count("<tr>") - 1
+        assert rows == sum(int(row["decision_year"]) == first for row in builds)
+
+
 def test_strip_says_what_is_missed(folders):
     text = (folders["two-country", "too-early"] / "report.html").read_text(encoding="utf-8")
     strip = re.search(r'<table class="strip">.*?</table>', text, re.DOTALL).group(0)
     assert len(re.findall('class="missed"', strip)) == 1
     assert "2031: missed (100.0 %, limit 60 %)" in strip
-    assert len(re.findall('class="off"', strip)) == 4  # 2030, 2033 to 2035
+    assert ">100<i>✕</i>" in strip
+    assert len(re.findall('class="off"', strip)) == 3  # 2033 to 2035: the years begin with the first in force
 
 
 def test_sections_without_anything_say_so(folders):

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_broken_tables_are_named(folders, tmp_path):
     (folder / "goods.csv").unlink()
     with pytest.raises(InputError) as caught:
         read_folder(folder)
-    assert {p.file for p in caught.value.problems} == {"builds.csv", "goods.csv"}
+    assert {Path(p.file) for p in caught.value.problems} == {folder / "builds.csv", folder / "goods.csv"}
 
 
 @pytest.mark.parametrize("option", ["--no-report", None])

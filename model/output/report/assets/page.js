@@ -1,5 +1,5 @@
 'use strict';
-/* Draws the pictures that the page holds as data: when they come into view, when a control changes, when the width or
+/* Draws the pictures that the page holds as data: when they come into view or nothing else is to do, when a control changes, when the width or
    the colours do, and all of them before printing. Names only ever enter the page as text. */
 (() => {
   const pictures = JSON.parse(document.getElementById('pictures').textContent);
@@ -38,6 +38,7 @@
     const box = document.querySelector(`[data-of="${id}"]`);
     const look = theme();
     const wide = width || box.clientWidth;
+    if (!wide) return; // folded away: there is nowhere to draw
     const state = stateOf(id, picture);
     const option = drawings[picture.kind](picture.data, state, look, wide);
     if (option.height) {
@@ -48,10 +49,12 @@
     delete option.beside;
     let chart = charts.get(id);
     if (!chart) {
-      chart = echarts.init(box, null, { renderer: 'svg' });
+      chart = echarts.init(box, null, { renderer: 'svg', width: wide, height: box.clientHeight });
       charts.set(id, chart);
+    } else {
+      chart.clear(); // a resize lays the last option out again, and trips over an axis pointer never shown
+      chart.resize({ width: wide, height: box.clientHeight, silent: true });
     }
-    chart.resize({ width: wide, height: box.clientHeight, silent: true });
     chart.setOption({
       animation: false,
       backgroundColor: 'transparent',
@@ -73,6 +76,16 @@
     }
   }, { rootMargin: '600px' });
   for (const box of document.querySelectorAll('.plot')) seen.observe(box);
+
+  /* What nobody has scrolled to is drawn while nothing else is to do: a saved page and a picture of it are whole. */
+  const rest = Object.keys(pictures);
+  function drawNext() {
+    const id = rest.shift();
+    if (id === undefined) return;
+    if (!charts.has(id)) draw(id);
+    requestIdleCallback(drawNext);
+  }
+  requestIdleCallback(drawNext);
 
   for (const control of document.querySelectorAll('[data-key]')) {
     control.addEventListener('input', () => {

@@ -7,10 +7,12 @@ import statistics
 from collections import Counter
 from typing import Any
 
+from markupsafe import Markup
+
 from model.analysis.sweeps.running.outcomes import FAILED, MET, MISSED
-from model.base.words import listed, money, several
+from model.base.words import listed, money, name, several
 from model.output.report.basis import NOTICE
-from model.output.report.markup import Column, Section, folded, html_table, name, paragraph, text
+from model.output.report.markup import Column, Section, folded, html, html_table, paragraph
 from model.output.report.swept.outcomes import outcome, strongest, without_effect
 from model.output.report.swept.reading import Factor, Sweep, brief, setting, title
 
@@ -21,21 +23,22 @@ DESIGNS = {
     "latin-hypercube": "a Latin hypercube over the factors’ ranges",
     "sobol": "a Sobol’ design over the factors’ ranges",
 }
-LEGEND = (
-    "<ul class='legend'><li><span class='sign met' aria-hidden='true'>●</span> every target met</li>"
-    "<li><span class='sign missed' aria-hidden='true'>✕</span> a target missed</li>"
-    "<li><span class='sign unused' aria-hidden='true'>–</span> failed: no plan</li></ul>"
+LEGEND = Markup(
+    "<ul class='legend'><li><span class='sign met' aria-hidden='true'>●</span> every "
+    "target met</li><li><span class='sign missed' aria-hidden='true'>✕</span> a target "
+    "missed</li><li><span class='sign unused' aria-hidden='true'>–</span> failed: no "
+    "plan</li></ul>"
 )
 
 
 def answer(sweep: Sweep) -> Section:
     """Three sentences, and the range of outcomes by policy."""
-    asked = f'<p class="question">{_question(sweep)}</p>'
+    asked = html('<p class="question">{}</p>', _question(sweep))
     counts = Counter(sweep.cases["status"])
-    lead = paragraph(f"<strong>{_fare(counts)}</strong>", _ranges(sweep), _matters(sweep), kind="lead")
-    note = (
-        "<p class='caption'>Least, median and greatest over the cases that have a plan. Cost and premium are present "
-        "values. <span class='files'>From cases.csv.</span></p>"
+    lead = paragraph(html("<strong>{}</strong>", _fare(counts)), _ranges(sweep), _matters(sweep), kind="lead")
+    note = Markup(
+        "<p class='caption'>Least, median and greatest over the cases that have a plan. Cost "
+        "and premium are present values. <span class='files'>From cases.csv.</span></p>"
     )
     return Section("answer", "The question and the answer", [asked, lead, _fares(sweep), _by_policy(sweep), note])
 
@@ -106,7 +109,7 @@ def _matters(sweep: Sweep) -> str:
 
 
 def _most(sweep: Sweep, policy: str, column: str) -> tuple[str, str] | None:
-    """The factor that moves an outcome most, as HTML, and in words by how much."""
+    """The factor that moves an outcome most, and in words by how much."""
     for row in sweep["tornado"]:
         if (row["policy"], row["outcome"], row["rank"]) == (policy, column, 1) and row["swing"]:
             return f"“{name(row['title'])}”", f"{money(row['swing'])} from its low to its high"
@@ -121,7 +124,7 @@ def _most(sweep: Sweep, policy: str, column: str) -> tuple[str, str] | None:
     return f"“{name(brief(factor))}”", f"{100 * part:.0f} % of its variance goes with it alone"
 
 
-def _fares(sweep: Sweep) -> str:
+def _fares(sweep: Sweep) -> Markup:
     """How many cases fare how under each policy."""
     columns = [Column(c) for c in ("Policy", "Cases", "Every target met", "A target missed", "Failed")]
     rows = []
@@ -131,7 +134,7 @@ def _fares(sweep: Sweep) -> str:
     return html_table(columns, rows, "How cases fare by policy")
 
 
-def _by_policy(sweep: Sweep) -> str:
+def _by_policy(sweep: Sweep) -> Markup:
     """Outcomes under each policy: least, median, greatest."""
     columns = [Column(c) for c in ("Outcome", "Policy", "Least", "Median", "Greatest", "in case")]
     rows: list[tuple[Any, ...]] = []
@@ -161,7 +164,7 @@ def factors(sweep: Sweep) -> Section:
     parts = [paragraph(f"{said}.")]
     table = html_table(columns, rows, "Factors")
     parts.append(table if len(rows) <= 8 else folded(f"Table: {len(rows)} rows", table))
-    parts.append("<p class='caption'><span class='files'>From sweep.json.</span></p>")
+    parts.append(Markup("<p class='caption'><span class='files'>From sweep.json.</span></p>"))
     return Section("factors", heading, parts)
 
 
@@ -196,6 +199,6 @@ def made(sweep: Sweep) -> Section:
         ("Money", f"USD of {about['price_year']}"),
         ("Made from", json.dumps(about.get("made_from", {}), ensure_ascii=False)),
     ]
-    listed_ = "".join(f"<div><dt>{text(k)}</dt><dd>{name(v)}</dd></div>" for k, v in facts if v)
-    notice = f"<p class='caption'>{NOTICE}</p>"
-    return Section("made", "How it was made", [*parts, f'<dl class="facts">{listed_}</dl>', notice])
+    listed_ = [html("<div><dt>{}</dt><dd>{}</dd></div>", k, name(v)) for k, v in facts if v]
+    notice = html("<p class='caption'>{}</p>", NOTICE)
+    return Section("made", "How it was made", [*parts, html('<dl class="facts">{}</dl>', listed_), notice])

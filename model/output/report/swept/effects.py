@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from model.base.words import clean, listed, money, several
-from model.output.report.markup import Column, Control, Picture, Section, folded, html_table, name, paragraph, text
+from markupsafe import Markup
+
+from model.base.words import clean, listed, money, name, several
+from model.output.report.markup import Column, Control, Picture, Section, folded, html, html_table, paragraph
 from model.output.report.reading import Row
 from model.output.report.store import cut, store_of
 from model.output.report.swept.outcomes import Outcome, outcome
@@ -76,10 +78,10 @@ def _tornado(sweep: Sweep, rows: Sequence[Row]) -> Section:
     table = [tuple(r[f] for f in fields) for r in rows]
     controls = [Control("outcome", "Outcome", [(i, one.head) for i, one in enumerate(found)])]
     picture = Picture(
-        "tornado", "tornado", "Outcome at each factor’s low and high setting", text(caption), ("tornado",), data,
+        "tornado", "tornado", "Outcome at each factor’s low and high setting", caption, ("tornado",), data,
         columns, table, [*controls, *_policies(sweep.policies)], store=store_of("tornado", "Tornado", columns, table),
-        legend="<ul class='legend'><li><span class='swatch s1 cut'></span> at low</li>"
-        "<li><span class='swatch s0'></span> at high</li></ul>",
+        legend=Markup("<ul class='legend'><li><span class='swatch s1 cut'></span> at low</li><li><span "
+"class='swatch s0'></span> at high</li></ul>"),
     )  # fmt: skip
     return Section("one-at-a-time", heading, [picture])
 
@@ -87,7 +89,7 @@ def _tornado(sweep: Sweep, rows: Sequence[Row]) -> Section:
 def _moves(sweep: Sweep, rows: Sequence[Row]) -> Section:
     """How much capital each factor moves; plants that enter and leave."""
     titles = {f["name"]: f["title"] or f["name"] for f in sweep.factors}
-    parts: list[str] = []
+    parts: list[Markup] = []
     for policy in sweep.policies:
         parts += list(_turnover(policy, [r for r in rows if r["policy"] == policy], len(sweep.policies) > 1))
     columns = [Column(c) for c in ("Policy", "Factor", "At its", "Case")]
@@ -108,10 +110,10 @@ def _moves(sweep: Sweep, rows: Sequence[Row]) -> Section:
         shown = html_table(columns, table, "Capital that moves")
         return Section("moved", MOVED, [*parts, folded(f"Table: {len(table):,} rows", shown)])
     picture = Picture(
-        "moves", "turnover", "Plants that enter and plants that leave", text(caption), ("moves",), {"plants": counted},
+        "moves", "turnover", "Plants that enter and plants that leave", caption, ("moves",), {"plants": counted},
         columns, table, _policies(sweep.policies), store=store_of("moves", "Moves", columns, table),
-        legend="<ul class='legend'><li><span class='swatch s0'></span> enters</li>"
-        "<li><span class='swatch s1 cut'></span> leaves</li></ul>",
+        legend=Markup("<ul class='legend'><li><span class='swatch s0'></span> enters</li><li><span "
+"class='swatch s1 cut'></span> leaves</li></ul>"),
     )  # fmt: skip
     return Section("moved", MOVED, [*parts, picture])
 
@@ -128,17 +130,18 @@ def _plants(joined: str) -> str:
     return ", ".join(joined.split("+")) if joined else "–"
 
 
-def _turnover(policy: str, rows: Sequence[Row], several_policies: bool) -> Iterator[str]:
+def _turnover(policy: str, rows: Sequence[Row], several_policies: bool) -> Iterator[Markup]:
     """The largest move, and the plants that most often enter or leave."""
     known = [r for r in rows if r["capital_moved_usd"] is not None]
     if not known:
         return
     none = sum(not r["capital_moved_usd"] for r in known)
-    head = f"<strong>{name(policy)}:</strong> " if several_policies else ""
+    head = html("<strong>{}:</strong>", name(policy)) if several_policies else ""
     moved = max(r["capital_moved_usd"] for r in known)
     yield paragraph(
-        f"{head}at most {money(moved)} of capital moves between the base and another case; in "
-        f"{several(none, 'case')} of {len(known):,} none does. {_often('enter', known)} {_often('leave', known)}"
+        head,
+        f"at most {money(moved)} of capital moves between the base and another case; in "
+        f"{several(none, 'case')} of {len(known):,} none does. {_often('enter', known)} {_often('leave', known)}",
     )
 
 
@@ -178,7 +181,7 @@ def _sobol(rows: Sequence[Row], policies: Sequence[str]) -> Section:
     shown = [{**one.shown, "label": one.label} for one in found]
     controls = [Control("outcome", "Outcome", [(i, one.label) for i, one in enumerate(found)]), *_policies(policies)]
     picture = Picture(
-        "sobol", "sobol", "Sobol’ indices of each factor", text(caption), ("sobol",),
+        "sobol", "sobol", "Sobol’ indices of each factor", caption, ("sobol",),
         {"outcomes": shown, "indices": data}, columns, table, controls,
         store=store_of("sobol", "Sobol", columns, table),
     )  # fmt: skip
@@ -235,8 +238,8 @@ def _scores(rows: Sequence[Row], known: Sequence[Row], policies: Sequence[str]) 
         for r in rows
     ]  # fmt: skip
     return Picture(
-        "weak", "weak", f"Pedigree times effect, {score.unit}", text(caption), ("weak_figures",), data, columns, table,
+        "weak", "weak", f"Pedigree times effect, {score.unit}", caption, ("weak_figures",), data, columns, table,
         _policies(policies), store=store_of("weak", "Weakly known figures", columns, table),
-        legend="<ul class='legend'><li><span class='swatch s0'></span> a plant enters or leaves</li>"
-        "<li><span class='swatch open'></span> none does, or unknown</li></ul>",
+        legend=Markup("<ul class='legend'><li><span class='swatch s0'></span> a plant enters or "
+"leaves</li><li><span class='swatch open'></span> none does, or unknown</li></ul>"),
     )  # fmt: skip

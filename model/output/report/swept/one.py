@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from model.analysis.sweeps.asked.columns import columns
 from model.base.problems import InputError, Problem
 from model.base.words import clean, several
-from model.output.report.markup import Control, Picture, Section, Store, paragraph, text
+from model.output.report.markup import Control, Picture, Section, Store, html, paragraph
 from model.output.report.store import Held, cut, embedded, size
 from model.output.report.swept.outcomes import outcomes
 from model.output.report.swept.over import cropped
@@ -88,10 +90,10 @@ def one(sweep: Sweep, cases: Cases, folder: Path) -> Section:
         "outcomes": [o.shown for o in outcomes(sweep)],
         "builds": builds,
     }
-    about = "<dl class='key' data-fill='key' aria-live='polite'></dl>"
+    about = Markup("<dl class='key' data-fill='key' aria-live='polite'></dl>")
     caption = f"{note}{what} {told} Figures of one case, solved before: nothing is computed here."
     picture = Picture(
-        "one", "one", "The case chosen", text(caption), ("cases", "builds") if builds else ("cases",), data, (), (),
+        "one", "one", "The case chosen", caption, ("cases", "builds") if builds else ("cases",), data, (), (),
         controls, height=220, legend=about, store=Store("one", "Builds of the case chosen", None),
     )  # fmt: skip
     return Section("case", "A case of your choice", [picture])
@@ -160,6 +162,6 @@ def _build_rows(file: Path) -> Iterator[tuple[int, str, int, float, float]]:
 
 def table(cases: Cases) -> Section:
     """Every case, searched and sorted."""
-    note = f"<p class='caption'>{text(cases.note)} <span class='files'>From cases.csv.</span></p>"
+    note = html("<p class='caption'>{} <span class='files'>From cases.csv.</span></p>", cases.note)
     said = paragraph("Search for words; press a heading to sort.")
     return Section("table", "Every case", [said, cases.store.html, note], [cases.store])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from model.base.words import clean, several
-from model.output.report.markup import Control, Picture, Section, Store, paragraph, text
+from model.output.report.markup import Control, Picture, Section, Store, html, paragraph
 from model.output.report.swept.answer import LEGEND
 from model.output.report.swept.outcomes import Outcome, explained, varying, without_effect
 from model.output.report.swept.reading import Factor, Sweep, brief, setting
@@ -85,10 +85,10 @@ def _maps(sweep: Sweep, found: Sequence[Outcome], cases: Store) -> Section:
         "and no shade: the case failed, or there is no such figure."
     )
     picture = Picture(
-        "maps", "maps", "Each case of the grid", text(caption), ("cases",),
+        "maps", "maps", "Each case of the grid", caption, ("cases",),
         {**_shared(sweep, found), "x": x, "y": y, "z": z}, (), (),
         [outcome_control(found), *_fixed(sweep, _order(sweep)[3:])], store=cases,
-        legend=f"{LEGEND}<p class='scale' data-fill='scale'></p>",
+        legend=html("{}<p class='scale' data-fill='scale'></p>", LEGEND),
     )  # fmt: skip
     return Section("combinations", "What each combination comes to", [picture])
 
@@ -128,7 +128,7 @@ def _frontier(sweep: Sweep, found: Sequence[Outcome], cases: Store) -> Iterator[
     controls += list(_fixed(sweep, rest[2:]))
     heading = "The frontier: what a tighter cap costs" if caps else f"Along the factor: {main}"
     picture = Picture(
-        "frontier", "frontier", f"Two outcomes along: {main}", text(caption), ("cases",),
+        "frontier", "frontier", f"Two outcomes along: {main}", caption, ("cases",),
         {**_shared(sweep, found), "x": x, "rest": rest, "at": [sweep.levels(f) for f in sweep.factors]}, (), (),
         controls, legend=LEGEND, store=cases,
     )  # fmt: skip
@@ -150,7 +150,7 @@ def _points(sweep: Sweep, found: Sequence[Outcome], cases: Store) -> Section:
     policy = Control("policy", "Policy", list(enumerate(sweep.policies)))
     controls = [outcome_control(found), *([policy] if len(sweep.policies) > 1 else [])]
     picture = Picture(
-        "points", "points", "Each sampled case", text(caption), ("cases",), data, (), (), controls, legend=LEGEND,
+        "points", "points", "Each sampled case", caption, ("cases",), data, (), (), controls, legend=LEGEND,
         store=cases,
     )  # fmt: skip
     return Section("each", "What the sampled cases come to", [picture])
@@ -172,7 +172,7 @@ def _bars(sweep: Sweep, found: Sequence[Outcome], cases: Store) -> Section:
     more = f" The first {MOST_BARS} of {sweep.count:,} are drawn; the table has all." if sweep.count > MOST_BARS else ""
     caption = f"A bar for each case; ✕ behind the name: a target is missed; –: the case failed.{more}"
     picture = Picture(
-        "listed", "listed", "Each listed case", text(caption), ("cases",), {**_shared(sweep, found), "most": MOST_BARS},
+        "listed", "listed", "Each listed case", caption, ("cases",), {**_shared(sweep, found), "most": MOST_BARS},
         (), (), [outcome_control(found)], legend=LEGEND, store=cases,
     )  # fmt: skip
     return Section("each", "What each case comes to", [paragraph(f"{several(sweep.count, 'case')}."), picture])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from model.output.report.markup import text
+from model.output.report.markup import html
 from model.output.report.page import whole_page
 from model.output.report.swept import answer, effects, one, over, regrets
 from model.output.report.swept.reading import read_sweep_folder
@@ -34,6 +34,6 @@ def sweep_page(folder: Path) -> str:
     )
     there = [s for s in sections if s is not None]
     return whole_page(
-        str(about["instance"]["title"]), sweep.title, f"<p class='about'>{text(head)}</p>", there,
+        str(about["instance"]["title"]), sweep.title, html("<p class='about'>{}</p>", head), there,
         scripts=SCRIPTS, needs_script=NEEDS_SCRIPT,
     )  # fmt: skip

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from model.analysis.sweeps.running.outcomes import FAILED
-from model.base.words import clean, money, money_unit
-from model.output.report.markup import Column, Control, Picture, Section, name, paragraph, text
+from model.base.words import clean, money, money_unit, name
+from model.output.report.markup import Column, Control, Picture, Section, html, paragraph
 from model.output.report.reading import Row
 from model.output.report.store import cut, store_of
 from model.output.report.swept.reading import Sweep, setting
@@ -46,12 +48,12 @@ def regrets(sweep: Sweep) -> Section | None:
     said = _said(sweep, groups, pairs, names)
     if not drawn:
         caption = "Too many sets of assumptions to draw as a matrix; the table has all pairs."
-        return Section("otherwise", "Regret: if it turns out otherwise", [*said, paragraph(text(caption))])
+        return Section("otherwise", "Regret: if it turns out otherwise", [*said, paragraph(caption)])
     controls = [Control("group", "Plans of", [(i, _choice(sweep, g[0])) for i, g in enumerate(drawn)])]
     controls = controls if len(drawn) > 1 else []
     controls.append(Control("quantity", "Regret in", list(enumerate(quantities))))
     picture = Picture(
-        "regret", "regret", "Plan made for (rows), what comes true (columns)", text(caption), ("regret", "cases"), data,
+        "regret", "regret", "Plan made for (rows), what comes true (columns)", caption, ("regret", "cases"), data,
         columns, table, controls, store=store_of("regret", "Regret", columns, table),
     )  # fmt: skip
     return Section("otherwise", "Regret: if it turns out otherwise", [*said, picture])
@@ -110,9 +112,9 @@ def _matrix(
 
 def _said(
     sweep: Sweep, groups: Sequence[Sequence[int]], pairs: Mapping[tuple[int, int], Row], names: Mapping[int, str]
-) -> list[str]:
+) -> list[Markup]:
     """For each choice (at most four) the plan whose worst regret is least: unserved, then shortfall, then cost."""
-    said = []
+    said: list[Markup] = []
     for group in groups[:4]:
         worst = {c: w for c in group if (w := _worst(c, group, pairs)) is not None}
         if len(group) < 2 or not worst:
@@ -123,8 +125,12 @@ def _said(
         at += [f"{short:,.0f} t more shortfall"] if short >= SMALL else []
         at += [f"{money(usd)} more cost"] if not at else []
         said.append(
-            f"<strong>{name(_choice(sweep, group[0]))}:</strong> the plan made for “{name(names[best])}” has the least "
-            f"worst regret ({' and '.join(at)})."
+            html(
+                "<strong>{}:</strong> the plan made for “{}” has the least worst regret ({}).",
+                name(_choice(sweep, group[0])),
+                name(names[best]),
+                " and ".join(at),
+            )
         )
     rest = f"{len(groups) - 4} more choices stand in the picture." if len(groups) > 4 else ""
     return [paragraph(*said, rest)]
