@@ -58,6 +58,19 @@ class Basis:
     columns: int
     rows: int
 
+    def __getstate__(self) -> tuple[bool, bytes, bytes, int, int]:
+        """What can be pickled, which HiGHS's own object can't: each status as a byte."""
+        at, to = (bytes(map(int, found)) for found in (self.status.col_status, self.status.row_status))
+        return bool(self.status.valid), at, to, self.columns, self.rows
+
+    def __setstate__(self, state: tuple[bool, bytes, bytes, int, int]) -> None:
+        valid, column_status, row_status, columns, rows = state
+        status = highspy.HighsBasis()
+        status.valid = valid
+        status.col_status = [highspy.HighsBasisStatus(s) for s in column_status]
+        status.row_status = [highspy.HighsBasisStatus(s) for s in row_status]
+        self.__dict__.update(status=status, columns=columns, rows=rows)
+
 
 @dataclass(frozen=True)
 class Point:
