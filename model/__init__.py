@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from model.output.workbook.packing import to_workbook
     from model.output.workbook.results import write_workbook
     from model.output.workbook.returning import from_workbook
-    from model.plan.plan import Plan, solve
+    from model.plan.plan import Plan, export, solve
     from model.solving.programme import pyomo_model
 
 # Every public name and its home; `__all__`, `dir(model)` and completion are made from it.
@@ -52,6 +52,7 @@ _HOMES = {
     "draw_frontier": "model.output.pictures.frontier",
     "draw_results": "model.output.pictures",
     "edited": "model.instance.reading",
+    "export": "model.plan.plan",
     "explain": "model.analysis.reasons.explain",
     "from_workbook": "model.output.workbook.returning",
     "frontier": "model.analysis.frontier",

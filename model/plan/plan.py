@@ -27,6 +27,7 @@ from model.plan.tables import buyers, content, physical, prices, support, target
 from model.plan.tables import shadow_prices as limits
 from model.plan.tables.context import context
 from model.solving import optimality
+from model.solving.export import write_programme
 from model.solving.goals import GOALS
 from model.solving.goals import solve as solve_goals
 from model.solving.programme import compiled
@@ -79,6 +80,15 @@ def solve(
     clock.add("HiGHS within solve", sum(run.seconds for run in outcome.runs))
     say("checking the plan")
     return checked(Solved(network, arrays, outcome), overrides, clock)
+
+
+def export(plan: Plan, file: str | Path) -> Path:
+    """Write the problem whose optimum on any solver is the plan's cost, million USD, as ``.lp`` or ``.mps``.
+
+    Raises InputError for another ending, OSError, SolverError.
+    """
+    write_programme(plan.solved.arrays, plan.solved.outcome, Path(file))
+    return Path(file)
 
 
 def checked(solved: Solved, overrides: Mapping[str, Any] | None = None, clock: Clock | None = None) -> Plan:

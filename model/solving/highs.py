@@ -1,4 +1,4 @@
-"""The only place that knows HiGHS: hand-over, options, status, values and duals.
+"""The only place that solves with HiGHS: hand-over, options, status, values and duals.
 
 Every solve runs on one thread with a named algorithm, from a stated basis or from none, so that it ends at the same
 point whatever was solved before and however many threads work beside it.

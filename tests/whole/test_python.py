@@ -3,6 +3,7 @@
 import copy
 import pickle
 
+import highspy
 import pandas as pd
 import pytest
 
@@ -64,3 +65,22 @@ def test_a_plan_can_be_kept(plan, again):
     for name, frame in plan.items():
         pd.testing.assert_frame_equal(other[name], frame)
     assert model.explain(other).tables.keys() == model.explain(plan).tables.keys()
+
+
+@pytest.mark.parametrize("ending", ["mps", "lp"])
+@pytest.mark.parametrize("goal", ["cost", "capital", "earliest"])
+@pytest.mark.parametrize("cap", [None, 0.0])
+def test_an_exported_problem_costs_what_the_plan_costs(folder, tmp_path, ending, goal, cap):
+    plan = model.solve(folder, "all", {} if cap is None else {"share_cap.0.max": cap}, goal=goal)
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    assert highs.readModel(str(model.export(plan, tmp_path / f"x.{ending}"))) == highspy.HighsStatus.kOk
+    highs.run()
+    assert highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    assert highs.getInfo().objective_function_value * 1e6 == pytest.approx(plan.summary["cost_usd"], rel=1e-6)
+    assert [p.name for p in tmp_path.iterdir()] == [f"x.{ending}"]
+
+
+def test_an_export_has_a_known_ending(plan, tmp_path):
+    with pytest.raises(model.InputError, match="ends in"):
+        model.export(plan, tmp_path / "x.txt")
