@@ -69,9 +69,10 @@ def test_a_plan_can_be_kept(plan, again):
 
 @pytest.mark.parametrize("ending", ["mps", "lp"])
 @pytest.mark.parametrize("goal", ["cost", "capital", "earliest"])
-@pytest.mark.parametrize("cap", [None, 0.0])
-def test_an_exported_problem_costs_what_the_plan_costs(folder, tmp_path, ending, goal, cap):
-    plan = model.solve(folder, "all", {} if cap is None else {"share_cap.0.max": cap}, goal=goal)
+@pytest.mark.parametrize("missed", [False, True])
+def test_an_exported_problem_costs_what_the_plan_costs(folder, tmp_path, ending, goal, missed):
+    plan = model.solve(folder, "all", {"domestic_min.0.min": 0.9} if missed else {}, goal=goal)
+    assert plan.compliant != missed
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
     assert highs.readModel(str(model.export(plan, tmp_path / f"x.{ending}"))) == highspy.HighsStatus.kOk
