@@ -6,6 +6,9 @@ plan = model.solve(instance, "cap")
 plan["builds"]
 """
 
+# ruff: noqa: F401
+# Type checkers read the imports below; at run time `_HOMES` is the one list of names.
+
 from __future__ import annotations
 
 from importlib import import_module
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from model.analysis.sweeps.asked.files import read_sweep
     from model.analysis.sweeps.running.run import Swept, sweep
     from model.base.problems import InputError, Problem
+    from model.base.results import Results, read_results
+    from model.check import violations
     from model.instance.instance import Instance
     from model.instance.policies import Policy
     from model.instance.reading import edited, policy, policy_names, read
@@ -30,21 +35,24 @@ if TYPE_CHECKING:
     from model.output.workbook.packing import to_workbook
     from model.output.workbook.results import write_workbook
     from model.output.workbook.returning import from_workbook
-    from model.plan.plan import Plan, solve
+    from model.plan.plan import Plan, export, solve
     from model.solving.programme import pyomo_model
 
+# Every public name and its home; `__all__`, `dir(model)` and completion are made from it.
 _HOMES = {
     "Comparison": "model.analysis.comparison",
     "InputError": "model.base.problems",
-    "Problem": "model.base.problems",
     "Instance": "model.instance.instance",
     "Plan": "model.plan.plan",
     "Policy": "model.instance.policies",
+    "Problem": "model.base.problems",
+    "Results": "model.base.results",
     "Swept": "model.analysis.sweeps.running.run",
     "compare": "model.analysis.comparison",
     "draw_frontier": "model.output.pictures.frontier",
     "draw_results": "model.output.pictures",
     "edited": "model.instance.reading",
+    "export": "model.plan.plan",
     "explain": "model.analysis.reasons.explain",
     "from_workbook": "model.output.workbook.returning",
     "frontier": "model.analysis.frontier",
@@ -53,41 +61,17 @@ _HOMES = {
     "policy_names": "model.instance.reading",
     "pyomo_model": "model.solving.programme",
     "read": "model.instance.reading",
+    "read_results": "model.base.results",
     "read_sweep": "model.analysis.sweeps.asked.files",
     "solve": "model.plan.plan",
     "sweep": "model.analysis.sweeps.running.run",
     "to_workbook": "model.output.workbook.packing",
+    "violations": "model.check",
     "write_report": "model.output.report",
     "write_workbook": "model.output.workbook.results",
 }
 
-__all__ = [
-    "Comparison",
-    "InputError",
-    "Instance",
-    "Plan",
-    "Policy",
-    "Problem",
-    "Swept",
-    "compare",
-    "draw_frontier",
-    "draw_results",
-    "edited",
-    "explain",
-    "from_workbook",
-    "frontier",
-    "lead_times",
-    "policy",
-    "policy_names",
-    "pyomo_model",
-    "read",
-    "read_sweep",
-    "solve",
-    "sweep",
-    "to_workbook",
-    "write_report",
-    "write_workbook",
-]
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> Any:
@@ -95,3 +79,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'model' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, for completion and ``help``."""
+    return [*__all__, *(name for name in globals() if name.startswith("__"))]

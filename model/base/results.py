@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from model.base.places import check_place, new_folder, write_json, write_table
-from model.base.problems import InputError, Problem, quoted
+from model.base.problems import InputError, Problem, nearest, quoted
 from model.base.schema import columns, resource, tables
 
 SUMMARY, DATAPACKAGE, REPORT, WORKBOOK = "summary.json", "datapackage.json", "report.html", "results.xlsx"
@@ -28,20 +28,77 @@ KEYS = ("cost_usd", "first_year", "last_year", "price_year", "instance", "policy
 """What every plan's summary holds."""
 
 
-@dataclass(frozen=True)
-class Results:
-    """Result tables by name (``results["builds"]``) and the summary; ``folder`` is where they were read, if anywhere.
+class Tables(Mapping[str, pd.DataFrame]):
+    """Tables by name, each handed out as a copy, so that no reader changes them for another.
 
-    Names are text, whole numbers int64 (Int64 where some are blank), numbers float64 (blank: NaN).
+    pandas copies the cells only when they are written to.
     """
 
-    tables: Mapping[str, pd.DataFrame] = field(repr=False)
-    summary: Mapping[str, Any] = field(repr=False)
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        self._tables = {name: frame.copy(deep=False) for name, frame in tables.items()}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """A copy of a table. Raises KeyError, with the nearest name."""
+        if name not in self._tables:
+            near = nearest(str(name), self._tables)
+            raise KeyError(f"{name!r} is not a table here" + (f"; did you mean {near!r}?" if near else ""))
+        return self._tables[name].copy(deep=False)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._tables
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+    def __repr__(self) -> str:
+        return f"Tables({', '.join(self)})"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Results(Mapping[str, pd.DataFrame]):
+    """Result tables by name (``results["builds"]``) and the summary; ``folder`` is where they were read, if anywhere.
+
+    A mapping from name to a copy of the table. Names are text, whole numbers int64 (Int64 where some are blank),
+    numbers float64 (blank: NaN).
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    summary: Mapping[str, Any]
     folder: Path | None = field(default=None, kw_only=True)
 
+    def __post_init__(self) -> None:
+        """Tables keep to themselves, whoever made them."""
+        object.__setattr__(self, "tables", Tables(self.tables))
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
     def __getitem__(self, table: str) -> pd.DataFrame:
-        """A table by name."""
+        """A copy of a table, by name. Raises KeyError, with the nearest name."""
         return self.tables[table]
+
+    def __contains__(self, table: object) -> bool:
+        return table in self.tables
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tables)
+
+    def __len__(self) -> int:
+        return len(self.tables)
+
+    def __repr__(self) -> str:
+        """What was planned, whether it meets every target, and what it costs."""
+        told = self.summary
+        names = [told.get(key, {}).get("name", "") for key in ("instance", "policy")]
+        met = "" if "compliant" not in told else ", every target met" if self.compliant else ", targets missed"
+        cost = f", {told['cost_usd'] / 1e9:,.6g} bn USD" if "cost_usd" in told else ""
+        return f"<{type(self).__name__} of {' under '.join(n for n in names if n)}{met}{cost}; {len(self)} tables>"
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
 
     @property
     def compliant(self) -> bool:

@@ -64,7 +64,7 @@ class Envelope(NamedTuple):
     source: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Instance:
     """Tables that have passed every check, and the scalars of ``instance.toml``."""
 
@@ -80,6 +80,11 @@ class Instance:
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     documents: Mapping[str, Document] = field(repr=False)
     overrides: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        edits = f", edited: {', '.join(self.overrides)}" if self.overrides else ""
+        size = f"{len(self.regions)} regions, {len(self.plants)} plants, {self.first_year}-{self.last_year}"
+        return f"<Instance {self.name}: {size}{edits}>"
 
     @cached_property
     def years(self) -> range:

@@ -103,7 +103,7 @@ class PriceFloor:
     last_year: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Policy:
     """Everything that one policy file asks for; ``more``: by kind what has no field of its own here."""
 
@@ -117,6 +117,9 @@ class Policy:
     traced_regions: frozenset[str] = frozenset()
     price_floors: tuple[PriceFloor, ...] = ()
     more: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Policy {self.name}: {', '.join(self.rows) or 'asks nothing'}>"
 
     @property
     def targets(self) -> tuple[Target, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ from model.formulation.network import Network
 from model.instance.instance import Instance
 from model.instance.policies import Policy
 from model.instance.reading import policy as read_policy
+from model.instance.reading import read
 from model.instance.tree import Tree
 from model.plan.solved import Solved
 from model.plan.summary import phases, summarise
@@ -25,19 +27,20 @@ from model.plan.tables import buyers, content, physical, prices, support, target
 from model.plan.tables import shadow_prices as limits
 from model.plan.tables.context import context
 from model.solving import optimality
+from model.solving.export import write_programme
 from model.solving.goals import GOALS
 from model.solving.goals import solve as solve_goals
 from model.solving.programme import compiled
 from model.solving.targets import limits_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Plan(Results):
     """A checked plan: its results (``plan["builds"]``, ``plan.summary``), what was asked, and ``solved`` for more."""
 
     instance: Instance
     policy: Policy
-    solved: Solved = field(repr=False, compare=False)
+    solved: Solved
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the key figures."""
@@ -47,7 +50,7 @@ class Plan(Results):
 
 
 def solve(
-    instance: Instance,
+    instance: Instance | str | Path,
     policy: str | Policy = "",
     overrides: Mapping[str, Any] | None = None,
     *,
@@ -57,13 +60,16 @@ def solve(
     say: Callable[[str], None] = lambda _: None,
     stop: threading.Event | None = None,
 ) -> Plan:
-    """The best plan for a policy (a name, a file or a Policy; default: the instance's), checked.
+    """The best plan of an instance (or of the one in a folder) for a policy, checked.
 
+    ``policy`` is a name, a file or a Policy; default: the instance's.
     ``overrides`` sets scalars of the policy (``{"share_cap.0.max": 0.5}``); ``goal`` is one of ``goals.GOALS``.
     Raises InputError, Unmeetable (the hard limits contradict one another), Stopped (``time_limit`` seconds, or
     ``stop`` was set), SolverError, Rejected.
     """
     clock = clock or Clock()
+    if not isinstance(instance, Instance):
+        instance = read(instance)
     asked = policy if isinstance(policy, Policy) else read_policy(instance, policy, overrides)
     check_goal(goal, asked)
     network = Network(instance, asked, Tree.chain(instance.years))
@@ -74,6 +80,15 @@ def solve(
     clock.add("HiGHS within solve", sum(run.seconds for run in outcome.runs))
     say("checking the plan")
     return checked(Solved(network, arrays, outcome), overrides, clock)
+
+
+def export(plan: Plan, file: str | Path) -> Path:
+    """Write the problem whose optimum on any solver is the plan's cost, million USD, as ``.lp`` or ``.mps``.
+
+    Raises InputError for another ending, OSError, SolverError.
+    """
+    write_programme(plan.solved.arrays, plan.solved.outcome, Path(file))
+    return Path(file)
 
 
 def checked(solved: Solved, overrides: Mapping[str, Any] | None = None, clock: Clock | None = None) -> Plan:

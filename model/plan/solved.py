@@ -32,6 +32,10 @@ class Solved:
     arrays: Arrays
     outcome: Outcome
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled and copied: not what others have worked out, which is worked out again."""
+        return {name: self.__dict__[name] for name in ("network", "arrays", "outcome")}
+
     @cached_property
     def traced(self) -> bool:
         """Whether content is traced."""

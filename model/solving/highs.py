@@ -1,4 +1,4 @@
-"""The only place that knows HiGHS: hand-over, options, status, values and duals.
+"""The only place that solves with HiGHS: hand-over, options, status, values and duals.
 
 Every solve runs on one thread with a named algorithm, from a stated basis or from none, so that it ends at the same
 point whatever was solved before and however many threads work beside it.
@@ -57,6 +57,19 @@ class Basis:
     status: Any
     columns: int
     rows: int
+
+    def __getstate__(self) -> tuple[bool, bytes, bytes, int, int]:
+        """What can be pickled, which HiGHS's own object can't: each status as a byte."""
+        at, to = (bytes(map(int, found)) for found in (self.status.col_status, self.status.row_status))
+        return bool(self.status.valid), at, to, self.columns, self.rows
+
+    def __setstate__(self, state: tuple[bool, bytes, bytes, int, int]) -> None:
+        valid, column_status, row_status, columns, rows = state
+        status = highspy.HighsBasis()
+        status.valid = valid
+        status.col_status = [highspy.HighsBasisStatus(s) for s in column_status]
+        status.row_status = [highspy.HighsBasisStatus(s) for s in row_status]
+        self.__dict__.update(status=status, columns=columns, rows=rows)
 
 
 @dataclass(frozen=True)
