@@ -67,6 +67,27 @@ def money(usd: float) -> str:
     return f"{usd / 1e6:,.3f} m USD" if abs(usd) >= 1e6 else f"{round(usd) + 0:,} USD"
 
 
+def rough_money(usd: float) -> str:
+    """An amount as a headline says it: three figures, in a unit that suits it.
+
+    >>> rough_money(2_650_941_703), rough_money(5_862_424.34), rough_money(999_800_000), rough_money(-31_250.4)
+    ('2.65 bn USD', '5.86 m USD', '1 bn USD', '-31,300 USD')
+    """
+    rounded = float(f"{usd:.3g}") + 0.0
+    per, unit = next(((p, f"{u} ") for p, u in MONEY[:2] if abs(rounded) >= p), (1.0, ""))
+    value = rounded / per if unit else float(round(rounded)) + 0.0
+    return f"{value:,.0f} {unit}USD" if abs(value) >= 100 else f"{value:.3g} {unit}USD"
+
+
+def tonnes(t: float) -> str:
+    """A mass: whole tonnes, a digit more below ten.
+
+    >>> tonnes(8866.57), tonnes(0.84), tonnes(20.0)
+    ('8,867 t', '0.8 t', '20 t')
+    """
+    return f"{t:,.0f} t" if abs(t) >= 9.95 else f"{t + 0.0:.1f} t"
+
+
 def given_money(usd: float) -> str:
     """An amount that somebody has given, with no more figures than it was given with.
 

@@ -54,6 +54,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         "--explain", action="store_true",
         help="why targets are missed and what would meet them, each way out proved by another solve",
     )  # fmt: skip
+    add("--full", action="store_true", help="all tables on the terminal, not only the answer in some ten lines")
     add_out(parser, "results folder; default: results/INSTANCE/POLICY")
     add("--check", action="store_true", help="read and check the instance, show warnings, and stop")
     add_json(parser, "print summary.json in place of the text")
@@ -171,14 +172,19 @@ def show(
         sys.stdout.write(to_json(summaries if len(plans) > 1 else summaries[0]))
         return
     from model.output.terminal.console import console
-    from model.output.terminal.plan import report, seconds
+    from model.output.terminal.plan import report, seconds, short
     from model.output.terminal.side_by_side import side_by_side
     from model.plan.summary import phases
 
     out = console()
-    out.print(report(plans[0], explained) if len(plans) == 1 else side_by_side(plans))
-    out.print(seconds(phases(clock)))
+    one = report if call.full else short
+    out.print(one(plans[0], explained) if len(plans) == 1 else side_by_side(plans))
+    if call.full or len(plans) > 1:
+        out.print(seconds(phases(clock)))
     out.print(f"Results: {folders[0] if len(plans) == 1 else folders[0].parent}")
+    if len(plans) == 1 and not call.full:
+        page = "" if call.no_report else "report.html to look at; "
+        out.print(f"There: {page}--full: all tables here; --explain: ways out", style="dim")
 
 
 COMMAND = Command(arguments, run)

@@ -43,15 +43,21 @@ def test_met_and_written(two_country, tmp_path):
     assert summary["cost_usd"] == pytest.approx(6_322_795.53, abs=0.01)
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
     assert "\x1b" not in done.stdout
-    for words in ("Every target is met", "Magnets at home", "home magnet from B", "Seconds:"):
+    for words in ("Every target is met", "Magnets at home", "Abroad's part", "--full"):
         assert words in done.stdout
+    full = call(two_country, "--full", cwd=tmp_path)
+    assert max(len(line) for line in full.stdout.splitlines()) <= 80
+    for words in ("Every target is met", "Magnets at home", "home magnet from B", "Seconds:"):
+        assert words in full.stdout
 
 
 def test_missed(two_country, tmp_path):
     done = call(two_country, "--policy", "too-early", "--out", tmp_path / "o")
     assert done.returncode == 3
-    assert "20 t fall short" in " ".join(done.stdout.split())
-    assert "From 2032 every target holds" in " ".join(done.stdout.split())
+    said = " ".join(done.stdout.split())
+    assert "The target can't be met in time." in said
+    assert "40.0 points over;" in said
+    assert "missed in 2031, met from 2032" in said
 
 
 def test_json(two_country, tmp_path):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from model.analysis.reasons.explanation import Explanation
@@ -19,13 +20,28 @@ from model.output.terminal.plan_buyers import paid
 from model.output.terminal.plan_limits import limits
 from model.output.terminal.plan_support import who_pays
 from model.output.terminal.reasons import in_full, in_short
-from model.plan import sentences
+from model.plan import answer, sentences
 from model.plan.plan import Plan
 from model.plan.rows import PlanRows
 
 MOST_ROWS = 24
 KEY = ("policy_row", "buyer", "scope")
 """What names a cap or a minimum."""
+
+
+def short(plan: Plan, explained: Explanation | None = None) -> Group:
+    """The answer in some ten lines; with an explanation also why targets are missed and the ways out."""
+    told = PlanRows(plan)
+    head = Text(f"{clean(plan.policy.title)}\n{clean(plan.instance.name)} / {clean(plan.policy.name)}", style="bold")
+    lines = Table.grid(padding=(0, 2, 0, 0))
+    lines.add_column(max_width=22, style="dim")
+    lines.add_column()
+    (_, first), *more = answer.ten_lines(told)
+    for about, line in more:
+        lines.add_row(bare(about), bare(line))
+    colour = "" if not plan.policy.targets else " green" if plan.compliant else " red"
+    parts: list[RenderableType] = [head, said(sentences.about(told), "dim"), said(first, f"bold{colour}")]
+    return Group(*parts, *aimed(plan), lines, *(in_full(explained) if explained is not None else []))
 
 
 def report(plan: Plan, explained: Explanation | None = None) -> Group:
