@@ -20,6 +20,7 @@ from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.base.version import __version__
 from model.instance.instance import Instance
 from model.instance.policies import Policy
+from model.instance.warnings.every import at_a_solve
 from model.plan.solved import Solved
 from model.solving.highs import OPTIONS
 from model.solving.highs import version as highs_version
@@ -87,6 +88,7 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
             "duality_gap": residuals.gap,
         },
         "solves": [asdict(run) for run in outcome.runs],
+        "warnings": at_a_solve(instance, policy),
     }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from model.base.problems import Problem, line_of, quoted
 from model.instance.instance import Instance, Pair, Plant
 from model.instance.lanes import resolve
+from model.instance.warnings.warned import Warned, of_kind
 
 
 class _Reach:
@@ -50,10 +51,15 @@ class _Reach:
         return region in destinations or any((commodity, region, d) in self.open for d in destinations)
 
 
-def network_warnings(instance: Instance) -> list[Problem]:
+def network_warnings(instance: Instance) -> list[Warned]:
     """Findings on plants, goods, demands and lanes."""
     reach = _Reach(instance)
-    return [*_unfed(reach), *_unused(reach), *_unserved(reach), *_idle_lanes(reach)]
+    return [
+        *of_kind("never fed", _unfed(reach)),
+        *of_kind("never used", _unused(reach)),
+        *of_kind("never served", _unserved(reach)),
+        *of_kind("idle lane", _idle_lanes(reach)),
+    ]
 
 
 def _unfed(reach: _Reach) -> Iterable[Problem]:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from model.base.words import clean, money, money_unit
+from model.instance.warnings.warned import in_words
 from model.output.report.building import Plans
 from model.output.report.markup import Column, Picture, Section, folded, name, paragraph, text
 from model.output.report.reading import Results, Row
@@ -99,9 +100,15 @@ def made(plans: Plans) -> Section:
     for n, r in plans:
         if len(plans) > 1:
             parts.append(f"<h3>{name(n)}</h3>")
-        parts.append(_facts(r))
+        parts += [*_odd(r), _facts(r)]
     land = " Land: Natural Earth (public domain)."
     return Section("made", "How it was made", [*parts, f"<p class='caption'>{NOTICE}{land}</p>"])
+
+
+def _odd(results: Results) -> list[str]:
+    """What is odd in the input, one line a kind; nothing where nothing is, or an older summary doesn't say."""
+    lines = in_words(results.summary.get("warnings") or [])
+    return [paragraph("Odd in the input:"), *(paragraph(name(line)) for line in lines)] if lines else []
 
 
 def _facts(results: Results) -> str:
