@@ -149,13 +149,13 @@ ODD = {
         ),
     ),
     "a demand that a lane serves": (
-        more("demand.csv", f"oxide,A,x,2030,1,1{GRADED}oxide,A,x,2035,1,1{GRADED}"),
+        more("demand.csv", f"oxide,A,x,2030,1,9000{GRADED}oxide,A,x,2035,1,9000{GRADED}"),
         None,
     ),
     "a demand out of reach": (
         both(
             more("regions.csv", f"C,Far{GRADED}"),
-            more("demand.csv", f"magnet,C,x,2030,0,1{GRADED}magnet,C,x,2035,1,1{GRADED}"),
+            more("demand.csv", f"magnet,C,x,2030,0,1{GRADED}magnet,C,x,2035,1,20000{GRADED}"),
         ),
         Said(
             "demand.csv",
@@ -288,7 +288,13 @@ def test_the_small_instance_has_nothing_odd():
 def test_the_large_instance_s_oddities_are_true():
     instance = read(INSTANCES / LARGE)
     found = warnings(instance)
-    assert {p.file for p in found} == {"capacity.csv", "commodities.csv"}
+    assert {p.file for p in found} == {"capacity.csv", "commodities.csv", "lanes.csv"}
+    frame = instance.table("lanes")
+    for limit in (p for p in found if p.file == "lanes.csv"):
+        origin, destination, flow = frame.loc[limit.line, ["origin", "destination", "max_flow"]]
+        pairs = len({(o, d) for o in instance.members(origin) for d in instance.members(destination) if o != d})
+        assert f"each of {pairs} lanes" in limit.expected
+        assert f"{pairs * flow:,.0f} t/yr in all" in limit.expected
     assert [p.value for p in found if p.file == "commodities.csv"] == ['"lace_oxide"']
     assert not any(a < 0 for recipe in instance.recipes.values() for k, a in recipe.items() if k == "lace_oxide")
     for problem in [p for p in found if p.file == "capacity.csv"]:

@@ -9,6 +9,7 @@ from model.instance.policies import Policy
 from model.instance.warnings.network import network_warnings
 from model.instance.warnings.policies import policy_warnings, warnings_of_policy
 from model.instance.warnings.tables import table_warnings
+from model.instance.warnings.units import unit_warnings
 from model.instance.warnings.warned import Warned, by_kind, by_weight
 
 
@@ -26,6 +27,6 @@ def _of_data(instance: Instance) -> list[Warned]:
     """The warnings that hold under any policy, found once for an instance: sweeps and lead times solve it often."""
     known = vars(instance)
     if "warned" not in known:
-        known["warned"] = [*table_warnings(instance), *network_warnings(instance)]
+        known["warned"] = [*table_warnings(instance), *unit_warnings(instance), *network_warnings(instance)]
     found: list[Warned] = known["warned"]
     return found

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from model.base.problems import Problem, line_of, quoted
+from collections.abc import Iterator
+
+from model.base.problems import Problem, line_of, nearest, quoted
 from model.instance.files.dictionary import TABLES, fields
 from model.instance.instance import Instance
 from model.instance.warnings.warned import Warned, of_kind
 
 STEP = 0.2
+LEAST_LEFT = 0.1
 MORE_MADE = 1e-6  # relative; coefficients are rounded
 
 
 def table_warnings(instance: Instance) -> list[Warned]:
     """Findings on single tables."""
     return [
+        *of_kind("not read", files(instance)),
         *of_kind("step", capacity_steps(instance)),
         *of_kind("source", unsourced(instance)),
         *of_kind("recipe", recipes(instance)),
         *of_kind("never runs", plants(instance)),
     ]
+
+
+def files(instance: Instance) -> Iterator[Problem]:
+    """Files that look like a part of the instance and that nobody reads."""
+    for file in instance.overlooked:
+        stem = file.casefold().split(".", maxsplit=1)[0]
+        expected = "nobody reads this file; tables are read from CSV, policies, scenarios and sweeps from TOML"
+        yield Problem(file, None, "", "", expected, "" if "/" in file else nearest(stem, TABLES) + ".csv")
 
 
 def capacity_steps(instance: Instance) -> list[Problem]:
@@ -72,7 +84,7 @@ def unsourced(instance: Instance) -> list[Problem]:
 
 
 def recipes(instance: Instance) -> list[Problem]:
-    """Processes that make nothing, or more oxide equivalent than they use; those without inputs bring it in."""
+    """Processes that make nothing, more oxide equivalent than they use, or hardly any; and mines that make too much."""
     found = []
     frame = instance.tables["recipes"]
     for process, recipe in instance.recipes.items():
@@ -84,7 +96,34 @@ def recipes(instance: Instance) -> list[Problem]:
         elif any(a < 0 for a in recipe.values()) and made > used * (1 + MORE_MADE):
             expected = f"makes {made:.6g} t of oxide equivalent per unit of activity out of {used:.6g} t"
             found.append(Problem("recipes.csv", line, "coefficient", quoted(process), expected))
+        elif 0 < made < LEAST_LEFT * used:
+            expected = f"makes {made:.6g} t of oxide equivalent per unit, under a tenth of the {used:.6g} t used"
+            found.append(Problem("recipes.csv", line, "coefficient", quoted(process), expected))
+        elif all(a > 0 for a in recipe.values()) and len(recipe) > 1:
+            found += _all_made(instance, process)
     return found
+
+
+def _all_made(instance: Instance, process: str) -> Iterator[Problem]:
+    """A process that uses nothing and makes goods of several stages, or a good and what it is made of elsewhere."""
+    frame, recipe = instance.tables["recipes"], instance.recipes[process]
+    stages = {k: stage for stage, goods in instance.stages.items() for k in goods}
+    feeds = {
+        (k, other)
+        for by in instance.recipes.values()
+        for k in recipe
+        for other in recipe
+        if by.get(k, 0) < 0 < by.get(other, 0)
+    }
+    if len({stages[k] for k in recipe}) > 1 or feeds:
+        of_first = min(recipe, key=lambda k: list(instance.stages).index(stages[k]))
+        likely = min(feeds)[0] if feeds else of_first
+        line = line_of(frame.index[(frame["process"] == process) & (frame["commodity"] == likely)][0])
+        expected = (
+            f"makes {', '.join(recipe)} out of nothing, as no coefficient is below 0; what is used has one that is, "
+            f"such as {-recipe[likely]:g} for {likely}"
+        )
+        yield Problem("recipes.csv", line, "coefficient", quoted(f"{process}, {likely}"), expected)
 
 
 def plants(instance: Instance) -> list[Problem]:
