@@ -19,6 +19,7 @@ from model.instance.files.policy_files import read_policy
 from model.instance.files.scenario_files import check_scenario
 from model.instance.files.toml_files import Document, check_keys, read_toml
 from model.instance.instance import Envelope, Instance
+from model.instance.loops import loops
 from model.instance.policies import Policy
 
 
@@ -111,6 +112,7 @@ def _check(
             problems += read_policy(doc, _stem(file), instance.places)[1]
         elif file.startswith("scenarios/"):
             problems += check_scenario(doc, names, instance.years if known else None)
+    problems = problems or loops(instance)
     if problems:
         raise InputError(checks.fold_groups(tables, problems))
     return instance
