@@ -247,10 +247,6 @@ ODD = {
         Said(CAP, 5, "share_cap.0.together", "world", "holds A of the buyer home, which the cap leaves out"),
     ),
     "content of a set that is the buyer": (_cap('stages = ["magnet"]\nmeasure = "traced"\ntraced = "A"\n'), None),
-    "a cap on goods without content": (
-        both(GOOD, USED, _cap('commodities = ["slag"]\n')),
-        Said(CAP, 4, "share_cap.0.commodities", "slag", "hold no oxide equivalent, so nothing is asked"),
-    ),
     "a cap on tonnes of goods without content": (
         both(
             GOOD,
