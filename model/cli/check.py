@@ -15,7 +15,8 @@ def check(call: argparse.Namespace) -> int:
     """Read, judge, show warnings and the pedigree of the figures."""
     from model.base.words import clean
     from model.instance.reading import policy, read
-    from model.instance.warnings.figures import figures, warnings
+    from model.instance.warnings.every import warnings
+    from model.instance.warnings.figures import figures
     from model.output.terminal.console import console
 
     own, asked = overrides(call)
@@ -26,8 +27,8 @@ def check(call: argparse.Namespace) -> int:
     out = console()
     with printing():
         out.print(f"{clean(instance.title)}: sound.", style="bold green")
-        for problem in odd:
-            out.print(f"  warning: {clean(problem)}", style="yellow")
+        for warned in odd:
+            out.print(f"  warning: {clean(warned)}", style="yellow")
         out.print(f"\n{len(odd)} warning(s). How the figures are known (figures by table):", style="bold")
         out.print(figures(instance).to_string(index=False))
     return DONE

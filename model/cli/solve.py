@@ -174,11 +174,14 @@ def show(
     from model.output.terminal.console import console
     from model.output.terminal.plan import report, seconds, short
     from model.output.terminal.side_by_side import side_by_side
+    from model.output.terminal.warned import warned
     from model.plan.summary import phases
 
     out = console()
     one = report if call.full else short
     out.print(one(plans[0], explained) if len(plans) == 1 else side_by_side(plans))
+    for line in warned(plans):
+        out.print(line)
     if call.full or len(plans) > 1:
         out.print(seconds(phases(clock)))
     out.print(f"Results: {folders[0] if len(plans) == 1 else folders[0].parent}")

@@ -66,7 +66,7 @@ class Envelope(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class Instance:
-    """Tables that have passed every check, and the scalars of ``instance.toml``."""
+    """Tables that have passed every check, and the scalars of ``instance.toml``; ``overlooked``: files nobody reads."""
 
     name: str
     title: str
@@ -80,6 +80,7 @@ class Instance:
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     documents: Mapping[str, Document] = field(repr=False)
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    overlooked: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         edits = f", edited: {', '.join(self.overrides)}" if self.overrides else ""

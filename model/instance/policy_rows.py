@@ -121,6 +121,18 @@ def wrong_share_cap(row: Row) -> Iterator[Wrong]:
         yield from _wrong_traced(row)
     elif row["traced"] and row["measure"]:
         yield Wrong("traced", row["traced"], 'has a meaning only with measure = "traced"')
+    yield from _weightless(row)
+
+
+def _weightless(row: Row) -> Iterator[Wrong]:
+    """A row all of whose goods weigh nothing: it would ask nothing, which can't be meant."""
+    key = "stages" if row["stages"] else "commodities"
+    if row["weight"] != "ree_content" or not row[key]:
+        return
+    goods = [k for _, commodities in row.scopes for k in commodities]
+    if goods and all(row.places.ree_content.get(k) == 0 for k in goods):
+        expected = 'hold no oxide equivalent, so nothing would be asked; expected weight = "tonnes"'
+        yield Wrong(key, ", ".join(row[key]), expected)
 
 
 def _wrong_traced(row: Row) -> Iterator[Wrong]:
@@ -155,8 +167,9 @@ def _suppliers(row: Row, inside: tuple[str, ...]) -> tuple[Supplier, ...]:
 
 
 def wrong_target(row: Row) -> Iterator[Wrong]:
-    """Keys of any target that exclude or need each other: the buyer's and the scope's."""
+    """Keys of any target that exclude or need each other: the buyer's and the scope's; and goods without weight."""
     yield from either(row, ("buyer", "buyers"), ("stages", "commodities"))
+    yield from _weightless(row)
 
 
 def domestic_mins(row: Row) -> list[DomesticMin]:

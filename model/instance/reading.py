@@ -13,12 +13,13 @@ from model.base.problems import InputError, Problem, nearest, quoted
 from model.instance.files import checks
 from model.instance.files.csv_tables import read_tables, type_table
 from model.instance.files.dictionary import TABLES
-from model.instance.files.folder import TABLE_FILES, TOML_FOLDERS, no_instance, stands, strays, toml_files
+from model.instance.files.folder import TABLE_FILES, TOML_FOLDERS, no_instance, overlooked, stands, strays, toml_files
 from model.instance.files.overrides import merged
 from model.instance.files.policy_files import read_policy
 from model.instance.files.scenario_files import check_scenario
 from model.instance.files.toml_files import Document, check_keys, read_toml
 from model.instance.instance import Envelope, Instance
+from model.instance.loops import loops
 from model.instance.policies import Policy
 
 
@@ -50,8 +51,8 @@ def read(folder: str | Path, overrides: Mapping[str, Any] | None = None) -> Inst
             doc, found = read_toml(path, f"{kind}/{path.name}")
             documents[doc.file] = doc
             problems += found
-    name = folder.resolve().name
-    return _check(name, raw, head, documents, problems, dict(overrides or {}))
+    name, unread = folder.resolve().name, tuple(overlooked(folder))
+    return _check(name, raw, head, documents, problems, dict(overrides or {}), unread)
 
 
 def edited(instance: Instance, **tables: pd.DataFrame) -> Instance:
@@ -77,7 +78,8 @@ def revised(
     raw = {name: tables.get(name, frame) for name, frame in instance.tables.items()}
     head, problems = merged(instance.documents["instance.toml"], scalars)
     documents = {file: doc for file, doc in instance.documents.items() if file != "instance.toml"}
-    return _check(instance.name, raw, head, documents, problems, {**instance.overrides, **(scalars or {})})
+    overrides = {**instance.overrides, **(scalars or {})}
+    return _check(instance.name, raw, head, documents, problems, overrides, instance.overlooked)
 
 
 def _check(
@@ -87,6 +89,7 @@ def _check(
     documents: Mapping[str, Document],
     problems: list[Problem],
     overrides: Mapping[str, Any],
+    overlooked: tuple[str, ...],
 ) -> Instance:
     tables = {}
     for table in TABLES:
@@ -101,7 +104,7 @@ def _check(
     known = first is not None and last is not None and first <= last
     if known:
         problems += checks.check_horizon(tables, names, first, last)
-    instance = _instance(name, tables, scalars, {"instance.toml": head, **documents}, overrides)
+    instance = _instance(name, tables, scalars, {"instance.toml": head, **documents}, overrides, overlooked)
     for file, doc in documents.items():
         if doc.unread:
             continue
@@ -109,6 +112,7 @@ def _check(
             problems += read_policy(doc, _stem(file), instance.places)[1]
         elif file.startswith("scenarios/"):
             problems += check_scenario(doc, names, instance.years if known else None)
+    problems = problems or loops(instance)
     if problems:
         raise InputError(checks.fold_groups(tables, problems))
     return instance
@@ -149,6 +153,7 @@ def _instance(
     scalars: Mapping[str, Any],
     documents: Mapping[str, Document],
     overrides: Mapping[str, Any],
+    overlooked: tuple[str, ...],
 ) -> Instance:
     low, high = scalars["envelope.min"], scalars["envelope.max"]
     hosts, source = scalars["envelope.hosts"] or "", scalars["envelope.source"] or ""
@@ -166,6 +171,7 @@ def _instance(
         tables,
         documents,
         overrides,
+        overlooked,
     )
 
 

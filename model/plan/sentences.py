@@ -64,10 +64,18 @@ def verdict(told: Told) -> str:
         asked = "price floors leave it as it is" if asks(told, "price_floor") else "no policy is asked for"
         return f"The cheapest plan; {asked}."
     first = s["first_compliant_year"]
+    if s["compliant"] and silent(told):
+        return f"No target is missed, but {listed(silent(told))}."
     if s["compliant"]:
         return f"Every target is met; {f'in force from {first}' if asks(told, *targets()) else 'the budget is kept'}."
     since = f"From {first} every target holds." if first else "Not even the last year holds."
     return f"Not every target can be met. {s['shortfall_t']:,.0f} t fall short in all. {since}"
+
+
+def silent(told: Told) -> list[str]:
+    """Rows that ask nothing of anybody in some years."""
+    quiet = told.summary.get("asks_nothing") or {}
+    return [f"{name(row)} asks nothing in {years(found)}" for row, found in quiet.items()]
 
 
 def unserved(told: Told) -> str:

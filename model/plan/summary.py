@@ -18,13 +18,17 @@ from model.base.economics import discount_factor, premium
 from model.base.places import to_csv
 from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.base.version import __version__
+from model.formulation.network import key
 from model.instance.instance import Instance
+from model.instance.kinds import USE, kind_of
 from model.instance.policies import Policy
+from model.instance.warnings.every import at_a_solve
 from model.plan.solved import Solved
 from model.solving.highs import OPTIONS
 from model.solving.highs import version as highs_version
 from model.solving.optimality import Residuals
 from model.solving.outcome import Outcome
+from model.solving.ties import NOTHING_T
 
 
 def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residuals) -> dict[str, Any]:
@@ -40,6 +44,7 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         "goal": outcome.goal,
         "goal_value": _goal_value(outcome),
         "compliant": not len(short),
+        "asks_nothing": asks_nothing(s),
         "cost_usd": cost,
         "public_cost_usd": float(tables["price_floors"]["present_value_usd"].sum()),
         "capex_usd": float(tables["builds"]["capex_usd"].sum()),
@@ -89,7 +94,28 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
             "duality_gap": residuals.gap,
         },
         "solves": [asdict(run) for run in outcome.runs],
+        "warnings": at_a_solve(instance, policy),
     }
+
+
+def asks_nothing(s: Solved) -> dict[str, list[int]]:
+    """Rows and their years in which there is nothing to limit, so that they are neither met nor missed.
+
+    Nobody uses the goods (or demands any), or no supplier is left. A row that holds in no year asks nothing in all.
+    """
+    instance, asking, named = s.network.instance, set(), dict[str, set[int]]()
+    for target in s.network.policy.targets:
+        years = named.setdefault(target.row, set())
+        for node in s.network.in_force(target):
+            years.add(node.year)
+            if kind_of(target).base == USE:
+                base = s.value("consumption", (*key(target), node.name))
+            else:
+                base = instance.final_demand(target.regions, node.year, target.weight)
+            if base > NOTHING_T and target.parts:
+                asking.add((target.row, node.year))
+    quiet = {row: sorted(y for y in years or instance.years if (row, y) not in asking) for row, years in named.items()}
+    return {row: years for row, years in quiet.items() if years}
 
 
 def _goal_value(outcome: Outcome) -> float | None:

@@ -51,6 +51,30 @@ def test_met_and_written(two_country, tmp_path):
         assert words in full.stdout
 
 
+def test_what_the_check_knows_the_solve_says_once_a_kind(two_country, tmp_path):
+    steps = "".join(f"{plant},2033,{t},textbook,assumption,\n" for plant, t in (("B_OXIDE", 1400), ("B_MAGNET", 1500)))
+    with (two_country / "capacity.csv").open("a") as file:
+        file.write(steps)
+    with (two_country / "lanes.csv").open("a") as file:
+        file.write("oxide,A,B,1,0,,2036,,,,\n")
+    done = call(two_country, "--policy", "none", "--policy", "cap", "--out", tmp_path / "o")
+    said = " ".join(done.stdout.split())
+    assert said.count("Warning:") == 3
+    order = [said.index(w) for w in ("lanes.csv, line 4, from", "(and 1 more like it)", "lanes.csv, line 4, source")]
+    assert order == sorted(order)
+    kept = json.loads((tmp_path / "o" / "cap" / "summary.json").read_text())["warnings"]
+    assert [(k["kind"], k["count"]) for k in kept] == [("idle lane", 1), ("step", 2), ("source", 1)]
+    page = (tmp_path / "o" / "cap" / "report.html").read_text()
+    assert page.count("the row never holds in the horizon 2030 to 2035") == 1
+
+
+def test_nothing_odd_nothing_said(two_country, tmp_path):
+    done = call(two_country, "--out", tmp_path / "o")
+    assert "Warning" not in done.stdout
+    assert json.loads((tmp_path / "o" / "summary.json").read_text())["warnings"] == []
+    assert "Odd in the input" not in (tmp_path / "o" / "report.html").read_text()
+
+
 def test_missed(two_country, tmp_path):
     done = call(two_country, "--policy", "too-early", "--out", tmp_path / "o")
     assert done.returncode == 3

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from model.base.problems import InputError, Problem
 from model.instance.reading import policy, policy_names, read
-from model.instance.warnings.figures import figures, warnings
+from model.instance.warnings.every import warnings
+from model.instance.warnings.figures import figures
 from tests.instance.spoil import INSTANCES, SMALL
 
 FOLDER = INSTANCES / SMALL

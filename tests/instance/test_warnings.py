@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from model.instance.reading import read
-from model.instance.warnings.figures import warnings
+from model.instance.reading import policy, read
+from model.instance.warnings.every import at_a_solve, warnings
+from model.instance.warnings.warned import in_words
 from tests.instance.spoil import INSTANCES, LARGE, SMALL, Said, both, copy, every, more, put, whole
 
 CAP = "policies/x.toml"
@@ -148,13 +149,13 @@ ODD = {
         ),
     ),
     "a demand that a lane serves": (
-        more("demand.csv", f"oxide,A,x,2030,1,1{GRADED}oxide,A,x,2035,1,1{GRADED}"),
+        more("demand.csv", f"oxide,A,x,2030,1,9000{GRADED}oxide,A,x,2035,1,9000{GRADED}"),
         None,
     ),
     "a demand out of reach": (
         both(
             more("regions.csv", f"C,Far{GRADED}"),
-            more("demand.csv", f"magnet,C,x,2030,0,1{GRADED}magnet,C,x,2035,1,1{GRADED}"),
+            more("demand.csv", f"magnet,C,x,2030,0,1{GRADED}magnet,C,x,2035,1,20000{GRADED}"),
         ),
         Said(
             "demand.csv",
@@ -228,13 +229,24 @@ ODD = {
     ),
     "suppliers of which each is one of the buyers": (
         whole(CAP, '[[share_cap]]\nbuyers = ["A", "B"]\nmax = 0.5\nstages = ["magnet"]\nsuppliers = ["A", "B"]\n'),
-        None,
+        None,  # nobody in B uses magnets, but A is asked something
+    ),
+    "a buyer who uses none of it": (
+        whole(CAP, '[[share_cap]]\nbuyer = "B"\nmax = 0.5\nstages = ["magnet"]\n'),
+        Said(CAP, 2, "share_cap.0.buyer", "B", "nobody in B uses or stores magnet, so nothing is asked"),
+    ),
+    "a minimum of a buyer without demand": (
+        whole(CAP, '[[domestic_min]]\nbuyer = "B"\nmin = 0.5\nstages = ["magnet"]\n'),
+        Said(CAP, 2, "domestic_min.0.buyer", "B", "B has no final demand of which this is a share"),
+    ),
+    "a set that holds a region of the buyer": (
+        both(
+            more("groups.csv", f"world,A{GRADED}world,B{GRADED}"),
+            _cap('stages = ["magnet"]\ntogether = "world"\n'),
+        ),
+        Said(CAP, 5, "share_cap.0.together", "world", "holds A of the buyer home, which the cap leaves out"),
     ),
     "content of a set that is the buyer": (_cap('stages = ["magnet"]\nmeasure = "traced"\ntraced = "A"\n'), None),
-    "a cap on goods without content": (
-        both(GOOD, USED, _cap('commodities = ["slag"]\n')),
-        Said(CAP, 4, "share_cap.0.commodities", "slag", "hold no oxide equivalent, so nothing is asked"),
-    ),
     "a cap on tonnes of goods without content": (
         both(
             GOOD,
@@ -272,10 +284,16 @@ def test_the_small_instance_has_nothing_odd():
 def test_the_large_instance_s_oddities_are_true():
     instance = read(INSTANCES / LARGE)
     found = warnings(instance)
-    assert {p.file for p in found} == {"capacity.csv", "commodities.csv"}
+    assert {p.file for p in found} == {"capacity.csv", "commodities.csv", "lanes.csv"}
+    frame = instance.table("lanes")
+    for limit in (p for p in found if p.file == "lanes.csv"):
+        origin, destination, flow = frame.loc[limit.line, ["origin", "destination", "max_flow"]]
+        pairs = len({(o, d) for o in instance.members(origin) for d in instance.members(destination) if o != d})
+        assert f"each of {pairs} lanes" in limit.expected
+        assert f"{pairs * flow:,.0f} t/yr in all" in limit.expected
     assert [p.value for p in found if p.file == "commodities.csv"] == ['"lace_oxide"']
     assert not any(a < 0 for recipe in instance.recipes.values() for k, a in recipe.items() if k == "lace_oxide")
-    for problem in found[:-1]:
+    for problem in [p for p in found if p.file == "capacity.csv"]:
         plant = problem.value.strip('"')
         steps = re.findall(r"([\d,.]+) -> ([\d,.]+) t/yr in (\d{4})", problem.expected)
         assert steps
@@ -288,6 +306,33 @@ def test_the_large_instance_s_oddities_are_true():
             assert abs(at[int(year)] / at[int(year) - 1] - 1) > 0.2
 
 
-def test_findings_are_in_order():
-    found = warnings(read(INSTANCES / LARGE))
-    assert [(p.file, p.line) for p in found] == sorted((p.file, p.line) for p in found)
+def test_steps_come_last_but_sources_and_each_kind_is_one_line(tmp_path):
+    folder = copy(tmp_path)
+    both(ODD["a step in capacity"][0], ODD["a row without a source"][0], ODD["a lane behind the horizon"][0])(folder)
+    put("capacity.csv", "B_MAGNET", f"B_MAGNET,2030,500{GRADED}B_MAGNET,2033,900{GRADED}A_MAGNET")(folder)
+    instance = read(folder)
+    found = warnings(instance)
+    assert [w.kind for w in found] == ["idle lane", "step", "step", "source"]
+    kept = at_a_solve(instance, policy(instance))
+    assert [(k["kind"], k["count"]) for k in kept] == [("idle lane", 1), ("step", 2), ("source", 1)]
+    assert [k["example"] for k in kept] == [str(found[0]), str(found[1]), str(found[3])]
+    assert [words.endswith(" (and 1 more like it)") for words in in_words(kept)] == [False, True, False]
+
+
+def test_a_solve_speaks_of_its_own_policy_alone(tmp_path):
+    folder = copy(tmp_path)
+    ODD["a cap behind the horizon"][0](folder)
+    instance = read(folder)
+    assert at_a_solve(instance, policy(instance, "cap")) == []
+    late = at_a_solve(instance, policy(instance, "cap", {"share_cap.0.from": 2036, "share_cap.0.to": 2037}))
+    assert [(k["kind"], k["count"]) for k in late] == [("never in force", 1)]
+    (kept,) = at_a_solve(instance, policy(instance, "x"))
+    assert kept["example"].startswith('policies/x.toml, line 5, share_cap.0.from: "2036": the row never holds')
+
+
+def test_a_policy_that_is_no_file_of_the_instance_is_judged_too(tmp_path):
+    far = tmp_path / "far.toml"
+    far.write_text("[[budget]]\nmax = 1\nto = 2029\n")
+    instance = read(INSTANCES / SMALL)
+    (kept,) = at_a_solve(instance, policy(instance, far))
+    assert kept["example"] == "policy far, budget.0: the row never holds in the horizon 2030 to 2035"

@@ -22,6 +22,8 @@ from model.instance.files.folder import read_text, stands
 from model.instance.files.shape import Shape, shape_of
 from model.instance.policy_rows import EACH
 
+AMOUNTS = ("t", "t/yr", "USD/t", "USD/t/yr", "USD/(t/yr)", "USD/(t/yr)/yr")
+THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 RESERVED = {"*": "stands for all", "-": "stands for no origin", EACH: "stands for every region outside the buyer"}
 Rows = list[tuple[int, list[str]]]
 
@@ -112,6 +114,7 @@ def type_table(table: str, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Proble
     typed: dict[str, Any] = {}
     bad: set[Any] = set()
     blank: set[Any] = set()
+    thousands: set[Any] = set()
     meant = {c: frozenset(row[c].strip() for row in shape.ragged if c in row) for c in known} if shape.ragged else {}
     for column, field in known.items():
         values = raw[column].tolist() if column in raw.columns else [None] * len(raw)
@@ -127,9 +130,12 @@ def type_table(table: str, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Proble
             cells = [field.blank_value] * len(raw)
         typed[column] = _array(field, cells)
         blank |= _filled(field, values, cells, raw.index, shape)
+        thousands |= _maybe_thousands(field, values, raw.index, shape)
     frame = pd.DataFrame(typed, index=raw.index)
     missing = frozenset(c for c in known if c not in raw.columns)
-    frame.attrs["shape"] = replace(shape, missing=missing, meant=meant, bad=frozenset(bad), blank=frozenset(blank))
+    frame.attrs["shape"] = replace(
+        shape, missing=missing, meant=meant, bad=frozenset(bad), blank=frozenset(blank), thousands=frozenset(thousands)
+    )
     return frame, problems + _duplicates(file, frame, [f.column for f in known.values() if f.key])
 
 
@@ -196,6 +202,25 @@ def _filled(field: Field, values: list[Any], cells: list[Any], labels: pd.Index[
         (label, name)
         for label, value, cell in zip(labels, values, cells, strict=True)
         if is_blank(value) or (cell == field.blank_value and (label, name) in shape.blank)
+    }
+
+
+def _maybe_thousands(field: Field, values: list[Any], labels: pd.Index[Any], shape: Shape) -> set[Any]:
+    """Cells of amounts with a point before three digits, where the column has no figure with a point of another form.
+
+    1000.000 or 0.500 is of another form: nobody separates thousands so. 100.000 is odd beside any other. In an edited
+    frame the cells of before that are numbers now.
+    """
+    if field.unit not in AMOUNTS:
+        return set()
+    pointed = [(label, v) for label, v in zip(labels, values, strict=True) if isinstance(v, str) and "." in v]
+    odd = [(label, v) for label, v in pointed if THOUSANDS.fullmatch(v)]
+    flagged = odd if len(odd) == len(pointed) else [(label, v) for label, v in odd if v.endswith(".000")]
+    plain_form = any(re.fullmatch(r"(0|\d{4,})\.\d{3}", v) for _, v in pointed)
+    return {(label, field.column) for label, _ in (() if plain_form else flagged)} | {
+        (label, field.column)
+        for label, v in (zip(labels, values, strict=True) if shape.thousands else ())
+        if not isinstance(v, str) and (label, field.column) in shape.thousands
     }
 
 

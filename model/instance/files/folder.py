@@ -78,6 +78,21 @@ def strays(folder: Path) -> list[Problem]:
     return problems
 
 
+def overlooked(folder: Path) -> list[str]:
+    """Files that look like a part of the instance, or stand in a folder of one, and that nobody reads.
+
+    A table's name with another ending (``lanes.xlsx``, ``lanes.csv.bak``), or no TOML file among TOML files.
+    """
+    found, _ = entries(folder, folder.name)
+    names = [p.name for p in found if not is_folder(p) and p.name not in TABLE_FILES and p.suffix.lower() != ".toml"]
+    alike = {*TABLES, *(table.removesuffix("s") for table in TABLES)}
+    files = [name for name in names if re.split(r"[^a-z]", name.casefold(), maxsplit=1)[0] in alike]
+    for kind in TOML_FOLDERS:
+        inside, _ = entries(folder / kind, kind) if is_folder(folder / kind) else ([], [])
+        files += [f"{kind}/{p.name}" for p in inside if p.suffix.lower() not in (".toml", ".md")]
+    return files
+
+
 def _holds_toml(path: Path) -> bool:
     return is_folder(path) and any(p.suffix.lower() == ".toml" for p in entries(path, path.name)[0])
 

@@ -15,7 +15,8 @@ class Shape:
     """Kept in a frame's ``attrs``; cells are named by line and column.
 
     ``meant`` holds, by column, names that stand in a wrong cell or row: a reference to one is not wrong as well.
-    ``blank`` cells were filled with a default, ``bad`` ones could not be understood.
+    ``blank`` cells were filled with a default, ``bad`` ones could not be understood, ``thousands``
+    hold figures such as 100.000 that may be meant as thousands.
     """
 
     unread: bool = False
@@ -26,6 +27,7 @@ class Shape:
     meant: Mapping[str, frozenset[str]] = field(default_factory=dict)
     bad: frozenset[Cell] = frozenset()
     blank: frozenset[Cell] = frozenset()
+    thousands: frozenset[Cell] = frozenset()
 
     def __deepcopy__(self, memo: object) -> Shape:
         return self  # pandas copies attrs deeply with every frame

@@ -6,10 +6,13 @@ Within reach is the same region, or a lane that is open in some year. A plant co
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
 
 from model.base.problems import Problem, line_of, quoted
 from model.instance.instance import Instance, Pair, Plant
 from model.instance.lanes import resolve
+from model.instance.warnings.lanes import lane_warnings
+from model.instance.warnings.warned import Warned, of_kind
 
 
 class _Reach:
@@ -50,10 +53,16 @@ class _Reach:
         return region in destinations or any((commodity, region, d) in self.open for d in destinations)
 
 
-def network_warnings(instance: Instance) -> list[Problem]:
+def network_warnings(instance: Instance) -> list[Warned]:
     """Findings on plants, goods, demands and lanes."""
     reach = _Reach(instance)
-    return [*_unfed(reach), *_unused(reach), *_unserved(reach), *_idle_lanes(reach)]
+    return [
+        *of_kind("never fed", _unfed(reach)),
+        *of_kind("never used", _unused(reach)),
+        *of_kind("never served", _unserved(reach)),
+        *of_kind("idle lane", _idle_lanes(reach)),
+        *lane_warnings(instance, reach.lanes),
+    ]
 
 
 def _unfed(reach: _Reach) -> Iterable[Problem]:
@@ -76,11 +85,13 @@ def _unused(reach: _Reach) -> Iterable[Problem]:
             continue
         everywhere = len(regions) == len(reach.makers[commodity])
         where = "nobody within reach uses it" + ("" if everywhere else f" where it is made in {', '.join(regions)}")
+        wanted = reach.users.get(commodity, set()) | reach.demanded.get(commodity, set())
+        round_about = _way_round(reach, commodity, regions, wanted)
         stuck = [n for n in instance.plants for r in regions if n in instance.makers.get((commodity, r), ())]
         if instance.may_be_unsold[commodity]:
-            expected = f"{where}: all of it is left unsold"
+            expected = f"{where}: all of it is left unsold{round_about}"
         else:
-            expected = f"{where}, and it may not be left unsold: {', '.join(stuck)} cannot run"
+            expected = f"{where}, and it may not be left unsold: {', '.join(stuck)} cannot run{round_about}"
         yield Problem("commodities.csv", lines[commodity], "commodity", quoted(commodity), expected)
 
 
@@ -90,8 +101,18 @@ def _unserved(reach: _Reach) -> Iterable[Problem]:
         if any(year.quantity > 0 for year in by_year.values()) and not reach.fed(commodity, region):
             same = (frame["commodity"] == commodity) & (frame["region"] == region) & (frame["sector"] == sector)
             expected = f"nothing can serve it: no plant within reach of {region} makes {commodity}"
+            expected += _way_round(reach, commodity, reach.makers.get(commodity, set()), {region})
             shown = quoted(f"{commodity}, {region}, {sector}")
             yield Problem("demand.csv", line_of(frame.index[same][0]), "commodity", shown, expected)
+
+
+def _way_round(reach: _Reach, commodity: str, origins: Iterable[str], destinations: set[str]) -> str:
+    """Said where goods could come through a third region, which no good does."""
+    for origin, destination in product(sorted(origins), sorted(destinations)):
+        for third in reach.instance.regions:
+            if {(commodity, origin, third), (commodity, third, destination)} <= reach.open:
+                return f"; nothing passes through a third region ({third}): a lane {origin} to {destination} is needed"
+    return ""
 
 
 def _idle_lanes(reach: _Reach) -> Iterable[Problem]:

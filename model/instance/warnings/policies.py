@@ -10,56 +10,84 @@ from model.base.problems import Problem, quoted
 from model.instance.files.policy_files import read_policy
 from model.instance.files.toml_files import Document
 from model.instance.instance import Instance
-from model.instance.kinds import KINDS
-from model.instance.policies import Policy
+from model.instance.kinds import USE, asked_of
+from model.instance.policies import Policy, Target
+from model.instance.warnings.warned import Warned, of_kind
 
 
-def policy_warnings(instance: Instance) -> list[Problem]:
+def policy_warnings(instance: Instance) -> list[Warned]:
     """Findings on every policy file of the instance."""
-    found: list[Problem] = []
+    found: list[Warned] = []
     for file, doc in instance.documents.items():
-        if not file.startswith("policies/"):
-            continue
-        policy, _ = read_policy(doc, Path(file).stem, instance.places)
-        for kind in KINDS:
-            for number, row in enumerate(doc.data.get(kind, [])):
-                found += _out_of_horizon(instance, doc, (kind, str(number)), row)
-                if kind == "share_cap":
-                    found += _inside(instance, doc, (kind, str(number)), row)
-        found += _without_content(instance, doc, policy)
-        found += _without_makers(instance, doc, policy)
+        if file.startswith("policies/"):
+            found += _of_policy(instance, doc, read_policy(doc, Path(file).stem, instance.places)[0])
     return found
 
 
-def _out_of_horizon(
-    instance: Instance, doc: Document, path: tuple[str, str], row: Mapping[str, Any]
-) -> Iterable[Problem]:
-    first, last = row.get("from", instance.first_year), row.get("to", instance.last_year)
-    expected = f"the row never holds in the horizon {instance.first_year} to {instance.last_year}"
-    if first > instance.last_year:
-        yield doc.problem((*path, "from"), first, expected)
-    elif last < instance.first_year:
-        yield doc.problem((*path, "to"), last, expected)
+def warnings_of_policy(instance: Instance, policy: Policy) -> list[Warned]:
+    """Findings on a policy as it is solved; one that is no file of the instance has no lines."""
+    file = f"policies/{policy.name}.toml"
+    return _of_policy(instance, instance.documents.get(file) or Document(f"policy {policy.name}", {}), policy)
 
 
-def _inside(instance: Instance, doc: Document, path: tuple[str, str], row: Mapping[str, Any]) -> Iterable[Problem]:
+def _of_policy(instance: Instance, doc: Document, policy: Policy) -> list[Warned]:
+    return [
+        *of_kind("never in force", _out_of_horizon(instance, doc, policy)),
+        *of_kind("own supplier", _inside(instance, doc)),
+        *of_kind("no content", _without_content(instance, doc, policy)),
+        *of_kind("never used", _without_users(instance, doc, policy)),
+        *of_kind("no maker", _without_makers(instance, doc, policy)),
+    ]
+
+
+def _row(doc: Document, name: str) -> Mapping[str, Any]:
+    """A row as the file has it; nothing where the policy is of no file."""
+    kind, _, number = name.partition(".")
+    rows = doc.data.get(kind, [])
+    return rows[int(number)] if int(number) < len(rows) else {}
+
+
+def _out_of_horizon(instance: Instance, doc: Document, policy: Policy) -> Iterable[Problem]:
+    """Rows that hold in no year."""
+    for row in policy.rows:
+        asked = [a for _, a in asked_of(policy) if a.row == row]
+        if any(a.share if isinstance(a, Target) else a.first_year <= a.last_year for a in asked):
+            continue
+        given = _row(doc, row)
+        late = given.get("from", instance.first_year) > instance.last_year
+        early = given.get("to", instance.last_year) < instance.first_year
+        key = ["from"] if late else ["to"] if early else []  # neither where the call has set other years
+        expected = f"the row never holds in the horizon {instance.first_year} to {instance.last_year}"
+        yield doc.problem((*row.split("."), *key), given[key[0]] if key else None, expected)
+
+
+def _inside(instance: Instance, doc: Document) -> Iterable[Problem]:
     """Suppliers that are regions of the buyer: a cap is on third countries, so they are dropped."""
-    if row.get("measure") == "traced":
-        return
-    named = row.get("suppliers", "each-third-country")
-    together = row.get("together") or (named["together"] if isinstance(named, Mapping) else "")
-    key = "together" if together else "suppliers"
-    listed = [together] if together else instance.regions if isinstance(named, str) else named
-    buyers = row.get("buyers") or [row["buyer"]]
-    for buyer in buyers:
-        regions = set(instance.members(buyer))
-        if all(set(instance.members(place)) <= regions for place in listed):
-            expected = f"no third country is left: all of them lie in the buyer {buyer}, so nothing is asked"
-            yield doc.problem((*path, key), together or named, expected)
-    dropped = [p for p in listed if all(set(instance.members(p)) <= set(instance.members(b)) for b in buyers)]
-    if not isinstance(named, str) and dropped and len(dropped) < len(listed):
-        expected = f"lies in the buyer {', '.join(buyers)} and is dropped: a cap is on third countries"
-        yield doc.problem((*path, key), ", ".join(dropped), expected)
+    for number, row in enumerate(doc.data.get("share_cap", [])):
+        if row.get("measure") == "traced":
+            continue
+        named = row.get("suppliers", "each-third-country")
+        together = row.get("together") or (named["together"] if isinstance(named, Mapping) else "")
+        path = ("share_cap", str(number), "together" if together else "suppliers")
+        listed = [together] if together else instance.regions if isinstance(named, str) else named
+        buyers = row.get("buyers") or [row["buyer"]]
+        inside = {buyer: set(instance.members(buyer)) for buyer in buyers}
+        for buyer, own in inside.items():
+            if all(set(instance.members(place)) <= own for place in listed):
+                expected = f"no third country is left: all of them lie in the buyer {buyer}, so nothing is asked"
+                yield doc.problem(path, together or named, expected)
+        dropped = [p for p in listed if all(set(instance.members(p)) <= own for own in inside.values())]
+        if not isinstance(named, str) and dropped and len(dropped) < len(listed):
+            expected = f"lies in the buyer {', '.join(buyers)} and is dropped: a cap is on third countries"
+            yield doc.problem(path, ", ".join(dropped), expected)
+        if together and len(buyers) == 1:
+            shared = [r for r in instance.members(together) if r in inside[buyers[0]]]
+            if shared and len(shared) < len(instance.members(together)):
+                expected = (
+                    f"holds {', '.join(shared)} of the buyer {buyers[0]}, which the cap leaves out: a cap is on third "
+                    "countries, and what is made at home has no limit"
+                )
+                yield doc.problem(path, together, expected)
 
 
 def _without_content(instance: Instance, doc: Document, policy: Policy) -> Iterable[Problem]:
@@ -76,6 +104,31 @@ def _without_content(instance: Instance, doc: Document, policy: Policy) -> Itera
             path = (*target.row.split("."), key)
             found = doc.problem(path if path in doc.places else path[:-1], None, expected)
             yield Problem(found.file, found.line, found.column, quoted(target.scope), expected)
+
+
+def _without_users(instance: Instance, doc: Document, policy: Policy) -> Iterable[Problem]:
+    """Rows of which nobody has what they take a share of: neither plant, demand nor stock of the goods, or no demand.
+
+    A row of several buyers and scopes is one as long as it asks somebody something.
+    """
+    using = set(instance.used_at)
+    asked: dict[str, list[bool]] = {}
+    said: dict[str, tuple[Target, str]] = {}
+    for kind, target in asked_of(policy):
+        if not isinstance(target, Target) or not target.share or not target.commodities:
+            continue
+        if kind.base == USE:
+            somebody = any((k, r) in using for k in target.commodities for r in target.regions)
+            expected = f"nobody in {target.buyer} uses or stores {target.scope}, so nothing is asked"
+        else:
+            somebody = any(instance.final_demand(target.regions, year, target.weight) > 0 for year in target.share)
+            expected = f"{target.buyer} has no final demand of which this is a share, so nothing is asked"
+        asked.setdefault(target.row, []).append(somebody)
+        said.setdefault(target.row, (target, expected))
+    for row, (target, expected) in said.items():
+        if not any(asked[row]):
+            key = "buyers" if "buyers" in _row(doc, row) else "buyer"
+            yield doc.problem((*row.split("."), key), target.buyer, expected)
 
 
 def _without_makers(instance: Instance, doc: Document, policy: Policy) -> Iterable[Problem]:

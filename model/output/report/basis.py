@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from model.base.words import clean, money, money_unit, name
+from model.instance.warnings.warned import in_words
 from model.output.report.building import Plans
 from model.output.report.markup import Column, Picture, Section, folded, html, paragraph
 from model.output.report.reading import Results, Row
@@ -102,9 +103,15 @@ def made(plans: Plans) -> Section:
     for n, r in plans:
         if len(plans) > 1:
             parts.append(html("<h3>{}</h3>", name(n)))
-        parts.append(_facts(r))
+        parts += [*_odd(r), _facts(r)]
     land = " Land: Natural Earth (public domain)."
     return Section("made", "How it was made", [*parts, html("<p class='caption'>{}{}</p>", NOTICE, land)])
+
+
+def _odd(results: Results) -> list[Markup]:
+    """What is odd in the input, one line a kind; nothing where nothing is, or an older summary doesn't say."""
+    lines = in_words(results.summary.get("warnings") or [])
+    return [paragraph("Odd in the input:"), *(paragraph(name(line)) for line in lines)] if lines else []
 
 
 def _facts(results: Results) -> Markup:

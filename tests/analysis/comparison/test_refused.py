@@ -3,9 +3,9 @@
 import pytest
 
 from model.analysis.comparison import compare
+from model.cli.compare import COMMAND
 from model.output.terminal.comparison import report
 from model.output.terminal.console import plain
-from scripts import compare as script
 from tests.analysis.comparison.spoilt import complaints, edit
 
 
@@ -60,7 +60,7 @@ def test_rows_that_stand_twice_and_columns_that_are_not_there(pair):
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"cost_usd": 1}', '{"cost_usd": NaN}', "\udcff"])
 def test_a_broken_summary_is_no_traceback(pair, text, capsys):
     (pair / "none" / "summary.json").write_bytes(text.encode("utf-8", "surrogateescape"))
-    assert script.main([str(pair / "cap"), str(pair / "none"), "--out", str(pair / "out")]) == 2
+    assert COMMAND.main([str(pair / "cap"), str(pair / "none"), "--out", str(pair / "out")]) == 2
     assert "summary.json" in capsys.readouterr().err
     assert not (pair / "out").exists()
 

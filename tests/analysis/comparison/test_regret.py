@@ -9,7 +9,7 @@ import pytest
 
 import model
 from model.analysis.sweeps.running.fixed import with_builds_fixed
-from scripts import compare as script
+from model.cli.compare import COMMAND
 from tests.conftest import ROOT
 
 SETS = """
@@ -127,7 +127,7 @@ def test_fixed_builds_are_capacity_like_any_other():
 def test_the_script(found, tmp_path, capsys):
     _, folder, _ = found
     call = [str(folder / "cap"), str(folder / "none"), "--out", str(tmp_path / "out"), "--assumptions"]
-    assert script.main([*call, str(folder / "sets.toml")]) == 0
+    assert COMMAND.main([*call, str(folder / "sets.toml")]) == 0
     assert "Regret" in capsys.readouterr().out
     assert len(pd.read_csv(tmp_path / "out" / "regret.csv")) == 2 * 4
 

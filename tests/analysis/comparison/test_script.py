@@ -8,13 +8,13 @@ import pytest
 from model.analysis.comparison import compare
 from model.analysis.comparison.writing import place, write
 from model.base.schema import columns, tables
-from scripts import compare as script
+from model.cli.compare import COMMAND
 from tests.analysis.comparison.spoilt import edit
 
 
 def test_the_script_writes_what_it_says(written, tmp_path, capsys):
     out = tmp_path / "out"
-    assert script.main([str(written / "cap"), str(written / "none"), "--out", str(out)]) == 0
+    assert COMMAND.main([str(written / "cap"), str(written / "none"), "--out", str(out)]) == 0
     assert str(out) in capsys.readouterr().out.replace("\n", "")
     package = json.loads((out / "datapackage.json").read_text())
     assert {p.name for p in out.iterdir()} == {"datapackage.json", *(r["path"] for r in package["resources"])}
@@ -27,7 +27,7 @@ def test_the_script_writes_what_it_says(written, tmp_path, capsys):
         assert len(set(keys)) == len(keys), resource["name"]
         assert all(list(row) == fields for row in rows)
     before = {p.name: p.read_bytes() for p in out.iterdir()}
-    assert script.main([str(written / "cap"), str(written / "none"), "--out", str(out), "--json"]) == 0
+    assert COMMAND.main([str(written / "cap"), str(written / "none"), "--out", str(out), "--json"]) == 0
     assert {p.name: p.read_bytes() for p in out.iterdir()} == before
     shown = json.loads(capsys.readouterr().out)
     assert [row["plan"] for row in shown] == ["cap", "none"]
@@ -40,10 +40,10 @@ def test_nothing_else_is_replaced(written, tmp_path, capsys):
     out = tmp_path / "mine"
     out.mkdir()
     (out / "prices.csv").write_text("mine")
-    assert script.main([str(written), "--out", str(out)]) == 2
+    assert COMMAND.main([str(written), "--out", str(out)]) == 2
     assert "holds what is no comparison" in capsys.readouterr().err
     assert (out / "prices.csv").read_text() == "mine"
-    assert script.main([str(written), "--out", str(written / "cap")]) == 2  # a plan's results
+    assert COMMAND.main([str(written), "--out", str(written / "cap")]) == 2  # a plan's results
     assert "holds what is no comparison" in capsys.readouterr().err
 
 
@@ -76,7 +76,7 @@ def test_no_control_character_reaches_a_terminal(pair, capsys):
         path = pair / "cap" / f"{table}.csv"
         path.write_text(path.read_text().replace("A_MAGNET", evil).replace("home", evil).replace(",A,", f",{evil},"))
     for options in ([], ["--json"]):
-        assert script.main([str(pair), "--out", str(pair.parent / "out"), *options]) == 0
+        assert COMMAND.main([str(pair), "--out", str(pair.parent / "out"), *options]) == 0
         shown = capsys.readouterr().out
         assert "red" in shown
         assert all(c.isprintable() or c == "\n" for c in shown)

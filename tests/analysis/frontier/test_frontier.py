@@ -14,6 +14,7 @@ from model.analysis.frontier.question import ask
 from model.analysis.frontier.schedule import answer
 from model.analysis.frontier.table import edge_table
 from model.analysis.frontier.writing import OURS, contents
+from model.output.pictures.frontier import pictures
 from model.solving import goals
 from model.solving.ties import NOTHING_T
 from tests.conftest import INSTANCES, programme
@@ -209,7 +210,10 @@ def test_more_workers_change_no_byte(tmp_path):
     bytes_of = []
     for workers in (1, 3):
         found = answer(question, workers, threading.Event(), lambda done, total: None)
-        bytes_of.append(contents(question, edge_table(question, found), found.cost_without_policy_usd))
+        bytes_of.append(
+            contents(question, edge_table(question, found), found.cost_without_policy_usd)
+            | pictures(question, edge_table(question, found))
+        )
     assert bytes_of[0].keys() == set(OURS)
     assert bytes_of[0] == bytes_of[1]
     assert len(set(rows(edge_table(question, found), "tightest_cap")["cap"])) > 2

@@ -218,7 +218,8 @@ def test_script_over_a_cluster(dask, tmp_path):
     assert f'--scheduler: "{dask.address}": the scheduler has no workers yet' in none.stderr
     dask.worker()
     done = script(file, tmp_path / "out", dask.address)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
+    assert [line for line in done.stderr.splitlines() if " done, " not in line] == []  # a slow run tells how far it is
     sweep(instance(), file, tmp_path / "local", workers=1)
     assert contents(tmp_path / "out") == contents(tmp_path / "local")
 
