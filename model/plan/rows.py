@@ -1,62 +1,62 @@
-"""A plan's tables as rows of plain values, without a folder between: what sentences are made from."""
+"""A plan's results as rows of plain values with names looked up: what sentences and the report are made from."""
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 import pandas as pd
 
-if TYPE_CHECKING:
-    from model.plan.plan import Plan
+from model.base.places import to_json
+from model.base.results import Results
+from model.base.schema import columns
 
 Row = dict[str, Any]
 
 
-class Told(Protocol):
-    """What a sentence may ask of a plan: rows by table, the summary, names. ``place`` decides how long names are."""
+class Told:
+    """Results, of a run or read from its folder, with ``more`` tables (an explanation's): both tell the same.
 
-    @property
+    ``told["builds"]`` are rows of text, whole numbers, numbers, and None for blanks; regions and stages in full.
+    """
+
+    def __init__(self, results: Results, more: Mapping[str, pd.DataFrame] | None = None) -> None:
+        self.results, self._more, self._rows = results, more or {}, dict[str, list[Row]]()
+
+    @cached_property
     def summary(self) -> Mapping[str, Any]:
-        """``summary.json`` as a mapping."""
+        """``summary.json`` as it is read."""
+        return dict(json.loads(to_json(self.results.summary)))
 
-    @property
-    def plants(self) -> Mapping[str, Row]:
-        """Plants by short name."""
-
-    @property
-    def goods(self) -> Mapping[str, Row]:
-        """Goods by short name."""
-
-    def __getitem__(self, table: str) -> Sequence[Row]:
-        """Rows of a table; none where there is no such table."""
-
-    def place(self, name: str) -> str:
-        """A region or a group of them."""
-
-    def scope(self, name: str) -> str:
-        """A stage, or commodities."""
-
-
-class PlanRows:
-    """A plan in memory, with ``more`` tables (an explanation's); regions and stages by their short names."""
-
-    def __init__(self, plan: Plan, more: Mapping[str, pd.DataFrame] | None = None) -> None:
-        self.plan, self.more, self._rows = plan, more or {}, dict[str, list[Row]]()
-
-    @property
-    def summary(self) -> Mapping[str, Any]:
-        """``summary.json`` as a mapping."""
-        return self.plan.summary
+    def __contains__(self, table: object) -> bool:
+        """Whether the run wrote a table."""
+        return table in self._more or table in self.results.tables
 
     def __getitem__(self, table: str) -> list[Row]:
-        """Rows of a table; None for blanks and for what is not finite, as a results folder is read."""
+        """Rows of a table; none where the run did not write it."""
         if table not in self._rows:
-            there = self.more if table in self.more else self.plan.tables
-            self._rows[table] = rows(there[table]) if table in there else []
+            there = self._more if table in self._more else self.results.tables
+            types = {c.column: c.type for c in columns(table)}
+            self._rows[table] = rows(there[table], types) if table in there else []
         return self._rows[table]
+
+    @cached_property
+    def years(self) -> range:
+        """The years of the horizon."""
+        return range(self.summary["first_year"], self.summary["last_year"] + 1)
+
+    @cached_property
+    def regions(self) -> dict[str, str]:
+        """Names of regions in full."""
+        return {row["region"]: row["name"] for row in self["regions"]}
+
+    @cached_property
+    def goods(self) -> dict[str, Row]:
+        """Goods by short name."""
+        return {row["commodity"]: row for row in self["goods"]}
 
     @cached_property
     def plants(self) -> dict[str, Row]:
@@ -64,9 +64,22 @@ class PlanRows:
         return {row["plant"]: row for row in self["plants"]}
 
     @cached_property
-    def goods(self) -> dict[str, Row]:
-        """Goods by short name."""
-        return {row["commodity"]: row for row in self["goods"]}
+    def stages(self) -> dict[str, str]:
+        """Names of the stages in full, in the order of the value chain."""
+        ordered = sorted(self["goods"], key=lambda g: (g["stage_order"] or 0, g["stage"]))
+        return {g["stage"]: g["stage_name"] for g in ordered}
+
+    def place(self, name: str) -> str:
+        """A region in full, or a group as it is called."""
+        return self.regions.get(name, name)
+
+    def scope(self, name: str) -> str:
+        """A stage in full, or commodities as they are called."""
+        return self.stages.get(name, name)
+
+
+class ToldShort(Told):
+    """The same with regions and stages by their short names, as a terminal of 80 columns has room for."""
 
     def place(self, name: str) -> str:
         """A region or a group as the instance calls it."""
@@ -77,17 +90,20 @@ class PlanRows:
         return name
 
 
-def rows(frame: pd.DataFrame) -> list[Row]:
-    """A table's rows as plain values.
+def rows(frame: pd.DataFrame, types: Mapping[str, str]) -> list[Row]:
+    """Rows of a table as plain values, by the type of each column (text where it has none).
 
-    >>> rows(pd.DataFrame({"plant": ["A"], "new_t": [float("inf")], "year": pd.array([2030], dtype="Int64")}))
+    >>> frame = pd.DataFrame({"plant": ["A"], "new_t": [float("inf")], "year": pd.array([2030], dtype="Int64")})
+    >>> rows(frame, {"new_t": "number", "year": "integer"})
     [{'plant': 'A', 'new_t': None, 'year': 2030}]
     """
-    columns = [[_plain(v) for v in frame[column].tolist()] for column in frame]
-    return [dict(zip(map(str, frame.columns), cells, strict=True)) for cells in zip(*columns, strict=True)]
+    cells = [plain(frame[name].tolist(), types.get(str(name), "string")) for name in frame]
+    return [dict(zip(map(str, frame), row, strict=True)) for row in zip(*cells, strict=True)]
 
 
-def _plain(value: Any) -> Any:
-    if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
-        return None
-    return value
+def plain(values: list[Any], kind: str) -> list[Any]:
+    """Cells of a column of a type as plain values; None for a number that is blank or not finite."""
+    if kind == "string":
+        return ["" if v is None or v is pd.NA or v != v else v for v in values]
+    cast = int if kind == "integer" else float
+    return [None if v is None or v is pd.NA or v == "" or not math.isfinite(float(v)) else cast(v) for v in values]

@@ -11,7 +11,7 @@ from model.base.words import bare, rough_money, tonnes
 from model.output.terminal.console import plain
 from model.output.terminal.plan import short
 from model.plan import answer
-from model.plan.rows import PlanRows
+from model.plan.rows import ToldShort
 from tests.conftest import INSTANCES
 
 UNITS = {"bn USD": 1e9, "m USD": 1e6, "USD": 1.0}
@@ -32,7 +32,7 @@ def early():
 
 
 def lines(plan):
-    return [(bare(about), bare(said)) for about, said in answer.ten_lines(PlanRows(plan))]
+    return [(bare(about), bare(said)) for about, said in answer.ten_lines(ToldShort(plan))]
 
 
 def test_a_policy_that_is_met(cap):
@@ -59,7 +59,7 @@ def test_a_policy_that_is_missed(early):
     ]
 
 
-class Changed(PlanRows):
+class Changed(ToldShort):
     """A plan with one table and some of the summary in another state."""
 
     def __init__(self, plan, summary, **tables):
@@ -82,7 +82,7 @@ def test_missing_goods_stand_first(cap):
 
 
 def test_what_is_decided_now_is_a_table(cap):
-    (one,) = answer.decide_now(PlanRows(cap))
+    (one,) = answer.decide_now(ToldShort(cap))
     row = cap["builds"].iloc[0]
     assert (one.plant, one.region, one.year) == ("A_MAGNET", row["region"], 2030)
     assert (one.capacity_t_per_yr, one.capex_usd) == (row["capacity_t_per_yr"], row["capex_usd"])

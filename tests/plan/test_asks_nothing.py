@@ -7,7 +7,7 @@ import pytest
 import model
 from model.base.problems import InputError
 from model.base.words import bare
-from model.plan.rows import PlanRows
+from model.plan.rows import ToldShort
 from model.plan.sentences import verdict
 
 CAP = '[[share_cap]]\nbuyer = "home"\nmax = 0.9\nstages = ["magnet"]\n'
@@ -33,7 +33,7 @@ def test_rows_and_years_that_ask_nothing(two_country, tmp_path, name):
     text, expected = ROWS[name]
     plan = solved(two_country, tmp_path, text)
     assert plan.summary["asks_nothing"] == expected
-    said = bare(verdict(PlanRows(plan)))
+    said = bare(verdict(ToldShort(plan)))
     assert ("Every target is met" in said) == (plan.compliant and not expected)
     for row, years in expected.items():
         assert f"{row} asks nothing in {years[0]}-{years[-1]}" in said or not plan.compliant

@@ -13,7 +13,7 @@ from model.analysis.reasons.misses import Group
 from model.analysis.reasons.sentences import as_text
 from model.analysis.reasons.verify import Verdict
 from model.plan.plan import Plan
-from model.plan.rows import PlanRows
+from model.plan.rows import ToldShort
 
 
 @dataclass(frozen=True)
@@ -56,4 +56,4 @@ class Explanation:
     """``misses``, ``causes`` and ``ways_out``."""
 
     def __str__(self) -> str:
-        return as_text(PlanRows(self.plan, self.tables))
+        return as_text(ToldShort(self.plan, self.tables))

@@ -16,12 +16,12 @@ from model.base.places import write_text
 from model.base.problems import InputError, Problem
 from model.base.results import REPORT
 from model.output.report.page import comparison_page, plan_page
-from model.output.report.reading import Results, read_folder, told
+from model.output.report.reading import read_folder
+from model.plan.rows import Told
 
 __all__ = [
     "COMPARISON",
     "REPORT",
-    "Results",
     "comparison_page",
     "page",
     "plan_page",
@@ -51,12 +51,12 @@ def page(folders: Sequence[Path]) -> str:
 def write_comparison(plans: Sequence[base.Results], folder: Path) -> Path:
     """Write ``comparison.html`` of several plans into a folder. Raises OSError."""
     file = folder / COMPARISON
-    write_text(file, comparison_page([told(plan) for plan in plans]))
+    write_text(file, comparison_page([Told(plan) for plan in plans]))
     return file
 
 
 def write_report(results: base.Results, folder: Path) -> Path:
     """Write ``report.html`` of a plan into a folder. Raises OSError."""
     file = folder / REPORT
-    write_text(file, plan_page(told(results)))
+    write_text(file, plan_page(Told(results)))
     return file

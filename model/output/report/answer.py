@@ -10,8 +10,8 @@ from model.base.words import given_share, name, several, share, years
 from model.instance.kinds import label
 from model.output.report import headline
 from model.output.report.markup import Column, Section, folded, html, html_table, paragraph, said
-from model.output.report.reading import Results, Row
 from model.plan import sentences
+from model.plan.rows import Row, Told
 from model.plan.sentences import HOLLOW
 
 Key = tuple[str, str, str]
@@ -26,7 +26,7 @@ STATES = {
 }
 
 
-def answer(results: Results) -> Section:
+def answer(results: Told) -> Section:
     """Three figures with what they compare with; then whether all is met, what is decided, and the question."""
     lead = paragraph(sentences.verdict(results), sentences.decided(results), kind="lead")
     more = paragraph(sentences.aim(results), sentences.unserved(results))
@@ -34,7 +34,7 @@ def answer(results: Results) -> Section:
     return Section("answer", "The answer", [headline.figures(results), lead, more, asked])
 
 
-def states(results: Results) -> States:
+def states(results: Told) -> States:
     """For each target (row, buyer, scope) and year in force: its state, and in words what was reached."""
     missed = {(*_key(r), r["year"]) for r in results["shortfalls"]}
     hollow = {(*_key(r), r["year"]) for r in results["content"] if (r["base_ratio"] or 0.0) < HOLLOW}
@@ -79,7 +79,7 @@ def _key(row: Row) -> Key:
     return row["policy_row"], row["buyer"], row["scope"]
 
 
-def compliance(results: Results) -> Section:
+def compliance(results: Told) -> Section:
     """A strip of years for each target."""
     title = "Does it comply?"
     found = states(results)
@@ -96,7 +96,7 @@ def compliance(results: Results) -> Section:
     return Section("compliance", title, parts)
 
 
-def _counted(results: Results, found: States) -> Markup:
+def _counted(results: Told, found: States) -> Markup:
     """How many targets are met throughout, and which are missed when or hollow."""
     when: dict[str, list[str]] = defaultdict(list)
     for key, by_year in found.items():
@@ -116,7 +116,7 @@ def _counted(results: Results, found: States) -> Markup:
     return paragraph(whole, missed, hollow)
 
 
-def target_name(results: Results, key: Key, *, buyer: bool = True) -> str:
+def target_name(results: Told, key: Key, *, buyer: bool = True) -> str:
     """A target in words: what it limits, and unless it is said already for whom."""
     kind = next(t for t in results["targets"] if (t["policy_row"], t["buyer"], t["scope"]) == key)
     what = label(kind["kind"], kind["measure"])
@@ -124,7 +124,7 @@ def target_name(results: Results, key: Key, *, buyer: bool = True) -> str:
     return f"{whose}{name(results.scope(key[2]))}: {what}"
 
 
-def _strip(results: Results, found: States) -> Markup:
+def _strip(results: Told, found: States) -> Markup:
     """Targets by year from the first in force, by buyer: percent reached in each cell, with the sign of its state."""
     force = [y for y in results.years if y >= min(y for by_year in found.values() for y in by_year)]
     head = [html("<th scope='col'><span class='{}'>{}</span></th>", "" if y % 5 == 0 else "minor", y) for y in force]
@@ -181,7 +181,7 @@ def _legend(found: States) -> Markup:
     )
 
 
-def _details(results: Results) -> Markup:
+def _details(results: Told) -> Markup:
     columns = [Column(c) for c in ("Row", "Buyer", "Scope", "Supplier", "Year")]
     columns += [Column("Reached, %", 1), Column("Limit, %", 1), Column("One more point is worth, USD/yr", 0)]
     columns += [Column("Short, t", 0)]

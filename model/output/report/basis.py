@@ -11,7 +11,7 @@ from model.base.words import clean, money, money_unit, name
 from model.instance.warnings.warned import in_words
 from model.output.report.building import Plans
 from model.output.report.markup import Column, Picture, Section, folded, html, paragraph
-from model.output.report.reading import Results, Row
+from model.plan.rows import Row, Told
 
 MOST_FIGURES = 18
 GRADES = {"sourced": 0, "recalled": 1, "assumption": 2}
@@ -35,7 +35,7 @@ WORDS = {
 }
 
 
-def rests_on(results: Results) -> Section:
+def rests_on(results: Told) -> Section:
     """The figures that the premium (without policy: the cost) leans on most, and how each is known."""
     title = "What the plan rests on"
     premium = bool(results.summary["policy"]["rows"]) and any(f["premium_effect_usd"] for f in results["figures"])
@@ -76,7 +76,7 @@ def rests_on(results: Results) -> Section:
     return Section("basis", title, [said, picture])
 
 
-def _figure(results: Results, row: Row) -> str:
+def _figure(results: Told, row: Row) -> str:
     """A figure in words, with names in full where there are any."""
     about, word = row["figure"], WORDS.get(row["column"], row["column"])
     if row["table"] in ("plants", "capacity"):
@@ -108,13 +108,13 @@ def made(plans: Plans) -> Section:
     return Section("made", "How it was made", [*parts, html("<p class='caption'>{}{}</p>", NOTICE, land)])
 
 
-def _odd(results: Results) -> list[Markup]:
+def _odd(results: Told) -> list[Markup]:
     """What is odd in the input, one line a kind; nothing where nothing is, or an older summary doesn't say."""
     lines = in_words(results.summary.get("warnings") or [])
     return [paragraph("Odd in the input:"), *(paragraph(name(line)) for line in lines)] if lines else []
 
 
-def _facts(results: Results) -> Markup:
+def _facts(results: Told) -> Markup:
     s = results.summary
     residuals, programme = s.get("residuals") or {}, s.get("programme") or {}
     solves = s.get("solves") or []

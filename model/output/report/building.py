@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from model.base.words import clean, given_money, money, money_unit, name, several
 from model.output.report.markup import Column, Control, Picture, Section, html, paragraph
-from model.output.report.reading import Results, Row
 from model.plan import sentences
+from model.plan.rows import Row, Told
 
 MOST_PLANTS = 28
-Plans = list[tuple[str, Results]]
+Plans = list[tuple[str, Told]]
 """Plans by the name under which a report shows them; one where there is one."""
 
 
@@ -71,18 +71,18 @@ def stage_numbers(plans: Plans) -> dict[str, int]:
     return known
 
 
-def _built(results: Results) -> list[Row]:
+def _built(results: Told) -> list[Row]:
     """Builds with the stage of the plant and its name."""
     empty = {"name": "", "stage": "", "ramp_years": 0}
     about = {b["plant"]: results.plants.get(b["plant"], empty) for b in results["builds"]}
     return [{**b, "name": about[b["plant"]]["name"], "stage": about[b["plant"]]["stage"]} for b in results["builds"]]
 
 
-def _by_decision(results: Results) -> dict[tuple[str, int], Row]:
+def _by_decision(results: Told) -> dict[tuple[str, int], Row]:
     return {(d["plant"], d["decision_year"]): d for d in results["decisions"]}
 
 
-def _decision_rows(results: Results) -> list[tuple[Any, ...]]:
+def _decision_rows(results: Told) -> list[tuple[Any, ...]]:
     known = _by_decision(results)
     order = {s: i for i, s in enumerate(results.stages)}
     rows = []
@@ -94,7 +94,7 @@ def _decision_rows(results: Results) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _bars(results: Results) -> list[dict[str, Any]]:
+def _bars(results: Told) -> list[dict[str, Any]]:
     """One line a plant: its decisions, and when it is built, runs, and runs in full."""
     known, numbers = _by_decision(results), stage_numbers([("", results)])
     plants: dict[str, list[Row]] = defaultdict(list)
@@ -127,7 +127,7 @@ def _bars(results: Results) -> list[dict[str, Any]]:
     return sorted(bars, key=lambda b: (b["stage"], b["code"], b["plant"]))
 
 
-def _first(results: Results) -> str:
+def _first(results: Told) -> str:
     builds = _built(results)
     first = min(b["decision_year"] for b in builds)
     now = sorted((b for b in builds if b["decision_year"] == first), key=lambda b: -b["capex_usd"])
@@ -136,7 +136,7 @@ def _first(results: Results) -> str:
     return f"In {first} the plan decides {several(len(now), 'plant')}: {names}{more}."
 
 
-def _slack(results: Results) -> str:
+def _slack(results: Told) -> str:
     decisions = [d for d in results["decisions"] if d["latest_decision_year"] is not None]
     if not decisions:
         return "Without targets no decision has a latest date."
@@ -195,7 +195,7 @@ def _totals(sums: dict[tuple[str, str, str], float]) -> dict[tuple[str, str], fl
     return totals
 
 
-def _envelope(plan: str, results: Results, *, cited: bool) -> Markup:
+def _envelope(plan: str, results: Told, *, cited: bool) -> Markup:
     """The plan's capital on a bar, with the range that the instance gives."""
     envelope, head = results.summary["envelope"], f"{name(plan)}: " if plan else ""
     spent = paragraph(head + sentences.capital(results, cited=cited))

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from model.base.words import clean
 from model.output.report.building import Plans
 from model.output.report.markup import Column, Control, Picture, Section, paragraph
-from model.output.report.reading import Results
 from model.output.report.store import store_of
+from model.plan.rows import Told
 
 USED, RECYCLED = "used", "recycled"
 LEAST_PART = 0.004
@@ -31,11 +31,11 @@ class Link(NamedTuple):
     target: Node
 
 
-def _stages(results: Results) -> dict[str, float]:
+def _stages(results: Told) -> dict[str, float]:
     return {g["stage"]: g["stage_order"] or 0.0 for g in results["goods"]}
 
 
-def _users(results: Results) -> dict[tuple[str, str, int], dict[str, float]]:
+def _users(results: Told) -> dict[tuple[str, str, int], dict[str, float]]:
     """What becomes of a good in a region and year: tonnes by stage of the plant that uses it, or ``used``."""
     inputs: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for r in results["recipes"]:
@@ -50,7 +50,7 @@ def _users(results: Results) -> dict[tuple[str, str, int], dict[str, float]]:
     return found
 
 
-def links(results: Results) -> dict[Link, float]:
+def links(results: Told) -> dict[Link, float]:
     """Shipments as flows between columns; a good that an earlier stage takes up again comes from ``recycled``."""
     order, users = _stages(results), _users(results)
     again = {
@@ -78,7 +78,7 @@ def links(results: Results) -> dict[Link, float]:
     return found
 
 
-def _lumped(results: Results, found: dict[Link, float], keep: set[str]) -> dict[Link, float]:
+def _lumped(results: Told, found: dict[Link, float], keep: set[str]) -> dict[Link, float]:
     """The flows with countries that are small everywhere taken together."""
     size: dict[tuple[int, Node], float] = defaultdict(float)
     column: dict[tuple[int, str], float] = defaultdict(float)
@@ -93,7 +93,7 @@ def _lumped(results: Results, found: dict[Link, float], keep: set[str]) -> dict[
     return lumped
 
 
-def _columns(results: Results, found: dict[Link, float]) -> dict[str, str]:
+def _columns(results: Told, found: dict[Link, float]) -> dict[str, str]:
     there = {c for link in found for c in (link.source[0], link.target[0])}
     names = {RECYCLED: "Scrap and recyclates", **results.stages, USED: "Final use"}
     order = [RECYCLED, *results.stages, USED]
@@ -141,7 +141,7 @@ def chain(plans: Plans) -> Section:
     return Section("flow", title, [picture])
 
 
-def _place(results: Results, region: str) -> str:
+def _place(results: Told, region: str) -> str:
     return results.place(region) if region else "Others"
 
 
@@ -157,7 +157,7 @@ def _buyers(plans: Plans) -> tuple[list[str], list[list[str]]]:
     return ["everything", *found], [[], *found.values()]
 
 
-def _sankey(results: Results, found: dict[Link, float], columns: dict[str, str]) -> dict[str, Any]:
+def _sankey(results: Told, found: dict[Link, float], columns: dict[str, str]) -> dict[str, Any]:
     nodes: dict[Node, int] = {}
     order = list(columns)
     depth = {c: i for i, c in enumerate(c for c in order if c != RECYCLED)}
@@ -261,7 +261,7 @@ def _choices(plans: Plans, stages: Mapping[str, str], there: Sequence[str]) -> l
     return controls
 
 
-def _made(results: Results) -> dict[tuple[str, str, int], float]:
+def _made(results: Told) -> dict[tuple[str, str, int], float]:
     """Output by stage, region and year."""
     outputs: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for r in results["recipes"]:
@@ -275,7 +275,7 @@ def _made(results: Results) -> dict[tuple[str, str, int], float]:
     return found
 
 
-def _moved(results: Results) -> dict[tuple[str, str, str, int], float]:
+def _moved(results: Told) -> dict[tuple[str, str, str, int], float]:
     """Shipments between regions by stage, origin, destination and year."""
     found: dict[tuple[str, str, str, int], float] = defaultdict(float)
     for r in results["shipments"]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from model.base.words import capital, given_money, name, several, share, years
 from model.output.report.markup import Column, Section, html, html_table, paragraph
-from model.output.report.reading import Results, Row
+from model.plan.rows import Row, Told
 from model.plan.sentences import asks, targets, verdict
 
 HARDLY = 0.1
@@ -18,7 +18,7 @@ LEAST_T = 0.05
 MOST_NAMED = 3
 
 
-def finding(results: Results) -> str:
+def finding(results: Told) -> str:
     """The answer in one sentence: what goes without, what is missed when, or from when all holds and what it costs."""
     s = results.summary
     missing = _unserved(results)
@@ -43,12 +43,12 @@ def _about(usd: float) -> str:
     return given_money(float(f"{usd:.3g}"))
 
 
-def _unserved(results: Results) -> str:
+def _unserved(results: Told) -> str:
     tonnes = sum(d["unserved_t"] or 0.0 for d in results["demand"])
     return f"{tonnes:,.0f} t" if tonnes > 0.5 else ""
 
 
-def _missed(results: Results) -> dict[str, list[int]]:
+def _missed(results: Told) -> dict[str, list[int]]:
     """What falls short, as buyer and stage, in which years."""
     found: dict[str, list[int]] = defaultdict(list)
     for r in results["shortfalls"]:
@@ -57,7 +57,7 @@ def _missed(results: Results) -> dict[str, list[int]]:
     return found
 
 
-def figures(results: Results) -> Markup:
+def figures(results: Told) -> Markup:
     """Premium, capital, and from when the targets hold, each with what it compares with."""
     s = results.summary
     asked = bool(s["policy"]["rows"])
@@ -70,7 +70,7 @@ def figures(results: Results) -> Markup:
     return html("<dl class='key'>{}</dl>", shown)
 
 
-def _premium(results: Results) -> tuple[str, str, str]:
+def _premium(results: Told) -> tuple[str, str, str]:
     s = results.summary
     base = s["cost_without_policy_usd"]
     parts = [f"{share(s['premium_usd'] / base, 2)} of the chain's cost"] if base else []
@@ -80,7 +80,7 @@ def _premium(results: Results) -> tuple[str, str, str]:
     return "More than without policy, present value", _about(s["premium_usd"]), "; ".join(parts)
 
 
-def _now(results: Results) -> str:
+def _now(results: Told) -> str:
     now = _this_year(results)
     if not now:
         return "nothing new is built"
@@ -88,7 +88,7 @@ def _now(results: Results) -> str:
     return f"{_about(sum(b['capex_usd'] for b in now))} of it decided in {now[0]['decision_year']}, {plants}"
 
 
-def _worst(results: Results) -> str:
+def _worst(results: Told) -> str:
     """The target that is missed by most points, by how many and when."""
     missed = {_at(r) for r in results["shortfalls"] if (r["shortfall_t"] or 0.0) > LEAST_T}
     short = [
@@ -106,14 +106,14 @@ def _at(row: Row) -> tuple[str, str, str, int]:
     return row["policy_row"], row["buyer"], row["scope"], row["year"]
 
 
-def _this_year(results: Results) -> list[Row]:
+def _this_year(results: Told) -> list[Row]:
     """The decisions of the first year in which anything is decided, most capital first."""
     first = min((b["decision_year"] for b in results["builds"]), default=None)
     now = [b for b in results["builds"] if b["decision_year"] == first]
     return sorted(now, key=lambda b: (-b["capex_usd"], b["plant"]))
 
 
-def decide_now(results: Results) -> Section | None:
+def decide_now(results: Told) -> Section | None:
     """The decisions of the first year as a table, with the support that each needs and whether it runs."""
     now = _this_year(results)
     if not now:
@@ -148,7 +148,7 @@ def _runs(part: float | None) -> str:
     return "yes" if part >= HARDLY else "hardly: built to count" if part > 5e-4 else "never: built to count"
 
 
-def _said(results: Results, now: list[Row], about: dict[str, Row]) -> Iterator[str]:
+def _said(results: Told, now: list[Row], about: dict[str, Row]) -> Iterator[str]:
     usd = sum(b["capex_usd"] for b in now)
     yield capital(f"{several(len(now), 'plant')} for {_about(usd)} of overnight capital.")
     idle = [b for b in now if (about.get(b["plant"], {}).get("utilisation") or 0.0) < HARDLY and b["plant"] in about]

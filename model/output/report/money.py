@@ -11,8 +11,8 @@ from markupsafe import Markup
 from model.base.words import clean, money_unit, name
 from model.output.report.building import Plans
 from model.output.report.markup import Column, Control, Picture, Section, folded, html, html_table, paragraph, said
-from model.output.report.reading import Results, Row
 from model.plan import sentences
+from model.plan.rows import Row, Told
 from model.plan.sentences import asks
 
 TERMS = {
@@ -29,7 +29,7 @@ NOBODY = "-"
 MOST_PLANTS, MOST_LINES = 8, 6
 
 
-def costs(results: Results) -> Section:
+def costs(results: Told) -> Section:
     """What the chain costs, what the policy adds, and who pays."""
     parts: list[Markup | Picture] = [paragraph(said(sentences.cost(results)))]
     parts += [
@@ -65,7 +65,7 @@ def _terms(plans: Plans) -> Picture:
                    height=height)  # fmt: skip
 
 
-def _premiums(results: Results) -> Iterator[Markup | Picture]:
+def _premiums(results: Told) -> Iterator[Markup | Picture]:
     """What each region that buys pays more than without policy, or what it pays."""
     rows = [b for b in results["buyers"] if b["kind"] != "group"]
     asked = bool(results.summary["policy"]["rows"])
@@ -99,11 +99,11 @@ def _premiums(results: Results) -> Iterator[Markup | Picture]:
     )  # fmt: skip
 
 
-def _buyer(results: Results, buyer: str) -> str:
+def _buyer(results: Told, buyer: str) -> str:
     return "nobody" if buyer == NOBODY else results.place(buyer)
 
 
-def _support(results: Results) -> Iterator[Markup]:
+def _support(results: Told) -> Iterator[Markup]:
     """New plants that the market doesn't pay for."""
     short = sentences.supported(results)
     yield paragraph(said(sentences.support(results)))
@@ -118,12 +118,12 @@ def _support(results: Results) -> Iterator[Markup]:
         yield html("<p class='caption'>{} <span class='files'>From support.csv.</span></p>", said(sentences.SUPPORT))
 
 
-def _supported(results: Results, r: Row) -> tuple[Any, ...]:
+def _supported(results: Told, r: Row) -> tuple[Any, ...]:
     prices = (r["price_needed_usd_per_t"], r["market_price_usd_per_t"], r["gap_usd_per_t"])
     return (_plant(results, r), results.place(r["region"]), *prices, r["support_usd_per_yr"] / 1e6)
 
 
-def _plant(results: Results, row: Row) -> str:
+def _plant(results: Told, row: Row) -> str:
     return str(results.plants.get(row["plant"], {}).get("name") or row["plant"])
 
 
@@ -133,7 +133,7 @@ def compared_costs(plans: Plans) -> Section:
     return Section("cost", "What they cost", [*each, _terms(plans)])
 
 
-def prices(results: Results) -> Section:
+def prices(results: Told) -> Section:
     """Marginal prices by good, region and year."""
     found: dict[str, dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
     for r in results["prices"]:
@@ -170,7 +170,7 @@ def prices(results: Results) -> Section:
 
 
 def _priced(
-    results: Results, good: str, by_region: Mapping[str, Mapping[int, float]], used: Mapping[tuple[str, str], float]
+    results: Told, good: str, by_region: Mapping[str, Mapping[int, float]], used: Mapping[tuple[str, str], float]
 ) -> dict[str, Any]:
     """A good's price, USD/kg by year, in the regions that use most of it."""
     largest = sorted(by_region, key=lambda region: (-used.get((good, region), 0.0), region))[:MOST_LINES]

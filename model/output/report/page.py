@@ -16,7 +16,7 @@ from model.base.words import name
 from model.output.report import answer, basis, building, flows, headline, money, reasons, supply
 from model.output.report.markup import TEMPLATES, Section, html, html_table, paragraph, said, script_json
 from model.output.report.markup import Column as Head
-from model.output.report.reading import Results
+from model.plan.rows import Told
 from model.plan.sentences import about, asks, targets, verdict
 
 SCRIPTS = ("echarts.min.js", "charts.js", "flows.js", "page.js")
@@ -24,7 +24,7 @@ TABLES = "tables.js"
 NEEDS_SCRIPT = "The pictures need JavaScript; the text and every table don’t."
 
 
-def plan_page(results: Results) -> str:
+def plan_page(results: Told) -> str:
     """The report of one plan, as HTML."""
     one: building.Plans = [("", results)]
     sections = [
@@ -48,7 +48,7 @@ def plan_page(results: Results) -> str:
     return whole_page(s["instance"]["title"], s["policy"]["title"], head, there, finding=headline.finding(results))
 
 
-def comparison_page(found: Sequence[Results]) -> str:
+def comparison_page(found: Sequence[Told]) -> str:
     """The report of several plans side by side, as HTML; plans of the same policy are told apart by a number."""
     names = [str(r.summary["policy"]["name"]) for r in found]
     plans = [

@@ -11,14 +11,14 @@ from model.analysis.reasons.sentences import key_of
 from model.analysis.reasons.way_sentences import DAYS, Key, changes, in_days, way_out
 from model.base.words import bare, clean
 from model.output.report.markup import Column, Picture, Section, folded, html, html_table, paragraph, said
-from model.output.report.reading import Results, Row
+from model.plan.rows import Row, Told
 
 LINES = ("asked", "reached", "best")
 
 
-def reasons(results: Results) -> Section | None:
+def reasons(results: Told) -> Section | None:
     """For each missed target what could be reached, what holds it and the ways out; None without explanations."""
-    if "misses" not in results.tables:
+    if "misses" not in results:
         return None
     if not results["misses"]:
         return Section("reasons", sentences.TITLE, [paragraph("No target is missed: there is nothing to explain.")])
@@ -30,12 +30,12 @@ def reasons(results: Results) -> Section | None:
     return Section("reasons", sentences.TITLE, [*parts, *_together(results), _causes(results)])
 
 
-def _plain(results: Results, key: Key) -> str:
+def _plain(results: Told, key: Key) -> str:
     """A target without markup."""
     return bare(f"{sentences.target(results, key)} ({clean(key[0])})")
 
 
-def _picture(results: Results, grouped: Mapping[Key, Sequence[Row]]) -> Picture:
+def _picture(results: Told, grouped: Mapping[Key, Sequence[Row]]) -> Picture:
     """What is asked, what the plan reaches and what this target could reach alone, year by year."""
     panels = []
     for key, rows in grouped.items():
@@ -60,7 +60,7 @@ def _picture(results: Results, grouped: Mapping[Key, Sequence[Row]]) -> Picture:
                    ("misses",), {"panels": panels}, columns, table, height=height)  # fmt: skip
 
 
-def _ways(results: Results, key: Key, misses: Sequence[Row]) -> Markup:
+def _ways(results: Told, key: Key, misses: Sequence[Row]) -> Markup:
     """The ways out of one miss."""
     ways = [w for w in results["ways_out"] if key_of(w) == key]
     if not ways:
@@ -69,7 +69,7 @@ def _ways(results: Results, key: Key, misses: Sequence[Row]) -> Markup:
     return _table(results, ways, words, f"Ways out: {_plain(results, key)}")
 
 
-def _table(results: Results, ways: Sequence[Row], words: Sequence[str], caption: str) -> Markup:
+def _table(results: Told, ways: Sequence[Row], words: Sequence[str], caption: str) -> Markup:
     fields = ("cost_change_usd", "uncounted_usd", "capex_usd")
     most = max((abs(w[f] or 0.0) for w in results["ways_out"] for f in fields), default=0.0)
     factor, unit = (1e6, "m USD") if most >= 1e8 else (1.0, "USD")
@@ -83,7 +83,7 @@ def _table(results: Results, ways: Sequence[Row], words: Sequence[str], caption:
     return html_table(columns, rows, caption)
 
 
-def _together(results: Results) -> Iterator[Markup]:
+def _together(results: Told) -> Iterator[Markup]:
     """What would meet every missed target at once, and what the figures of ways out mean."""
     heading, line = sentences.together(results)
     if line:
@@ -104,7 +104,7 @@ def _together(results: Results) -> Iterator[Markup]:
     )
 
 
-def _causes(results: Results) -> Markup:
+def _causes(results: Told) -> Markup:
     columns = [Column(c) for c in ("Target", "Year", "Kind", "What", "Existing, t/yr", "Committed, t/yr")]
     columns += [Column(c) for c in ("New at the earliest, t/yr", "Runs from", "Lead time, years")]
     columns += [Column("Worth, t per t or million USD")]

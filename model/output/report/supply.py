@@ -11,7 +11,7 @@ from markupsafe import Markup
 from model.base.words import clean, name
 from model.output.report.building import Plans
 from model.output.report.markup import Column, Control, Picture, Section, paragraph
-from model.output.report.reading import Results
+from model.plan.rows import Told
 
 MOST_SUPPLIERS = 5
 Panel = tuple[str, str]
@@ -20,7 +20,7 @@ Series = dict[str, dict[int, float]]
 """Percent by supplier and year."""
 
 
-def shares(results: Results) -> Section:
+def shares(results: Told) -> Section:
     """For each capped buyer and stage the suppliers' shares, where made and by content."""
     title = "Where the material comes from"
     caps = _caps(results)
@@ -60,7 +60,7 @@ def shares(results: Results) -> Section:
     return Section("shares", title, [_said(results), picture])
 
 
-def _caps(results: Results) -> dict[Panel, dict[int, float]]:
+def _caps(results: Told) -> dict[Panel, dict[int, float]]:
     """The tightest cap of each buyer and scope by year, percent."""
     found: dict[Panel, dict[int, float]] = defaultdict(dict)
     for t in results["targets"]:
@@ -79,7 +79,7 @@ def _series(rows: Iterable[dict[str, Any]], column: str) -> dict[Panel, Series]:
 
 
 def _buyer(
-    results: Results,
+    results: Told,
     buyer: str,
     caps: dict[Panel, dict[int, float]],
     direct: dict[Panel, Series],
@@ -114,7 +114,7 @@ def _lines(found: Series, suppliers: list[str], years: list[int]) -> list[list[f
 
 
 def _rows(
-    results: Results, caps: dict[Panel, dict[int, float]], direct: dict[Panel, Series], content: dict[Panel, Series]
+    results: Told, caps: dict[Panel, dict[int, float]], direct: dict[Panel, Series], content: dict[Panel, Series]
 ) -> list[tuple[Any, ...]]:
     rows = []
     for p in caps:
@@ -126,7 +126,7 @@ def _rows(
     return rows
 
 
-def _said(results: Results) -> Markup:
+def _said(results: Told) -> Markup:
     """The largest supplier by content beside its direct share, in the last year."""
     last = [r for r in results["content"] if r["year"] == results.years[-1] and r["direct_share"] is not None]
     if not last:

@@ -22,7 +22,7 @@ from model.output.terminal.plan_support import who_pays
 from model.output.terminal.reasons import in_full, in_short
 from model.plan import answer, sentences
 from model.plan.plan import Plan
-from model.plan.rows import PlanRows
+from model.plan.rows import ToldShort
 
 MOST_ROWS = 24
 KEY = ("policy_row", "buyer", "scope")
@@ -31,7 +31,7 @@ KEY = ("policy_row", "buyer", "scope")
 
 def short(plan: Plan, explained: Explanation | None = None) -> Group:
     """The answer in some ten lines; with an explanation also why targets are missed and the ways out."""
-    told = PlanRows(plan)
+    told = ToldShort(plan)
     head = Text(f"{clean(plan.policy.title)}\n{clean(plan.instance.name)} / {clean(plan.policy.name)}", style="bold")
     lines = Table.grid(padding=(0, 2, 0, 0))
     lines.add_column(max_width=22, style="dim")
@@ -47,7 +47,7 @@ def short(plan: Plan, explained: Explanation | None = None) -> Group:
 def report(plan: Plan, explained: Explanation | None = None) -> Group:
     """Everything that the terminal shows of one plan, but the seconds."""
     head = Text(f"{clean(plan.instance.title)}\n{clean(plan.policy.title)}", style="bold")
-    parts: list[RenderableType] = [head, said(sentences.about(PlanRows(plan)), "dim"), verdict(plan), *aimed(plan)]
+    parts: list[RenderableType] = [head, said(sentences.about(ToldShort(plan)), "dim"), verdict(plan), *aimed(plan)]
     parts += in_short(plan) if explained is None else in_full(explained)
     for section in (built, cost, paid, who_pays, binding, hollow, idle):
         parts += section(plan)
@@ -56,7 +56,7 @@ def report(plan: Plan, explained: Explanation | None = None) -> Group:
 
 def verdict(plan: Plan) -> Text:
     """Does the plan comply, and from which year?"""
-    told, asks = PlanRows(plan), bool(plan.policy.targets or plan.policy.budgets)
+    told, asks = ToldShort(plan), bool(plan.policy.targets or plan.policy.budgets)
     style = "bold" if not asks else "bold green" if plan.compliant else "bold red"
     text = Text(f"\n{bare(sentences.verdict(told))}", style=style)
     unserved = sentences.unserved(told)
@@ -69,7 +69,7 @@ def _what(buyer: str, scope: str, supplier: str = "") -> str:
 
 def aimed(plan: Plan) -> list[RenderableType]:
     """What a goal other than cost has reached."""
-    reached = sentences.aim(PlanRows(plan))
+    reached = sentences.aim(ToldShort(plan))
     return [Text(f"\n{bare(reached)}")] if reached else []
 
 
@@ -105,12 +105,12 @@ def built(plan: Plan) -> list[RenderableType]:
     parts.append(shown)
     if len(plants) > len(largest):
         parts.append(Text(f"and {len(plants) - len(largest)} smaller ones: builds.csv", style="dim"))
-    return [*parts, said(sentences.capital(PlanRows(plan)))]
+    return [*parts, said(sentences.capital(ToldShort(plan)))]
 
 
 def cost(plan: Plan) -> list[RenderableType]:
     """Cost and premium over the plan without policy."""
-    return [heading("What it costs"), said(sentences.cost(PlanRows(plan)))]
+    return [heading("What it costs"), said(sentences.cost(ToldShort(plan)))]
 
 
 def binding(plan: Plan) -> list[RenderableType]:
@@ -130,7 +130,7 @@ def binding(plan: Plan) -> list[RenderableType]:
         for _, *cells in sorted(rows, key=lambda r: -r[0])[:MOST_ROWS]:
             shown.add_row(*cells)
         parts.append(shown)
-    parts += [said(line) for line in sentences.budgets(PlanRows(plan))]
+    parts += [said(line) for line in sentences.budgets(ToldShort(plan))]
     if len(parts) == 1 and plan.policy.rows:
         parts.append(Text("No cap or minimum binds."))
     parts += limits(plan)

@@ -10,21 +10,21 @@ from model.base.words import bare, clean
 from model.output.terminal.console import heading, said, table
 from model.plan import sentences
 from model.plan.plan import Plan
-from model.plan.rows import PlanRows, Row
+from model.plan.rows import Row, ToldShort
 
 MOST_PLANTS = 8
 
 
 def who_pays(plan: Plan) -> list[RenderableType]:
     """The plants that need most support, those that never run, and what each price floor costs the public."""
-    told = PlanRows(plan)
+    told = ToldShort(plan)
     parts, idle, floors = _supported(told), " ".join(sentences.idle(told)), list(sentences.floors(told))
     parts += [said(idle)] if idle else []
     parts += [*map(said, floors), said(sentences.FLOORS, "dim")] if floors else []
     return [heading("Who pays for new plants"), *parts] if parts else []
 
 
-def _supported(told: PlanRows) -> list[RenderableType]:
+def _supported(told: ToldShort) -> list[RenderableType]:
     total, short = sentences.support(told), sentences.supported(told)
     if not total:
         return []
@@ -32,7 +32,7 @@ def _supported(told: PlanRows) -> list[RenderableType]:
     return [*_largest(told, short[:MOST_PLANTS]), said(more + total), said(sentences.SUPPORT, "dim")]
 
 
-def _largest(told: PlanRows, rows: Sequence[Row]) -> list[RenderableType]:
+def _largest(told: ToldShort, rows: Sequence[Row]) -> list[RenderableType]:
     if not rows:
         return []
     shown = table(

@@ -14,14 +14,14 @@ from model.analysis.reasons.tables import short_tables
 from model.base.words import bare
 from model.output.terminal.console import heading
 from model.plan.plan import Plan
-from model.plan.rows import PlanRows
+from model.plan.rows import ToldShort
 
 
 def in_short(plan: Plan) -> list[RenderableType]:
     """What falls short and why, as far as the plan itself tells."""
     if plan.compliant:
         return []
-    said = sentences.in_short(PlanRows(plan, short_tables(plan.solved)))
+    said = sentences.in_short(ToldShort(plan, short_tables(plan.solved)))
     if not said:
         return []
     parts = [part for one in said for part in _target(one)]
@@ -30,7 +30,7 @@ def in_short(plan: Plan) -> list[RenderableType]:
 
 def in_full(explanation: Explanation) -> list[RenderableType]:
     """The whole explanation."""
-    told = PlanRows(explanation.plan, explanation.tables)
+    told = ToldShort(explanation.plan, explanation.tables)
     if not told["misses"]:
         return [heading(sentences.NOTHING)]
     parts: list[RenderableType] = [heading(sentences.TITLE)]

@@ -9,7 +9,7 @@ import model
 from model.analysis.reasons.explain import explain
 from model.analysis.reasons.way_sentences import changes
 from model.base.words import bare
-from model.plan.rows import PlanRows
+from model.plan.rows import ToldShort
 from tests.analysis.reasons.applied import made, toml
 from tests.conftest import INSTANCES, solved
 from tests.tiny import TABLES, write
@@ -279,7 +279,7 @@ def test_changes_in_words():
         {"table": "policy", "key": {"row": "budget.0"}, "set": {"max": 1.5e9}},
         {"table": "policy", "key": {"row": "domestic_min.1"}, "set": {"from": 2032}},
     ]
-    told = PlanRows(solved("two-country", "cap"))
+    told = ToldShort(solved("two-country", "cap"))
     assert [bare(said) for said in changes(told, json.dumps(written))] == [
         "allow 65.5 % in share_cap.0",
         "ask for 54.7 days in stock_min.0",

@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from model.base.words import clean, listed, money, name, several
 from model.output.report.markup import Column, Control, Picture, Section, folded, html, html_table, paragraph
-from model.output.report.reading import Row
 from model.output.report.store import cut, store_of
 from model.output.report.swept.outcomes import Outcome, outcome
 from model.output.report.swept.reading import Sweep
+from model.plan.rows import Row
 
 MOST_BARS = 24
 MOVED = "Capital that moves, plants that enter and leave"

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from model.analysis.sweeps.running.outcomes import FAILED
 from model.base.words import clean, money, money_unit, name
 from model.output.report.markup import Column, Control, Picture, Section, html, paragraph
-from model.output.report.reading import Row
 from model.output.report.store import cut, store_of
 from model.output.report.swept.reading import Sweep, setting
+from model.plan.rows import Row
 
 MOST_SIDE, MOST_GROUPS = 30, 60
 QUANTITIES = (("regret_usd", "Cost"), ("regret_shortfall_t", "Shortfall, t"), ("regret_unserved_t", "Not served, t"))
