@@ -76,6 +76,14 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
             "buyers": {t.buyer: list(t.regions) for t in policy.targets},
         },
         "overrides": {"instance": dict(instance.overrides), "policy": {}},
+        **_how_made(s, residuals),
+        "warnings": at_a_solve(instance, policy),
+    }
+
+
+def _how_made(s: Solved, residuals: Residuals) -> dict[str, Any]:
+    """Versions, the programme's size, how exactly it was solved, and each solve."""
+    return {
         "versions": {
             "model": __version__,
             "python": platform.python_version(),
@@ -93,8 +101,7 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
             "dual_usd_per_t": residuals.dual_musd_per_kt * USD_PER_MUSD / T_PER_KT,
             "duality_gap": residuals.gap,
         },
-        "solves": [asdict(run) for run in outcome.runs],
-        "warnings": at_a_solve(instance, policy),
+        "solves": [asdict(run) for run in s.outcome.runs],
     }
 
 
