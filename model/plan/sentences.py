@@ -69,7 +69,9 @@ def verdict(told: Told) -> str:
     if s["compliant"]:
         return f"Every target is met; {f'in force from {first}' if asks(told, *targets()) else 'the budget is kept'}."
     since = f"From {first} every target holds." if first else "Not even the last year holds."
-    return f"Not every target can be met. {s['shortfall_t']:,.0f} t fall short in all. {since}"
+    short = s["shortfall"]  # tonnes of unlike targets have no sum that means anything
+    said = f" {next(iter(short.values())):,.0f} t fall short." if len(short) == 1 else ""
+    return f"Not every target can be met.{said} {since}"
 
 
 def silent(told: Told) -> list[str]:
