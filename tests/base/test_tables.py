@@ -13,7 +13,8 @@ from tests.conftest import solved
 def test_where_nothing_moves_nobody_pays_for_more_than_what_stands_and_what_lacks():
     s = solved("allied-2045", "traced-65").solved
     nothing = np.zeros(len(s.outcome.x))
-    tables = tabulate(Solved(s.network, s.arrays, replace(s.outcome, x=nothing, baseline_x=nothing)))
+    unused = replace(s.outcome.baseline, x=nothing)
+    tables = tabulate(Solved(s.network, s.arrays, replace(s.outcome, x=nothing, baseline=unused)))
     assert not len(tables["shipments"])
     paid, buyers = tables["costs_by_buyer"], tables["buyers"]
     assert set(tables["costs"]["term"]) == set(paid["term"]) == {"fixed_existing", "shortage"}

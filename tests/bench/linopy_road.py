@@ -94,6 +94,7 @@ class _Road:
         self.activity = self._variable("activity", plant=len(self.plants), **coords)
         self.ship = self._variable("ship", lane=len(self.k), **coords)
         self.served = self._variable("served", demand=len(self.inst.demands), **coords)
+        self.starved = self._variable("starved", demand=len(self.inst.demands), **coords)
         self.stock = self._variable("stock", held=len(self.hp), **coords)
         drawn = self.stock.to_linexpr() * at(self.kept[self.hp], "held")
         late = drawn.isel(year=slice(None, -1)).assign_coords(year=np.arange(1, self.years))
@@ -144,6 +145,7 @@ class _Road:
         demands = list(self.inst.demands.values())
         wanted = np.array([[v.quantity / T_PER_KT for v in by_year.values()] for by_year in demands])
         m.add_constraints(1 * self.served <= at(wanted, "demand", "year"), name="demand_met")
+        m.add_constraints(self.served + self.starved >= 0, name="not_starved")
         uses = self.used.max() + 1
         dk, dr = np.array([(self.goods[k], self.places[r]) for k, r, _ in self.inst.demands]).T
         side = np.zeros((uses, self.years))

@@ -96,10 +96,11 @@ def _level(world: World, low: float, high: float, *, falls: bool) -> float | dic
     return {first: ends[0], last: ends[1]}
 
 
-def _weight(world: World) -> Record:
-    if world.chance(0.5):
-        return {}
-    return {"weight": world.rng.choice(["ree_content", "tonnes"])}
+def _weight(world: World, row: Record) -> Record:
+    """What the row weighs goods by; goods that are all without content can be weighed by tonnes alone."""
+    chosen = {} if world.chance(0.5) else {"weight": world.rng.choice(["ree_content", "tonnes"])}
+    bare = all(world.goods[good]["rho"] == 0 for good in row.get("commodities", ())) and "commodities" in row
+    return {"weight": "tonnes"} if bare else chosen
 
 
 def _share_cap(world: World) -> Record:
@@ -116,13 +117,13 @@ def _share_cap(world: World) -> Record:
     row["max"] = _level(world, low, 0.9, falls=True)
     if world.chance(0.5):
         row["measure"] = "direct"
-    return row | _window(world) | _weight(world)
+    return row | _window(world) | _weight(world, row)
 
 
 def _traced_cap(world: World, traced: str) -> Record:
     row = _buyer(world) | _scope(world)
     row["max"] = _level(world, 0.0 if world.chance(0.3) else 0.2, 0.9, falls=True)
-    return row | {"measure": "traced", "traced": traced} | _window(world) | _weight(world)
+    return row | {"measure": "traced", "traced": traced} | _window(world) | _weight(world, row)
 
 
 def _domestic_min(world: World) -> Record:
@@ -133,7 +134,7 @@ def _domestic_min(world: World) -> Record:
     if world.chance(0.3):
         processes = list(world.recipes)
         row["processes"] = world.rng.sample(processes, (len(processes) + 1) // 2)
-    return row | _window(world) | _weight(world)
+    return row | _window(world) | _weight(world, row)
 
 
 def _stock_min(world: World, stocked: list[str]) -> Record:
@@ -143,7 +144,7 @@ def _stock_min(world: World, stocked: list[str]) -> Record:
         choice.add(world.rng.choice(goods))
     row = _buyer(world) | {"commodities": sorted(choice)}
     row["days"] = world.rng.randint(5, 90)
-    return row | _window(world) | _weight(world)
+    return row | _window(world) | _weight(world, row)
 
 
 def _budgets(world: World, kind: str) -> list[Record]:

@@ -51,7 +51,11 @@ def test_unserved_demand_is_told_in_goods_and_in_content(toys):
 def test_goods_without_content_are_served_too(tmp_path):
     # magnets without content: what is unserved of them weighs nothing in tonnes of content
     goods = TABLES["commodities"].replace("Magnet,magnet,0.5", "Magnet,magnet,0")
-    folder = write(tmp_path / "tiny", policies={"cap": CAP + 'weight = "tonnes"\n'}, commodities=goods)
+    folder = write(
+        tmp_path / "tiny",
+        policies={"cap": CAP + 'weight = "tonnes"\n', "all": 'title = "Nothing"\n'},
+        commodities=goods,
+    )
     plan = model.solve(model.read(folder), "cap")
     assert sum(unserved(plan).values()) == pytest.approx(0, abs=1e-6)
     assert plan["shortfalls"].set_index("year")["shortfall_t"][2030] == pytest.approx(90)

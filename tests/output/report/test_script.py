@@ -66,7 +66,7 @@ def test_broken_tables_are_named(folders, tmp_path):
 
 @pytest.mark.parametrize("option", ["--no-report", None])
 def test_solve_writes_it_unless_told_not_to(tmp_path, option):
-    arguments = [str(INSTANCES / "two-country"), "--out", str(tmp_path / "o"), *([option] if option else [])]
+    arguments = [str(INSTANCES / "two-country"), "--full", "--out", str(tmp_path / "o"), *([option] if option else [])]
     done = subprocess.run(
         [sys.executable, "solve.py", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
