@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from model.base.words import given_share, listed, name, points, rough_money, several, share, tonnes, years
 from model.instance.kinds import days, hard
 from model.plan.rows import Row, Told
-from model.plan.sentences import LEAST_UNSERVED_T, asks, plant, targets
+from model.plan.sentences import asks, plant, silent, targets
 
+LEAST_UNSERVED_T = 0.5
 HARDLY = 0.1
 """A plant that runs at less than this part of its capacity hardly runs."""
 WEIGHTIEST = 18
@@ -52,6 +53,8 @@ def _met(told: Told) -> str:
     if not asks(told, *targets(), *(kind.key for kind in hard())):
         return "The cheapest plan; no target is asked for."
     missed, all_of = {k[:3] for k in _missed(told)}, {_key(r)[:3] for r in told["targets"]}
+    if not missed and silent(told):
+        return f"No target is missed, but {listed(silent(told))}."
     if not missed:
         since = min((r["year"] for r in told["targets"]), default=None)
         return f"Every target is met from {since}." if since else "The budget is kept."
@@ -65,8 +68,8 @@ def unserved(told: Told) -> str:
     t, content = sum(r["unserved_t"] or 0.0 for r in told["demand"]), told.summary["unserved_t"]
     if max(t, content) <= LEAST_UNSERVED_T:
         return ""
-    before = told.summary.get("unserved_without_policy_t") or 0.0
-    without = f" ({tonnes(before)} without policy)" if before > LEAST_UNSERVED_T else ""
+    before = told.summary.get("unserved_goods_without_policy_t") or 0.0
+    without = f" ({tonnes(before)} of goods without policy)" if before > LEAST_UNSERVED_T else ""
     return f"{tonnes(t)} of goods are missing, {tonnes(content)} of content{without}."
 
 

@@ -17,7 +17,6 @@ HOLLOW = 0.5
 """A direct cap that speaks of less than this part of what the buyer's demand embodies is hollow."""
 LEAST_GAP = 0.5
 """USD/t between what a plant needs and what the market pays; less can't be seen in a table."""
-LEAST_UNSERVED_T = 0.5
 
 
 def targets() -> tuple[str, ...]:
@@ -78,14 +77,6 @@ def silent(told: Told) -> list[str]:
     """Rows that ask nothing of anybody in some years."""
     quiet = told.summary.get("asks_nothing") or {}
     return [f"{name(row)} asks nothing in {years(found)}" for row, found in quiet.items()]
-
-
-def unserved(told: Told) -> str:
-    """Demand that is left unserved, if any."""
-    after, before = told.summary["unserved_t"], told.summary.get("unserved_without_policy_t") or 0.0
-    if max(after, before) <= LEAST_UNSERVED_T:
-        return ""
-    return f"Demand left unserved: {after:,.0f} t of oxide equivalent ({before:,.0f} t without policy)."
 
 
 def aim(told: Told) -> str:

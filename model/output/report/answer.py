@@ -10,6 +10,7 @@ from model.base.words import given_share, name, several, share, years
 from model.instance.kinds import label
 from model.output.report import headline
 from model.output.report.markup import Column, Section, folded, html, html_table, paragraph, said
+from model.plan import answer as first
 from model.plan import sentences
 from model.plan.rows import Row, Told
 from model.plan.sentences import HOLLOW
@@ -27,9 +28,10 @@ STATES = {
 
 
 def answer(results: Told) -> Section:
-    """Three figures with what they compare with; then whether all is met, what is decided, and the question."""
-    lead = paragraph(sentences.verdict(results), sentences.decided(results), kind="lead")
-    more = paragraph(sentences.aim(results), sentences.unserved(results))
+    """Three figures with what they compare with; then what is missed, what is decided, and the question."""
+    off = [f"{what}: {by}." for what, by in first.missed(results)]
+    lead = paragraph(*off, sentences.decided(results), kind="lead")
+    more = paragraph(sentences.aim(results))
     asked = html('<p class="question">{}</p>', sentences.question(results))
     return Section("answer", "The answer", [headline.figures(results), lead, more, asked])
 

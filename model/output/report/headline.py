@@ -1,68 +1,26 @@
-"""What stands first: the finding in a line, three figures that can be compared, and what to decide this year."""
+"""What stands first: three figures that can be compared, and what to decide in the first year."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from model.base.words import capital, given_money, name, several, share, years
+from model.base.words import capital, name, rough_money, several, share
 from model.output.report.markup import Column, Section, html, html_table, paragraph
+from model.plan import answer
 from model.plan.rows import Row, Told
-from model.plan.sentences import asks, targets, verdict
+from model.plan.sentences import asks, targets
 
-HARDLY = 0.1
-"""A plant that runs at less than this part of its capacity is built to count."""
 LEAST_T = 0.05
-MOST_NAMED = 3
-
-
-def finding(results: Told) -> str:
-    """The answer in one sentence: what goes without, what is missed when, or from when all holds and what it costs."""
-    s = results.summary
-    missing = _unserved(results)
-    if missing:
-        return f"{missing} of goods go unserved{'; not every target holds' if not s['compliant'] else ''}."
-    missed = _missed(results)
-    if missed:
-        said = [f"{name(what)} ({years(at)})" for what, at in list(missed.items())[:MOST_NAMED]]
-        more = f" and {len(missed) - MOST_NAMED} more" if len(missed) > MOST_NAMED else ""
-        return f"Not every target can be met: {'; '.join(said)}{more} fall{'s' if len(missed) == 1 else ''} short."
-    if not asks(results, *targets()) or not s["compliant"]:
-        return verdict(results)
-    return f"Every target is met, in force from {s['first_compliant_year']}, for {_about(s['premium_usd'])} more."
-
-
-def _about(usd: float) -> str:
-    """Money with three figures, as many as a headline needs.
-
-    >>> _about(514_998_123.0), _about(2_650_912_345.0)
-    ('515 m USD', '2.65 bn USD')
-    """
-    return given_money(float(f"{usd:.3g}"))
-
-
-def _unserved(results: Told) -> str:
-    tonnes = sum(d["unserved_t"] or 0.0 for d in results["demand"])
-    return f"{tonnes:,.0f} t" if tonnes > 0.5 else ""
-
-
-def _missed(results: Told) -> dict[str, list[int]]:
-    """What falls short, as buyer and stage, in which years."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for r in results["shortfalls"]:
-        if (r["shortfall_t"] or 0.0) > LEAST_T:
-            found[f"{results.scope(r['scope'])}, {results.place(r['buyer'])}"].append(r["year"])
-    return found
 
 
 def figures(results: Told) -> Markup:
     """Premium, capital, and from when the targets hold, each with what it compares with."""
     s = results.summary
     asked = bool(s["policy"]["rows"])
-    boxes = [_premium(results) if asked else ("Cost of the chain", _about(s["cost_usd"]), "present value")]
-    boxes.append(("Overnight capital of new plants", _about(s["capex_usd"]), _now(results)))
+    boxes = [_premium(results) if asked else ("Cost of the chain", rough_money(s["cost_usd"]), "present value")]
+    boxes.append(("Overnight capital of new plants", rough_money(s["capex_usd"]), _now(results)))
     if asks(results, *targets()):
         since = s["first_compliant_year"]
         boxes.append(("All targets hold from", str(since) if since else "no year", _worst(results)))
@@ -77,15 +35,15 @@ def _premium(results: Told) -> tuple[str, str, str]:
     own = [b for b in results["buyers"] if b["buyer"] in s["policy"]["buyers"]]
     if len(own) == 1 and own[0]["premium_usd_per_kg"] is not None:
         parts.append(f"{own[0]['premium_usd_per_kg']:,.2f} USD/kg for {name(results.place(own[0]['buyer']))}")
-    return "More than without policy, present value", _about(s["premium_usd"]), "; ".join(parts)
+    return "More than without policy, present value", rough_money(s["premium_usd"]), "; ".join(parts)
 
 
 def _now(results: Told) -> str:
-    now = _this_year(results)
+    now = answer.decide_now(results)
     if not now:
         return "nothing new is built"
-    plants = several(len({b["plant"] for b in now}), "plant")
-    return f"{_about(sum(b['capex_usd'] for b in now))} of it decided in {now[0]['decision_year']}, {plants}"
+    usd = rough_money(sum(d.capex_usd for d in now))
+    return f"{usd} of it decided in {now[0].year}, {several(len({d.plant for d in now}), 'plant')}"
 
 
 def _worst(results: Told) -> str:
@@ -106,52 +64,33 @@ def _at(row: Row) -> tuple[str, str, str, int]:
     return row["policy_row"], row["buyer"], row["scope"], row["year"]
 
 
-def _this_year(results: Told) -> list[Row]:
-    """The decisions of the first year in which anything is decided, most capital first."""
-    first = min((b["decision_year"] for b in results["builds"]), default=None)
-    now = [b for b in results["builds"] if b["decision_year"] == first]
-    return sorted(now, key=lambda b: (-b["capex_usd"], b["plant"]))
-
-
 def decide_now(results: Told) -> Section | None:
     """The decisions of the first year as a table, with the support that each needs and whether it runs."""
-    now = _this_year(results)
+    now = answer.decide_now(results)
     if not now:
         return None
     columns = [Column("Plant"), Column("Country"), Column("t/yr"), Column("Capital, m USD")]
-    columns += [Column("Support, m USD a year"), Column("Runs at, % of capacity", 1), Column("Does it run?")]
-    about = {s["plant"]: s for s in results["support"]}
-    rows = []
-    for b in now:
-        s = about.get(b["plant"], {})
-        runs, usd = s.get("utilisation"), s.get("support_usd_per_yr")
-        plant = results.plants.get(b["plant"], {}).get("name") or b["plant"]
-        size = (b["capacity_t_per_yr"], b["capex_usd"] / 1e6, None if usd is None else usd / 1e6)
-        rows.append((plant, results.place(b["region"]), *size, None if runs is None else 100 * runs, _runs(runs)))
-    year = now[0]["decision_year"]
-    table = html_table(columns, rows, f"Decided in {year}")
+    columns += [Column("Support, m USD a year"), Column("Does it run?")]
+    rows = [
+        (
+            str(results.plants.get(d.plant, {}).get("name") or d.plant),
+            results.place(d.region),
+            *(d.capacity_t_per_yr, d.capex_usd / 1e6, d.support_usd_per_yr / 1e6, d.runs),
+        )
+        for d in now
+    ]
+    table = html_table(columns, rows, f"Decided in {now[0].year}")
     note = html(
         "<p class='caption'>Support and load are of the whole plant over the years in which it is there, later "
         "enlargements included. <span class='files'>From builds.csv, support.csv.</span></p>"
     )
-    return Section("now", f"What to decide in {year}", [paragraph(*_said(results, now, about)), table, note])
+    return Section("now", f"What to decide in {now[0].year}", [paragraph(*_said(now)), table, note])
 
 
-def _runs(part: float | None) -> str:
-    """Whether a plant runs, by the part of its capacity that it uses.
-
-    >>> [_runs(part) for part in (None, 0.0, 0.01, 0.8)]
-    ['unknown', 'never: built to count', 'hardly: built to count', 'yes']
-    """
-    if part is None:
-        return "unknown"
-    return "yes" if part >= HARDLY else "hardly: built to count" if part > 5e-4 else "never: built to count"
-
-
-def _said(results: Told, now: list[Row], about: dict[str, Row]) -> Iterator[str]:
-    usd = sum(b["capex_usd"] for b in now)
-    yield capital(f"{several(len(now), 'plant')} for {_about(usd)} of overnight capital.")
-    idle = [b for b in now if (about.get(b["plant"], {}).get("utilisation") or 0.0) < HARDLY and b["plant"] in about]
+def _said(now: Sequence[answer.Decision]) -> Iterator[str]:
+    usd = sum(d.capex_usd for d in now)
+    yield capital(f"{several(len(now), 'plant')} for {rough_money(usd)} of overnight capital.")
+    idle = [d for d in now if d.utilisation < answer.HARDLY]
     if idle:
-        spent = _about(sum(b["capex_usd"] for b in idle))
+        spent = rough_money(sum(d.capex_usd for d in idle))
         yield f"{spent} of it goes to {several(len(idle), 'plant')} that run at less than a tenth of their capacity."

@@ -16,6 +16,7 @@ from model.base.words import name
 from model.output.report import answer, basis, building, flows, headline, money, reasons, supply
 from model.output.report.markup import TEMPLATES, Section, html, html_table, paragraph, said, script_json
 from model.output.report.markup import Column as Head
+from model.plan.answer import headline as headline_of
 from model.plan.rows import Told
 from model.plan.sentences import about, asks, targets, verdict
 
@@ -45,7 +46,7 @@ def plan_page(results: Told) -> str:
     s = results.summary
     head = html("<p class='about'>{}</p>", said(about(results)))
     there = [x for x in sections if x is not None]
-    return whole_page(s["instance"]["title"], s["policy"]["title"], head, there, finding=headline.finding(results))
+    return whole_page(s["instance"]["title"], s["policy"]["title"], head, there, finding=headline_of(results))
 
 
 def comparison_page(found: Sequence[Told]) -> str:

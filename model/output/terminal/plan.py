@@ -59,7 +59,7 @@ def verdict(plan: Plan) -> Text:
     told, asks = ToldShort(plan), bool(plan.policy.targets or plan.policy.budgets)
     style = "bold" if not asks else "bold green" if plan.compliant else "bold red"
     text = Text(f"\n{bare(sentences.verdict(told))}", style=style)
-    unserved = sentences.unserved(told)
+    unserved = answer.unserved(told)
     return text.append(f"\n{bare(unserved)}", style="yellow") if unserved else text
 
 
