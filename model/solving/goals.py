@@ -18,9 +18,10 @@ import numpy as np
 from model.base.errors import SolverError, Unmeetable
 from model.compiling.arrays import Floats, Sparse, stacked
 from model.solving.held import HeldProgramme
-from model.solving.highs import TOLERANCE, Basis, Point
+from model.solving.highs import TOLERANCE
 from model.solving.in_order import SLACKS, Say, cheapest_with, in_order, least_shortfall_then_cost, raised, settle_harm
 from model.solving.outcome import Outcome, WarmStart, WithoutPolicy
+from model.solving.points import Basis, Point
 from model.solving.programme import Arrays
 from model.solving.targets import NO_BASE_KT, Limit, columns_of
 from model.solving.ties import break_ties, tie_weights, violated

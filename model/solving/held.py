@@ -16,7 +16,8 @@ import numpy as np
 from model.base.errors import SolverError
 from model.compiling.arrays import Floats, Ints, Span, Sparse, sparse_row
 from model.instance.kinds import programme_rows, shortfalls
-from model.solving.highs import TOLERANCE, Basis, Point, Run, Solver
+from model.solving.highs import TOLERANCE, Solver
+from model.solving.points import Basis, Point, Run
 from model.solving.programme import Arrays
 from model.solving.targets import NO_BASE_KT, Limit, columns_of, rows_of
 

@@ -15,7 +15,7 @@ from model.base.errors import SolverError, Unmeetable
 from model.base.units import T_PER_KT
 from model.compiling.arrays import Sparse, sparse_row
 from model.solving.held import HeldProgramme
-from model.solving.highs import Basis, Point
+from model.solving.points import Basis, Point
 from model.solving.programme import Arrays
 from model.solving.ties import NOTHING_T
 

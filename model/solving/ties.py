@@ -18,7 +18,8 @@ from model.base.units import T_PER_KT
 from model.compiling.arrays import Floats, Ints, Span, Sparse, sparse_row, stacked
 from model.instance.kinds import shortfalls
 from model.solving.held import HeldProgramme
-from model.solving.highs import TOLERANCE, Point
+from model.solving.highs import TOLERANCE
+from model.solving.points import Point
 from model.solving.programme import Arrays
 
 NOTHING_T = 1e-4

@@ -13,7 +13,7 @@ from model.analysis.frontier.programme import Base, Programme, met, missed
 from model.base.units import USD_PER_MUSD
 from model.compiling.arrays import Floats
 from model.solving.held import PROOF, HeldProgramme
-from model.solving.highs import Point
+from model.solving.points import Point
 from model.solving.targets import Limit, columns_of
 
 STEP, SMALL = 0.75, 0.02

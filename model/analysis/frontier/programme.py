@@ -20,9 +20,10 @@ from model.instance.policies import ShareCap
 from model.instance.tree import Tree
 from model.solving.goals import without_policy
 from model.solving.held import PROOF, HeldProgramme
-from model.solving.highs import TOLERANCE, Point
+from model.solving.highs import TOLERANCE
 from model.solving.in_order import SLACKS, settle_harm
 from model.solving.outcome import WithoutPolicy
+from model.solving.points import Point
 from model.solving.programme import Arrays, compiled
 from model.solving.targets import Limit, columns_of, limits_of
 from model.solving.ties import break_ties, tie_weights

@@ -23,8 +23,9 @@ from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.instance.instance import Instance, main_product
 from model.plan.plan import Plan
 from model.plan.solved import Solved
-from model.solving.highs import TOLERANCE, Point
+from model.solving.highs import TOLERANCE
 from model.solving.in_order import SLACKS
+from model.solving.points import Point
 from model.solving.ties import NOTHING_T
 
 COLUMNS = (

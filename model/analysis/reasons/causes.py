@@ -22,7 +22,7 @@ from model.instance.instance import Instance, Plant
 from model.instance.kinds import kind_of
 from model.plan.solved import Solved
 from model.solving.held import HeldProgramme
-from model.solving.highs import Point
+from model.solving.points import Point
 from model.solving.targets import Limit, columns_of
 
 NOTHING = 1e-6

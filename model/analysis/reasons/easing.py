@@ -15,7 +15,7 @@ from model.compiling.arrays import sparse_row
 from model.instance.kinds import kind_of
 from model.plan.solved import Solved
 from model.solving.held import HeldProgramme
-from model.solving.highs import Point
+from model.solving.points import Point
 
 FURTHER = (0.05, 0.1, 0.2, 0.4, 0.7, 1.0)
 """Parts of the way to asking for nothing, tried in turn."""

@@ -21,7 +21,7 @@ from model.instance.instance import Instance
 from model.plan.plan import Plan
 from model.plan.solved import Solved
 from model.solving.held import HeldProgramme
-from model.solving.highs import Point
+from model.solving.points import Point
 
 HALVINGS = 4
 """Between a level that a re-solve does not keep and one that it does."""

@@ -14,7 +14,7 @@ from model.formulation.network import Network
 from model.instance.kinds import hard_rows
 from model.plan.solved import Solved
 from model.solving.held import HeldProgramme
-from model.solving.highs import Point
+from model.solving.points import Point
 from model.solving.programme import Arrays
 from model.solving.targets import Limit, columns_of, limits_of
 from model.solving.ties import NOTHING_T

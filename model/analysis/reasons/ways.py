@@ -22,7 +22,7 @@ from model.compiling.arrays import sparse_row
 from model.formulation.policy.domestic_min import counted
 from model.instance.kinds import kind_of
 from model.plan.solved import Solved
-from model.solving.highs import Point
+from model.solving.points import Point
 
 LARGE = 30_000
 """Columns from which a solve takes seconds."""

@@ -24,7 +24,7 @@ from model.instance.instance import Instance
 from model.instance.reading import edited
 from model.plan.solved import Solved
 from model.solving.held import HeldProgramme
-from model.solving.highs import Point
+from model.solving.points import Point
 from model.solving.programme import compiled
 
 MORE, FASTER, WIDER = "more", "faster", "wider"
