@@ -65,5 +65,5 @@ class TestFigures:
     def test_the_large_instance(self):
         counted = counts(read(INSTANCES / LARGE))
         assert counted["ungraded"].sum() == 0
-        assert counted.loc["demand", "figures"] == 220
+        assert counted.loc["demand", "figures"] == 440
         assert counted.loc["capacity", "figures"] == 218
