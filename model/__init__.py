@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from model.analysis.frontier import frontier
     from model.analysis.lead_times.lead_times import lead_times
     from model.analysis.reasons.explain import explain
+    from model.analysis.stress import Stress, stress
     from model.analysis.sweeps.asked.files import read_sweep
     from model.analysis.sweeps.running.run import Swept, sweep
     from model.base.problems import InputError, Problem
@@ -47,6 +48,7 @@ _HOMES = {
     "Policy": "model.instance.policies",
     "Problem": "model.base.problems",
     "Results": "model.base.results",
+    "Stress": "model.analysis.stress",
     "Swept": "model.analysis.sweeps.running.run",
     "compare": "model.analysis.comparison",
     "draw_frontier": "model.output.pictures.frontier",
@@ -64,6 +66,7 @@ _HOMES = {
     "read_results": "model.base.results",
     "read_sweep": "model.analysis.sweeps.asked.files",
     "solve": "model.plan.plan",
+    "stress": "model.analysis.stress",
     "sweep": "model.analysis.sweeps.running.run",
     "to_workbook": "model.output.workbook.packing",
     "violations": "model.check",

@@ -14,9 +14,8 @@ import highspy
 import numpy as np
 
 from model.base.errors import SolverError, Stopped
-from model.compiling.arrays import Floats, Ints
+from model.compiling.arrays import Floats, Ints, LinearProgram
 from model.solving.points import Basis, Point, Run
-from model.solving.programme import Arrays
 
 TOLERANCE = 1e-9
 """Primal and dual feasibility, in kt and million USD per kt: a gram, a thousandth of a dollar per tonne."""
@@ -56,7 +55,7 @@ class Solver:
     _given_up = False
     """Whether the simplex has given way once."""
 
-    def __init__(self, arrays: Arrays, time_limit: float, stop: threading.Event) -> None:
+    def __init__(self, arrays: LinearProgram, time_limit: float, stop: threading.Event) -> None:
         self.columns, self.row_count = len(arrays.cost), len(arrays.row_lower)
         self.runs: list[Run] = []
         self.ended: Basis | None = None
