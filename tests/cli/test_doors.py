@@ -24,6 +24,7 @@ CALLS = {
     "lead_times": ["no-such"],
     "pictures": ["no-such"],
     "report": ["no-such"],
+    "stress": ["no-such"],
     "sweep": ["no-such", "caps"],
     "workbook": ["results", "no-such"],
 }
