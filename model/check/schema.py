@@ -31,4 +31,4 @@ def tables(traced: bool) -> Mapping[str, tuple[Column, ...]]:
 
 def judged(column: Column) -> bool:
     """Whether the checker reads the column: not the duals and what follows from them, which need the solver."""
-    return not any(word in column.column for word in ("price", "levelised"))
+    return column.column != "mark" and not any(word in column.column for word in ("price", "levelised"))

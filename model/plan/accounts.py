@@ -4,8 +4,12 @@ A part is one decision, or what is committed. It runs as the whole plant does: i
 capacity. With sums over its operating years, discounted (D) to the first year:
 
     levelised cost  =  sum D (charged yearly + run variable_cost) / sum D made
-    price needed    =  levelised cost + sum D run (inputs less other products at the plan's prices) / sum D made
+    price needed    =  levelised cost + sum D run (inputs less other products at a plan's prices) / sum D made
     market price    =  sum D made price / sum D made
+
+Inputs, other products and the main product are valued at the prices of one plan: this one (``values``) or that without
+policy (``netback``). A plant that runs under a tenth is there to count, or not yet needed: its costs over the few
+tonnes that it makes are no price.
 
 charged  capacity that pays capital and fixed cost; a decision pays in full while it ramps    t/yr
 able     capacity that is there                                                            t/yr
@@ -17,12 +21,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from model.base.economics import annuity, ramp
 from model.instance.instance import Plant, main_product
 from model.instance.tree import Node
 from model.plan.solved import Solved
+
+RUNS = 0.1
+"""Activity over capacity below which a plant has no needed price."""
+
+
+class Prices(Protocol):
+    """What a plant pays and earns for one more tonne, by good, plant, content class and node: USD/t."""
+
+    def plant_pays(self, k: str, plant: Plant, h: str, n: str, /) -> float:
+        """For an input."""
+        ...
+
+    def plant_earns(self, k: str, plant: Plant, h: str, n: str, /) -> float:
+        """For a product."""
+        ...
 
 
 class Part(NamedTuple):
@@ -48,10 +67,26 @@ class Account:
 
     @property
     def per_tonne(self) -> tuple[float, float, float]:
-        """Levelised cost, price needed and market price, USD per t of the main product; blank where none is made."""
+        """Levelised cost, price needed and market price, USD per t of the main product.
+
+        Blank where none is made; the first two also where the plant runs under a tenth.
+        """
         if self.made <= 0:
             return float("nan"), float("nan"), float("nan")
-        return self.cost / self.made, (self.cost + self.net_inputs) / self.made, self.earned / self.made
+        market = self.earned / self.made
+        if not self.runs:
+            return float("nan"), float("nan"), market
+        return self.cost / self.made, (self.cost + self.net_inputs) / self.made, market
+
+    @property
+    def runs(self) -> bool:
+        """Whether it makes its main product and runs a tenth of what it could."""
+        return self.made > 0 and self.run >= RUNS * self.able
+
+    @property
+    def lost(self) -> float:
+        """What is missing by tonne of the main product, USD: costs and inputs less what all products earn."""
+        return (self.cost + self.net_inputs - self.earned) / self.made
 
 
 def capital_known(plant: Plant) -> bool:
@@ -91,8 +126,8 @@ def runs(s: Solved, plant: Plant, part: Part) -> Iterator[tuple[str, float]]:
         yield h, share * s.value("activity", (plant.name, h, part.node.name))
 
 
-def account(s: Solved, plant: Plant, parts: Iterable[Part]) -> Account:
-    """The sums over some parts of a plant."""
+def account(s: Solved, plant: Plant, parts: Iterable[Part], prices: Prices) -> Account:
+    """The sums over some parts of a plant, as the plan runs it, at the prices of one plan."""
     instance, total = s.network.instance, Account()
     recipe, main = instance.recipes[plant.process], main_product(instance, plant.process)
     yearly = yearly_cost(plant)
@@ -110,9 +145,9 @@ def account(s: Solved, plant: Plant, parts: Iterable[Part]) -> Account:
             total.output += run * recipe.get(main, 0.0)
             total.run += run
             for k, a in recipe.items():
-                key = (k, plant.region, h, part.node.name)
+                price = (prices.plant_earns if a > 0 else prices.plant_pays)(k, plant, h, part.node.name)
                 if k == main:
-                    total.earned += moved * a * s.paid[key]
+                    total.earned += moved * a * price
                 else:
-                    total.net_inputs -= moved * a * (s.paid[key] if a > 0 else s.cost_of_use[key])
+                    total.net_inputs -= moved * a * price
     return total

@@ -10,6 +10,13 @@ Only lanes that are open in the year count. Where the good is made, this is minu
 nobody makes it that dual is anything up to the cost of making it, and the netback is what one tonne would fetch. Where
 content is traced the lower of the classes' prices holds: without policy no buyer pays more for one of them, but the
 price of a class that nobody makes is again anything up to its cost.
+
+An input costs what it takes to bring it in from where it is made without policy,
+
+    delivered[k,d,n] = min_{o,h: made} paid[k,o,h,n] + freight + tariff + limit
+
+as the price where nobody uses it may be anything down to what it is worth to a plant that stands idle. Where none can
+be brought in it is that price.
 """
 
 from __future__ import annotations
@@ -32,6 +39,8 @@ class WithoutPolicy:
         self.years = np.array([node.year - s.network.instance.first_year for node in s.network.tree])
         self._nothing = np.zeros(len(self.years))
         self._netbacks: dict[tuple[str, str, str], Floats] = {}
+        self._delivered: dict[tuple[str, str], dict[str, float]] = {}
+        self._prices: dict[tuple[str, str], dict[str, float]] = {}
 
     @cached_property
     def _use(self) -> Mapping[tuple[str, str, str], Floats]:
@@ -49,9 +58,57 @@ class WithoutPolicy:
 
     def price(self, k: str, plant: Plant) -> dict[str, float]:
         """What a plant would be paid for one more tonne of a good, by node."""
-        classes = self.s.network.classes_of[plant.name]
-        least = np.min([self.netback(k, plant.region, h) for h in classes], axis=0)
-        return dict(zip(self.s.network.tree.by_name, least.tolist(), strict=True))
+        if (k, plant.name) not in self._prices:
+            classes = self.s.network.classes_of[plant.name]
+            least = np.min([self.netback(k, plant.region, h) for h in classes], axis=0)
+            self._prices[k, plant.name] = self._by_node(least)
+        return self._prices[k, plant.name]
+
+    def plant_earns(self, k: str, plant: Plant, _: str, n: str) -> float:
+        """What a plant would be paid for one more tonne of a product, of whatever class."""
+        return self.price(k, plant)[n]
+
+    def plant_pays(self, k: str, plant: Plant, _: str, n: str) -> float:
+        """What a plant would pay for one more tonne of an input, of whatever class."""
+        if (k, plant.region) not in self._delivered:
+            self._delivered[k, plant.region] = self._by_node(self._brought(k, plant.region))
+        return self._delivered[k, plant.region][n]
+
+    def _by_node(self, values: Floats) -> dict[str, float]:
+        return dict(zip(self.s.network.tree.by_name, values.tolist(), strict=True))
+
+    @cached_property
+    def _made(self) -> dict[tuple[str, str, str], Floats]:
+        """Where a good of a class is made: its price there, elsewhere infinite."""
+        found: dict[tuple[str, str, str], Floats] = {}
+        instance, number = self.s.network.instance, {n.name: i for i, n in enumerate(self.s.network.tree)}
+        for (j, h, n), _ in self.s.positive("activity"):
+            plant = instance.plants[j]
+            for k, a in instance.recipes[plant.process].items():
+                if a > 0:
+                    here = found.setdefault((k, plant.region, h), np.full(len(number), np.inf))
+                    here[number[n]] = self.s.paid[k, plant.region, h, n]
+        return found
+
+    def _brought(self, k: str, d: str) -> Floats:
+        """What one more tonne costs where it is used, brought from where it is made."""
+        offers = [
+            price if o == d else price + self._way((k, o, d))
+            for (good, o, h), price in self._made.items()
+            if good == k and d in self.s.network.destinations[k, o, h]
+        ]
+        classes = self.s.network.classes
+        here = np.min([self._use[k, d, h] for h in classes if (k, d, h) in self._use], axis=0)
+        best = np.min([np.full(len(self.years), np.inf), *offers], axis=0)
+        found: Floats = np.where(best < np.inf, best, here)
+        return found
+
+    def _way(self, lane: tuple[str, str, str]) -> Floats:
+        """Freight, tariff and what a full lane adds; infinite in years in which the lane is closed."""
+        at = self.s.lane_places[lane], self.years
+        way = self.lanes.freight[at] + self.lanes.tariff[at] - self._limit.get(lane, self._nothing)
+        found: Floats = np.where(self.lanes.max_flow[at] > 0, way, np.inf)
+        return found
 
     def netback(self, k: str, o: str, h: str) -> Floats:
         """What one more tonne of a class would fetch at each node; nothing where it can't be used."""
@@ -67,9 +124,6 @@ class WithoutPolicy:
         away = [i for i, d in enumerate(there) if d != o]
         lanes = [(k, o, there[i]) for i in away]
         if lanes:
-            at = np.ix_(np.array([self.s.lane_places[lane] for lane in lanes]), self.years)
-            way = self.lanes.freight[at] + self.lanes.tariff[at]
-            scarce = np.array([-self._limit[lane] if lane in self._limit else self._nothing for lane in lanes])
-            offers[away] = np.where(self.lanes.max_flow[at] > 0, offers[away] - way - scarce, -np.inf)
+            offers[away] -= np.array([self._way(lane) for lane in lanes])
         best = np.max(offers, axis=0)
         return np.where(best > -np.inf, best, 0.0)

@@ -17,6 +17,8 @@ HOLLOW = 0.5
 """A direct cap that speaks of less than this part of what the buyer's demand embodies is hollow."""
 LEAST_GAP = 0.5
 """USD/t between what a plant needs and what the market pays; less can't be seen in a table."""
+LEAST_SUPPORT = 1e3
+"""USD a year."""
 
 
 def targets() -> tuple[str, ...]:
@@ -175,13 +177,18 @@ def support(told: Told) -> str:
 
 
 def idle(told: Told) -> Iterator[str]:
-    """New plants that never run and cost something all the same."""
+    """New plants that never run, or under a tenth, and cost something all the same."""
     rows = [r for r in told["support"] if r["idle"] == "yes" and (r["support_usd_per_yr"] or 0.0) > 0]
     for kind in dict.fromkeys(r["kind"] for r in rows):
         found = [r for r in rows if r["kind"] == kind]
         names = "; ".join(plant(told, r["plant"]) for r in found)  # a name may hold a comma
         yearly = money(sum(r["support_usd_per_yr"] for r in found))
         yield f"{with_capital(str(kind))} but never run: {names} ({yearly} a year)."
+    barely = [r for r in told["support"] if r["idle"] == "no" and r["price_needed_usd_per_t"] is None]
+    barely = [r for r in barely if (r["support_usd_per_yr"] or 0.0) >= LEAST_SUPPORT]
+    if barely:
+        each = (f"{plant(told, r['plant'])} (counts, runs at {share(r['utilisation'])})" for r in barely)
+        yield f"Built to count, or not yet needed: {'; '.join(each)}."
 
 
 def floors(told: Told) -> Iterator[str]:

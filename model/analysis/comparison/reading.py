@@ -25,7 +25,7 @@ STACKED = ("shares", "content", "benchmarks", "shortfalls", "buyers")
 READ = {
     "builds": ("plant", "region", "process", "decision_year", "capacity_t_per_yr", "capex_usd"),
     **{t: tuple(c.column for c in columns(t) if c.column != "plan") for t in STACKED},
-    "prices": ("commodity", "region", "year", "price_usd_per_t"),
+    "prices": ("commodity", "region", "year", "price_usd_per_t", "mark"),
     "demand": ("commodity", "region", "sector", "year", "served_t"),
     "shipments": ("commodity", "content", "origin", "destination", "year", "quantity_t"),
     "plants": ("plant", "name", "region", "process", "stage"),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from model.analysis.comparison.built import built, capital, differences
 from model.analysis.comparison.reading import STACKED, Result, columns
+from model.plan.values import worst
 
 
 def tables(results: Sequence[Result]) -> dict[str, pd.DataFrame]:
@@ -70,7 +71,7 @@ def prices(results: Sequence[Result]) -> pd.DataFrame:
         keys = ["commodity", "region", "year"]
         served = demand.groupby(keys, as_index=False)["served_t"].sum()
         joined = found.merge(served, on=keys, how="left").fillna({"served_t": 0.0})
-        parts.append((r.label, joined[[*keys, "price_usd_per_t", "served_t"]]))
+        parts.append((r.label, joined[[*keys, "price_usd_per_t", "mark", "served_t"]]))
     return _stack(parts, "prices")
 
 
@@ -88,10 +89,19 @@ def over_content(prices: pd.DataFrame, shipments: pd.DataFrame) -> pd.DataFrame:
     summed = found.groupby(keys, as_index=False).agg(
         paid=("paid", "sum"), quantity_t=("quantity_t", "sum"), lowest=("price_usd_per_t", "min")
     )
+    if "mark" in found:
+        summed = summed.merge(_marks(found, keys), on=keys)
     some = summed["quantity_t"] > 0
     mean = summed["paid"] / summed["quantity_t"].where(some, 1.0)
     summed["price_usd_per_t"] = mean.where(some, summed["lowest"])
-    return summed[[*keys, "price_usd_per_t"]]
+    return summed[[*keys, "price_usd_per_t", *(["mark"] if "mark" in found else [])]]
+
+
+def _marks(found: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The worst mark of the classes that arrive; of all where none does."""
+    arrives = found.groupby(keys)["quantity_t"].transform("max") > 0
+    counted = found[~arrives | (found["quantity_t"] > 0)]
+    return counted.fillna({"mark": ""}).groupby(keys)["mark"].agg(worst).reset_index()
 
 
 def _stack(parts: Sequence[tuple[str, pd.DataFrame]], name: str) -> pd.DataFrame:

@@ -26,11 +26,11 @@ import numpy as np
 import pandas as pd
 
 from model.base.economics import NOISE
-from model.base.units import MUSD_PER_KT, USD_PER_MUSD
+from model.base.units import USD_PER_MUSD
 from model.compiling.arrays import Floats
 from model.plan.destinations import NOBODY, Destinations
 from model.plan.solved import Solved
-from model.plan.tables.prices import PRICE_NOISE
+from model.plan.values import PRICE_NOISE, SCARCE, values_of, worst
 
 NOISE_USD = 1e-6
 """What is less in a year is no cost."""
@@ -118,7 +118,7 @@ def costs_by_buyer(s: Solved, paid: Bill) -> pd.DataFrame:
 def buyers(s: Solved, paid: Bill) -> pd.DataFrame:
     """What each buyer is served and pays, with the policy and without: regions, the policy's buyers, and nobody."""
     paid_before, served, served_before = bill(s.without_policy), _served(s), _served(s.without_policy)
-    noise = NOISE * paid.present_value.sum()
+    noise, marks = NOISE * paid.present_value.sum(), _marks(s)
     rows = []
     for name, kind, regions in _buyers(s, paid):
         cost, before = paid.of(*regions), paid_before.of(*regions)
@@ -127,7 +127,8 @@ def buyers(s: Solved, paid: Bill) -> pd.DataFrame:
         price_before = _mean_price(served_before, regions)[2]
         per_kg = premium / (weight * KG_PER_T) if weight > 0 else float("nan")
         rise = 0.0 if abs(price - price_before) < PRICE_NOISE / KG_PER_T else price - price_before
-        rows.append((name, kind, total, cost, before, premium, per_kg, price, price_before, rise))
+        mark = SCARCE if values_of(s).scarce_for(regions) else worst(mark for r in regions for mark in marks[r])
+        rows.append((name, kind, total, cost, before, premium, per_kg, price, mark, price_before, rise))
     return s.table("buyers", rows)
 
 
@@ -140,14 +141,22 @@ def _buyers(s: Solved, paid: Bill) -> list[tuple[str, str, tuple[str, ...]]]:
 
 def _served(s: Solved) -> dict[str, Floats]:
     """Final goods served to each region in all years: t; t discounted; and their marginal price, USD discounted."""
-    prices = s.raw_duals("use")
+    values = values_of(s)
     found: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
     for (k, r, _, h, n), t in s.positive("served"):
         sums = found[r]
         sums[0] += t
         sums[1] += t * s.present_value[n]
-        sums[2] += t * prices[k, r, h, n] / MUSD_PER_KT
+        sums[2] += t * s.present_value[n] * values.used(k, r, h, n)
     return {r: np.array(sums) for r, sums in found.items()}
+
+
+def _marks(s: Solved) -> dict[str, set[str]]:
+    """Marks of the prices of final goods served to each region."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for (k, r, _, h, n), _t in s.positive("served"):
+        found[r].add(values_of(s).mark_used(k, r, h, n))
+    return found
 
 
 def _mean_price(served: Mapping[str, Floats], regions: tuple[str, ...]) -> tuple[float, float, float]:

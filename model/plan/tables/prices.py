@@ -6,15 +6,14 @@ import pandas as pd
 
 from model.plan.accounts import account, decided
 from model.plan.solved import Solved
-
-PRICE_NOISE = 1e-6
-"""USD/t; a dual below this is the solver's noise."""
+from model.plan.values import PRICE_NOISE, values_of
 
 
 def prices(s: Solved) -> pd.DataFrame:
-    """Marginal price of each good where it is used, undiscounted."""
+    """Marginal price of each good where it is used, undiscounted, no higher than a shortage; and its mark."""
+    values = values_of(s)
     rows = [
-        (k, *s.content(h), r, s.year[n], price)
+        (k, *s.content(h), r, s.year[n], values.used(k, r, h, n), values.mark_used(k, r, h, n))
         for (k, r, h, n), price in s.cost_of_use.items()
         if abs(price) > PRICE_NOISE
     ]
@@ -28,7 +27,7 @@ def builds(s: Solved) -> pd.DataFrame:
     for (j, b), built in s.positive("build"):
         plant = instance.plants[j]
         year = s.year[b]
-        economics = account(s, plant, decided(s, plant, b, built)).per_tonne
+        economics = account(s, plant, decided(s, plant, b, built), values_of(s)).per_tonne
         assert plant.capex is not None
         capex = built * plant.capex
         rows.append((j, plant.region, plant.process, year, year + plant.lead_time, built, capex, *economics))

@@ -1,8 +1,9 @@
 """Who pays: what each new plant needs against what it is paid, and what price floors cost the public.
 
 New is what the plan builds, and what is committed: capacity that is listed above the first year's. Market prices are
-the plan's own, so that they hold what the policy makes buyers pay; beside them stands what the plant would be paid
-without it. A floor changes neither the plan nor its cost: it is money that passes from the public to makers.
+the plan's own, so that they hold what the policy makes buyers pay; beside them stands what the plant would need and be
+paid without it, inputs and outputs both at the prices of the plan without policy. A floor changes neither the plan nor
+its cost: it is money that passes from the public to makers.
 
     support        =  max(0, price needed - market price) output    USD/yr; capital and fixed cost where nothing is made
     cost of floor  =  max(0, floor - market price) output           USD/yr
@@ -21,6 +22,7 @@ from model.instance.tree import Node
 from model.plan.accounts import Part, account, capital_known, committed, decided, runs
 from model.plan.netback import WithoutPolicy
 from model.plan.solved import Solved
+from model.plan.values import values_of, worst
 
 
 def support(s: Solved) -> pd.DataFrame:
@@ -41,20 +43,36 @@ def _new(s: Solved) -> Iterator[tuple[Plant, str, list[Part]]]:
 
 
 def _row(s: Solved, without: WithoutPolicy, plant: Plant, kind: str, parts: list[Part]) -> tuple[Any, ...]:
-    main, sums = main_product(s.network.instance, plant.process), account(s, plant, parts)
+    main = main_product(s.network.instance, plant.process)
+    sums = account(s, plant, parts, values_of(s))
     able: dict[str, float] = defaultdict(float)
     for part in parts:
         able[part.node.name] += part.able
     levelised, needed, market = sums.per_tonne
     gap, years = needed - market, len(able)
-    yearly = sums.standing / years if sums.made <= 0 else max(0.0, gap) * sums.output / years
+    yearly = sums.standing / years if sums.made <= 0 else max(0.0, sums.lost) * sums.output / years
     before = _mean_without(s, without, plant, main, parts) if main else float("nan")
+    needed_before = account(s, plant, parts, without).per_tonne[1]
     return (
         *(plant.name, kind, plant.region, plant.process, main),
         *(min(part.node.year for part in parts), max(able.values()), sums.output / years, sums.run / sums.able),
-        *(levelised, needed, market, gap, yearly, before, needed - before),
+        *(levelised, needed, market, _mark(s, plant, main, parts), gap, yearly),
+        *(needed_before, before, needed_before - before),
         *("no" if sums.run > 0 else "yes", "yes" if capital_known(plant) else "no"),
     )
+
+
+def _mark(s: Solved, plant: Plant, main: str, parts: list[Part]) -> str:
+    """The mark of the prices at which its main product and its inputs are valued in the years in which it runs."""
+    values, recipe, found = values_of(s), s.network.instance.recipes[plant.process], set[str]()
+    for part in parts:
+        for h, run in runs(s, plant, part):
+            for k, a in recipe.items() if run > 0 else ():
+                if a < 0:
+                    found.add(values.mark_used(k, plant.region, h, part.node.name))
+                elif k == main:
+                    found.add(values.mark_paid(k, plant.region, h, part.node.name))
+    return worst(found)
 
 
 def _mean_without(s: Solved, without: WithoutPolicy, plant: Plant, main: str, parts: list[Part]) -> float:
@@ -91,5 +109,5 @@ def _sold(s: Solved, plant: Plant, k: str, node: Node) -> tuple[float, float]:
     for h in s.network.classes_of[plant.name]:
         t = s.network.instance.recipes[plant.process][k] * s.value("activity", (plant.name, h, node.name))
         made += t
-        earned += t * s.paid[k, plant.region, h, node.name]
+        earned += t * values_of(s).paid(k, plant.region, h, node.name)
     return made, earned / made if made > 0 else 0.0

@@ -29,7 +29,7 @@ def test_missing_and_cut_off_tables_are_named_together(pair):
     (pair / "cap" / "shares.csv").unlink()
     whole = (pair / "none" / "prices.csv").read_text()
     (pair / "none" / "prices.csv").write_text(whole[: whole.rindex(",")])  # in the last row
-    found, said = complaints([pair]), "expected 4 cells as in the header, found 3"
+    found, said = complaints([pair]), "expected 5 cells as in the header, found 4"
     assert len(found) == 2
     assert found[0] == f"{pair / 'cap' / 'shares.csv'}: is missing; every run writes it: run again"
     assert found[1] == f"{pair / 'none' / 'prices.csv'}, line {len(whole.splitlines())}: {said}"

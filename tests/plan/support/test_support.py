@@ -156,6 +156,9 @@ def test_without_policy_the_content_of_a_good_is_worth_nothing(two_country, tmp_
     assert row["price_needed_usd_per_t"] == pytest.approx(2 * A + 19_050)
     assert row["market_price_usd_per_t"] == pytest.approx(19_050)
     assert row["price_without_policy_usd_per_t"] == pytest.approx(IMPORTED)
+    # without policy the half tonne of oxide comes from B for 5 200: 2 600 instead of 10 050
+    assert row["price_needed_without_policy_usd_per_t"] == pytest.approx(2 * A + 9_000 + 2_600)
+    assert row["gap_without_policy_usd_per_t"] == pytest.approx(2 * A + 11_600 - IMPORTED)
 
 
 def test_where_nobody_makes_a_good_it_is_worth_the_best_price_less_the_way_there(two_country):
