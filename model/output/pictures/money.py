@@ -38,6 +38,8 @@ TERMS = {
     "shortage": "demand not served",
 }
 MOST_LINES, REST = 8, "other regions"
+MARKS = {"scarce": (1.0, "^"), "worthless": (0.0, "v")}
+"""Height in a panel, and symbol, of a price that has a mark."""
 """Lines with a colour of their own; the others are grey."""
 
 
@@ -110,6 +112,8 @@ def prices(plan: PlanTables) -> Figure | None:
     labelled = {h.get_label(): h for p in figure.axes for h in p.get_legend_handles_labels()[0]}
     handles = [labelled[label] for label in (*map(str, (_label(plan, g) for g in alike)), REST) if label in labelled]
     note = " Price: what one more kg would cost the chain. Regions of the same prices share a line."
+    if frame["mark"].fillna("").any():
+        note += " Triangles: scarce (up) or worthless (down), where no price is drawn."
     return finish(figure, "Price of final goods by region of use", plan.source + note, handles, 3)
 
 
@@ -134,10 +138,20 @@ def _price_panel(panel: Axes, plan: PlanTables, frame: pd.DataFrame, alike: list
     together = {r for regions in alike for r in regions[1:]}
     for region, rows in frame.groupby("region"):
         rows = rows.sort_values("year")
-        at, usd_per_kg = rows["year"].astype(int), rows["price_usd_per_t"] / 1000
+        marks = rows["mark"].fillna("")
+        at, usd_per_kg = rows["year"].astype(int), (rows["price_usd_per_t"] / 1000).where(marks == "")
         if region in own:
             place = own[str(region)]
             panel.plot(at, usd_per_kg, label=_label(plan, alike[place]), markersize=2.5, linewidth=1.1, **line(place))
         elif region not in together:
             panel.plot(at, usd_per_kg, color=GREY, linewidth=0.6, zorder=1, label=REST)
+        if region in together:
+            continue
+        colour = line(own[str(region)])["color"] if region in own else GREY
+        for mark, (height, symbol) in MARKS.items():
+            there = at[marks == mark]
+            across = panel.get_xaxis_transform()  # years along, height of the panel up
+            panel.scatter(
+                there, [height] * len(there), s=14, color=colour, marker=symbol, transform=across, clip_on=False
+            )
     panel.margins(y=0.08)

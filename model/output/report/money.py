@@ -27,6 +27,13 @@ TERMS = {
 }
 NOBODY = "-"
 MOST_PLANTS, MOST_LINES = 8, 6
+FREE = "free"
+Priced = tuple[str, str]
+"""A good and its content class."""
+MARKED = (
+    "Scarce (triangle at the upper edge, the line stops): the good or what a target counts can't be had in full, and "
+    "the price ends at what a shortage costs. Worthless (at the lower edge): below 0, to be rid of a tonne costs money."
+)
 
 
 def costs(results: Told) -> Section:
@@ -89,9 +96,9 @@ def _premiums(results: Told) -> Iterator[Markup | Picture]:
     )
     columns = [Column("Buyer"), Column("Final goods served, t", 0), Column("Cost, USD", 0)]
     columns += [Column("Cost without policy, USD", 0), Column("Premium, USD", 0), Column("Premium, USD/kg", 2)]
-    columns += [Column("Price, USD/kg", 2), Column("Price rise, USD/kg", 2)]
+    columns += [Column("Price, USD/kg", 2), Column("Mark"), Column("Price rise, USD/kg", 2)]
     fields = ("served_t", "cost_usd", "cost_without_policy_usd", "premium_usd", "premium_usd_per_kg")
-    more = ("price_usd_per_kg", "price_rise_usd_per_kg")
+    more = ("price_usd_per_kg", "mark", "price_rise_usd_per_kg")
     table = [(_buyer(results, b["buyer"]), *(b[f] for f in (*fields, *more))) for b in results["buyers"]]
     yield Picture(
         "buyers-chart", "bars", f"Who pays{' the premium' if asked else ''}, {unit}", caption, ("buyers",),
@@ -108,7 +115,13 @@ def _support(results: Told) -> Iterator[Markup]:
     short = sentences.supported(results)
     yield paragraph(said(sentences.support(results)))
     if short:
-        columns = [Column("Plant"), Column("Country"), Column("Needed, USD/t", 0), Column("Market, USD/t", 0)]
+        columns = [
+            Column("Plant"),
+            Column("Country"),
+            Column("Needed, USD/t", 0),
+            Column("Market, USD/t", 0),
+            Column("Mark"),
+        ]
         columns += [Column("Gap, USD/t", 0), Column("Support, m USD a year", 1)]
         table = [_supported(results, r) for r in short]
         yield html_table(columns, table[:MOST_PLANTS], "New plants that need support")
@@ -119,7 +132,7 @@ def _support(results: Told) -> Iterator[Markup]:
 
 
 def _supported(results: Told, r: Row) -> tuple[Any, ...]:
-    prices = (r["price_needed_usd_per_t"], r["market_price_usd_per_t"], r["gap_usd_per_t"])
+    prices = (r["price_needed_usd_per_t"], r["market_price_usd_per_t"], r["mark"], r["gap_usd_per_t"])
     return (_plant(results, r), results.place(r["region"]), *prices, r["support_usd_per_yr"] / 1e6)
 
 
@@ -134,33 +147,32 @@ def compared_costs(plans: Plans) -> Section:
 
 
 def prices(results: Told) -> Section:
-    """Marginal prices by good, region and year."""
-    found: dict[str, dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
+    """Marginal prices by good, content class, region and year, with their marks."""
+    found: dict[Priced, dict[str, dict[int, Row]]] = defaultdict(lambda: defaultdict(dict))
     for r in results["prices"]:
-        if r.get("content", "free") == "free":
-            found[r["commodity"]][r["region"]][r["year"]] = r["price_usd_per_t"]
+        found[r["commodity"], r.get("content") or FREE][r["region"]][r["year"]] = r
     if not found:
         return Section("prices", "Prices", [paragraph("Nothing is used, so nothing has a price.")])
     final = {r["commodity"] for r in results["demand"]}
-    order = sorted(found, key=lambda k: (k not in final, -(results.goods[k]["stage_order"] or 0.0), k))
-    used: dict[tuple[str, str], float] = defaultdict(float)
+    order = sorted(found, key=lambda at: (at[0] not in final, -(results.goods[at[0]]["stage_order"] or 0.0), at))
+    used: dict[tuple[Priced, str], float] = defaultdict(float)
     for r in results["shipments"]:
-        used[r["commodity"], r["destination"]] += r["quantity_t"]
-    data = {"years": list(results.years), "goods": [_priced(results, k, found[k], used) for k in order]}
-    options = [(i, results.goods[k]["name"]) for i, k in enumerate(order)]
+        used[(r["commodity"], r.get("content") or FREE), r["destination"]] += r["quantity_t"]
+    data = {"years": list(results.years), "goods": [_priced(results, at, found[at], used) for at in order]}
+    options = [(i, _good(results, at)) for i, at in enumerate(order)]
     controls = [Control("good", "Good", options)] if len(options) > 1 else []
-    traced = "content" in next(iter(results["prices"]), {})
+    marked = any(r["mark"] for r in results["prices"])
     caption = (
         "Marginal price of the good where it is used, USD/kg, undiscounted: what one more kilogram would cost the "
         f"chain while the policy is kept. It is no forecast. The {MOST_LINES} regions that use most are drawn; the "
-        "table has all." + (" Goods free of traced content." if traced else "")
+        "table has all." + (f" {MARKED}" if marked else "")
     )
-    columns = [Column("Good"), Column("Region"), Column("Year"), Column("Price, USD/t", 0)]
+    columns = [Column("Good"), Column("Region"), Column("Year"), Column("Price, USD/t", 0), Column("Mark")]
     rows = [
-        (results.goods[k]["name"], results.place(region), y, usd)
-        for k in order
-        for region, by_year in found[k].items()
-        for y, usd in by_year.items()
+        (_good(results, at), results.place(region), y, r["price_usd_per_t"], r["mark"])
+        for at in order
+        for region, by_year in found[at].items()
+        for y, r in by_year.items()
     ]
     picture = Picture(
         "prices-chart", "prices", "Prices by region", caption, ("prices",), data, columns, rows, controls,
@@ -169,18 +181,31 @@ def prices(results: Told) -> Section:
     return Section("prices", "Prices", [picture])
 
 
+def _good(results: Told, at: Priced) -> str:
+    """A good's name; of a class that is traced with the class, which has a price of its own."""
+    good, content = at
+    return str(results.goods[good]["name"]) + ("" if content == FREE else f", {content} content")
+
+
 def _priced(
-    results: Told, good: str, by_region: Mapping[str, Mapping[int, float]], used: Mapping[tuple[str, str], float]
+    results: Told,
+    at: Priced,
+    by_region: Mapping[str, Mapping[int, Row]],
+    used: Mapping[tuple[Priced, str], float],
 ) -> dict[str, Any]:
-    """A good's price, USD/kg by year, in the regions that use most of it."""
-    largest = sorted(by_region, key=lambda region: (-used.get((good, region), 0.0), region))[:MOST_LINES]
-    return {
-        "name": clean(results.goods[good]["name"]),
-        "lines": [
+    """A good's price, USD/kg by year, in the regions that use most of it; marked ones apart, so that no line spikes."""
+    largest = sorted(by_region, key=lambda region: (-used.get((at, region), 0.0), region))[:MOST_LINES]
+    drawn = []
+    for region in largest:
+        rows = [by_region[region].get(y) for y in results.years]
+        usd = [None if r is None or r["price_usd_per_t"] is None else r["price_usd_per_t"] * 1e-3 for r in rows]
+        marks = ["" if r is None else r["mark"] or "" for r in rows]
+        drawn.append(
             {
                 "name": clean(results.place(region)),
-                "values": [None if usd is None else usd * 1e-3 for usd in map(by_region[region].get, results.years)],
+                "values": [None if mark else v for v, mark in zip(usd, marks, strict=True)],
+                "marked": {i: [v, mark] for i, (v, mark) in enumerate(zip(usd, marks, strict=True)) if mark},
             }
-            for region in largest
-        ],
-    }
+        )
+    most = max((v for line in drawn for v in line["values"] if v is not None), default=1.0)
+    return {"name": clean(_good(results, at)), "lines": drawn, "top": most}

@@ -13,7 +13,8 @@ from model.analysis.comparison import Comparison
 from model.analysis.comparison.built import NOT_BUILT, alike, found_in, schedules
 from model.base.words import clean, money, money_unit, points, years
 from model.output.terminal.blocks import WIDE, blocks, cells, letters
-from model.output.terminal.console import heading, table
+from model.output.terminal.console import heading, marked, table
+from model.plan.values import worst
 
 MOST_ROWS = 12
 MOST_PLANTS = 24
@@ -191,7 +192,7 @@ def prices(found: Comparison, names: Names) -> Iterator[RenderableType]:
     frame = found["buyers"]
     frame = frame[frame["price_usd_per_kg"].notna()]
     if len(frame):
-        by = frame.set_index(["buyer", "plan"])["price_usd_per_kg"]
+        by = frame.set_index(["buyer", "plan"])[["price_usd_per_kg", "mark"]]
         yield heading("Price of final goods by buyer, USD/kg (marginal, discounted mean)")
         rows = [((b,), _at(by, b, names)) for b in sorted(frame["buyer"].unique())]
         yield from blocks(("buyer",), rows, names, 2 * MOST_ROWS, "buyers")
@@ -200,13 +201,24 @@ def prices(found: Comparison, names: Names) -> Iterator[RenderableType]:
     if len(frame):
         value = (frame["price_usd_per_t"] * frame["served_t"] / 1e3).groupby([frame["year"], frame["plan"]]).sum()
         mean = value / frame.groupby(["year", "plan"])["served_t"].sum()
+        marks = frame.fillna({"mark": ""}).groupby(["year", "plan"])["mark"].agg(worst)
+        by = pd.DataFrame({"price": mean, "mark": marks})
         yield heading("Price of final goods by year, USD/kg (mean over goods and regions, by t served)")
-        rows = [((y,), _at(mean, y, names)) for y in sorted(frame["year"].unique())]
+        rows = [((y,), _at(by, y, names)) for y in sorted(frame["year"].unique())]
         yield from blocks(("year",), rows, names, 30, "prices")
 
 
-def _at(series: Any, key: object, names: Names) -> dict[str, str]:
-    return cells(names, lambda p: f"{series[key, p]:,.2f}" if (key, p) in series.index else None)
+def _at(by: pd.DataFrame, key: object, names: Names) -> dict[str, str]:
+    """Prices and their marks by plan."""
+    found: dict[Any, dict[Any, Any]] = by.to_dict("index")
+
+    def cell(p: str) -> str | None:
+        if (key, p) not in found:
+            return None
+        row = found[key, p]
+        return marked(f"{next(iter(row.values())):,.2f}", row["mark"])
+
+    return cells(names, cell)
 
 
 def plants(found: Comparison, names: Names) -> Iterator[RenderableType]:

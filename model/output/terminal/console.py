@@ -35,6 +35,11 @@ def said(sentence: str, style: str = "") -> Text:
     return Text(bare(sentence), style=style)
 
 
+def marked(price: str, mark: Any) -> str:
+    """A shown price with its mark, which is blank (or no text) where it has none."""
+    return f"{price} {mark}" if isinstance(mark, str) and mark else price
+
+
 def heading(text: str) -> Text:
     """A section's heading."""
     return Text(f"\n{text}", style="bold")

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from model.base.words import clean
-from model.output.terminal.console import heading, table
+from model.output.terminal.console import heading, marked, table
 from model.plan.plan import Plan
 
 MOST_BUYERS = 10
@@ -21,7 +21,10 @@ ABOUT = (
     "drawn. Million USD, present value. "
 )
 PREMIUM = "Premium: what the buyer's goods cost more than without policy, in all and a kg. "
-PRICE = "Price: what one more kg would cost the chain, on average over the years."
+PRICE = (
+    "Price: what one more kg would cost the chain, on average over the years; scarce: in some year the goods or what a "
+    "target counts can't be had in full, and the price ends at what a shortage costs; worthless: below 0 in some year."
+)
 
 
 def paid(plan: Plan) -> list[RenderableType]:
@@ -39,7 +42,7 @@ def paid(plan: Plan) -> list[RenderableType]:
         if asked:
             premium = _figure(row["premium_usd"] / 1e6, 1 if large else 3)
             cells += [premium, _figure(row["premium_usd_per_kg"], 2)]
-        cells.append(_figure(row["price_usd_per_kg"], 2))
+        cells.append(marked(_figure(row["price_usd_per_kg"], 2), row["mark"]))
         lines.add_row(*cells, *([_figure(row["price_rise_usd_per_kg"], 2)] if asked else []))
     more = f"{left_out} more in buyers.csv. " if left_out else ""
     note = Text(more + ABOUT + (PREMIUM if asked else "") + PRICE, style="dim")

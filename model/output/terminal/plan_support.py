@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 
 from model.base.words import bare, clean
-from model.output.terminal.console import heading, said, table
+from model.output.terminal.console import heading, marked, said, table
 from model.plan import sentences
 from model.plan.plan import Plan
 from model.plan.rows import Row, ToldShort
@@ -42,5 +42,6 @@ def _largest(told: ToldShort, rows: Sequence[Row]) -> list[RenderableType]:
     prices = ("price_needed_usd_per_t", "market_price_usd_per_t", "gap_usd_per_t")
     for row in rows:
         about = (bare(sentences.plant(told, row["plant"])), clean(row["region"]))
-        shown.add_row(*about, *(f"{row[p]:,.0f}" for p in prices), f"{row['support_usd_per_yr'] / 1e6:,.1f}")
+        needed, market, gap = (f"{row[p]:,.0f}" for p in prices)
+        shown.add_row(*about, needed, marked(market, row["mark"]), gap, f"{row['support_usd_per_yr'] / 1e6:,.1f}")
     return [shown]

@@ -253,8 +253,14 @@ const drawings = {
       legend: { data: good.lines.map((line) => line.name), top: 0, left: 0, itemWidth: 18, selectedMode: false, textStyle: { color: look.ink, fontSize: 11.5 }, formatter: (text) => short(text, wide < 620 ? 16 : 30) },
       xAxis: { ...axis(look), type: 'category', data: data.years.map(String), boundaryGap: false },
       yAxis: { ...axis(look), type: 'value', name: 'USD/kg', nameGap: 8, min: 0 },
-      tooltip: { trigger: 'axis', formatter: (found) => lines(found[0].axisValue, found.filter((p) => p.value !== null && p.value !== undefined).map((p) => `${p.seriesName}: ${figures(p.value)} USD/kg`)) },
-      series: good.lines.map((line, i) => ({ name: line.name, type: 'line', data: line.values, symbol: SYMBOLS[i], symbolSize: 5, itemStyle: { color: look.series[i] }, lineStyle: { width: 1.8 } })),
+      tooltip: { trigger: 'axis', formatter: (found) => lines(found[0].axisValue, good.lines.flatMap((line) => {
+        const i = found[0].dataIndex, [value, mark] = line.marked[i] ?? [line.values[i], ''];
+        return value === null || value === undefined ? [] : [`${line.name}: ${figures(value)} USD/kg${mark && `, ${mark}`}`];
+      })) },
+      series: good.lines.flatMap((line, i) => [
+        { name: line.name, type: 'line', data: line.values, symbol: SYMBOLS[i], symbolSize: 5, itemStyle: { color: look.series[i] }, lineStyle: { width: 1.8 } },
+        { name: `${line.name}, marked`, type: 'line', data: line.values.map((_, at) => line.marked[at] ? (line.marked[at][1] === 'scarce' ? good.top : 0) : null), symbol: 'triangle', symbolSize: 9, itemStyle: { color: look.series[i] }, lineStyle: { width: 0 } },
+      ]),
     };
   },
 };
