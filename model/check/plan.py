@@ -16,7 +16,7 @@ from model.check.facts import NO_ORIGIN, Facts, demand_key
 from model.check.findings import Findings
 
 TERMS = ("capital", "fixed_new", "fixed_existing", "variable", "freight", "tariff", "holding", "shortage")
-REPORTS = ("shares", "benchmarks", "budgets", "shortfalls", "content")
+REPORTS = ("shares", "benchmarks", "budgets", "withstand", "crises", "shortfalls", "content")
 SIGNED = frozenset({"headroom", "premium_usd", "premium_usd_per_kg"})
 MAY_BE_BLANK = frozenset(
     {
@@ -162,6 +162,8 @@ class _Reader:
 
     def _axis(self, column: str) -> pd.Index[Any] | None:
         facts = self.facts
+        if self.name == "crises":  # its cells are blank where they don't belong to what is done
+            return None
         if column == "origin" and self.name == "stock_origins":
             return facts.regions.append(pd.Index([NO_ORIGIN]))
         if column in ("region", "origin", "destination"):

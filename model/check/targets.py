@@ -13,7 +13,7 @@ from model.check.arrays import Bools, Floats, Ints, summed
 from model.check.facts import TRACED, Facts
 from model.check.flows import Flows
 from model.check.plan import Plan
-from model.instance.policies import DomesticMin, Policy, ShareCap, StockMin, Target
+from model.instance.policies import DomesticMin, Policy, ShareCap, StockMin, Target, Withstand
 
 KEYS = ["policy_row", "buyer", "scope", "supplier", "year"]
 BENCHMARK_KEYS = ["policy_row", "buyer", "scope", "year"]
@@ -31,7 +31,8 @@ class Measured:
 def measure(facts: Facts, policy: Policy, plan: Plan, flows: Flows) -> Measured:
     """Everything that the policy limits, as the plan has it."""
     caps = [_cap(facts, cap, flows) for cap in policy.share_caps]
-    minima = [MINIMA[type(t)](facts, t, flows) for t in policy.targets if not isinstance(t, ShareCap)]
+    elsewhere = ShareCap, Withstand
+    minima = [MINIMA[type(t)](facts, t, flows) for t in policy.targets if not isinstance(t, elsewhere)]
     return Measured(
         _frame(caps, [*KEYS, "arrivals_t", "consumption_t", "limit", "embodied_t", "direct"], KEYS),
         _frame(minima, [*BENCHMARK_KEYS, "value_t", "base_t", "needed_t", "limit", "output_t"], BENCHMARK_KEYS),

@@ -252,7 +252,7 @@ class Network:
     def _counts(self, cap: ShareCap, supplier: Supplier, uses: Table) -> Any:
         if cap.measure == "traced":
             return uses.codes(3) == self.classes.index(TRACED)
-        return self._among("r", supplier.regions)[uses.codes(1)]
+        return self.among("r", supplier.regions)[uses.codes(1)]
 
     def uses_in(self, target: Target) -> Table:
         """Everything that a target's buyer can use of its goods, by commodity, origin, region and content class."""
@@ -275,10 +275,10 @@ class Network:
 
     def held_by(self, target: StockMin) -> Table:
         """What of a target's goods its buyer can hold."""
-        goods, regions = self._among("k", target.commodities), self._among("r", target.regions)
+        goods, regions = self.among("k", target.commodities), self.among("r", target.regions)
         return self.held.take(goods[self.held.codes(0)] & regions[self.held.codes(1)])
 
-    def _among(self, letter: str, names: Iterable[str]) -> Any:
+    def among(self, letter: str, names: Iterable[str]) -> Any:
         """Which of the commodities or regions are named, by their number."""
         found = np.zeros(len(self._number[letter]), dtype=bool)
         found[[self._number[letter][name] for name in names]] = True

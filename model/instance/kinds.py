@@ -14,11 +14,12 @@ from typing import Any
 
 from model.base.units import USD_PER_MUSD
 from model.instance import policy_rows
-from model.instance.policies import Budget, DomesticMin, Policy, PriceFloor, ShareCap, StockMin, Target
+from model.instance.policies import Budget, DomesticMin, Policy, PriceFloor, ShareCap, StockMin, Target, Withstand
 from model.instance.policy_rows import DAYS, Row, Wrong
 
-USE, DEMAND = "use", "demand"
-"""What a share is taken of: what the buyer uses at the scope, or what its final demand embodies."""
+USE, DEMAND, CRISIS = "use", "demand", "crisis"
+"""What a share is taken of: what the buyer uses at the scope, what its final demand embodies, or what must be served in
+a crisis."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ class Kind:
 
     ``measures``: the ways to count, by the word in the file; one that can't be chosen is named here alone.
     ``short``: the variable by which its rows may fall short, kt; blank: they are hard, or in no programme. ``over``:
-    the programme's Set of that variable, the node last.
-    ``base``: what a share is taken of, USE or DEMAND; ``at_most``: a cap, else a minimum; ``cell``: the key that holds
+    the programme's Set of that variable, the node last. ``further``: its other variables, which cost nothing.
+    ``base``: what a share is taken of, USE, DEMAND or CRISIS; ``at_most``: a cap, else a minimum; ``cell``: the key of
     the limit; ``days``: it is stated in days of use and not as a share. ``inside``: it counts what plants in the
     buyer's regions make or could make.
 
@@ -69,6 +70,7 @@ class Kind:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     short: str = ""
     over: str = ""
+    further: tuple[str, ...] = ()
     base: str = ""
     at_most: bool = False
     cell: str = ""
@@ -195,6 +197,20 @@ KINDS: dict[str, Kind] = {
             numbers=("days",),
         ),
         Kind(
+            "withstand",
+            Withstand,
+            policy_rows.withstands,
+            policy_rows.wrong_withstand,
+            "withstands",
+            {"served": Measure("withstand", "served in a crisis")},
+            short="withstand_short",
+            over="WITHSTOOD",
+            further=("crisis_activity", "crisis_ship", "crisis_draw", "crisis_served", "crisis_missing"),
+            base=CRISIS,
+            structural=("from", "to", "months", "serve", "others"),
+            bare=lambda asked: asked,
+        ),
+        Kind(
             "price_floor",
             PriceFloor,
             policy_rows.price_floors,
@@ -230,6 +246,11 @@ def hard() -> list[Kind]:
 def shortfalls() -> tuple[str, ...]:
     """Variables of the programme by which rows of a policy may fall short, kt."""
     return tuple(kind.short for kind in soft())
+
+
+def further() -> tuple[str, ...]:
+    """Variables of the programme that serve a policy's rows alone and cost nothing."""
+    return tuple(name for kind in KINDS.values() for name in kind.further)
 
 
 def hard_rows() -> tuple[str, ...]:

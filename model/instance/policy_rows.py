@@ -18,6 +18,7 @@ from model.instance.policies import (
     ShareCap,
     StockMin,
     Supplier,
+    Withstand,
     at_year,
 )
 
@@ -190,6 +191,47 @@ def wrong_stock_min(row: Row) -> Iterator[Wrong]:
 def stock_mins(row: Row) -> list[StockMin]:
     """The minima that a row asks for, one for each commodity."""
     return [StockMin(*f) for f in row.targets("days", DAYS, each=True)]
+
+
+EVERYTHING = "everything"
+"""The scope of a row that stops all goods."""
+
+
+def wrong_withstand(row: Row) -> Iterator[Wrong]:
+    """Keys of a withstand row that exclude each other, or that leave nothing to ask."""
+    yield from either(row, ("buyer", "buyers"))
+    if "stages" in row.written and "commodities" in row.written:
+        yield Wrong("commodities", None, "expected stages or commodities, or neither for everything; not both")
+    if row["together"] and "suppliers" in row.written:
+        yield Wrong("together", row["together"], "expected either suppliers or together")
+    if row["serve"] == 0 and row["others"] == 0:
+        yield Wrong("serve", row.written["serve"], "nothing would be asked; expected serve or others above 0")
+
+
+def withstands(row: Row) -> list[Withstand]:
+    """The crises that a row asks to withstand: all its buyers together."""
+    places, (first, last) = row.places, row.window
+    named = {buyer: places.members(buyer) for buyer in row["buyers"] or (row["buyer"],)}
+    if row["stages"]:
+        goods = tuple(k for stage in row["stages"] for k in places.stages.get(stage, ()))
+    else:
+        goods = row["commodities"] or tuple(places.ree_content)
+    inside = tuple(dict.fromkeys(r for regions in named.values() for r in regions))
+    share = dict.fromkeys(range(first, last + 1), 1.0)
+    scope = "+".join(row["stages"] or row["commodities"] or (EVERYTHING,))
+    about = row.name, "+".join(named), scope, inside, goods, share, "ree_content"
+    asked = row["months"], row["serve"], row["others"], row["sectors"]
+    return [Withstand(*about, _stopped(row, inside), named, *asked)]
+
+
+def _stopped(row: Row, inside: tuple[str, ...]) -> tuple[Supplier, ...]:
+    """Whose exports stop, one crisis each, as they are named: a buyer among them must be served all the same."""
+    members, named = row.places.members, row["suppliers"]
+    if row["together"]:
+        return (Supplier(row["together"], members(row["together"])),)
+    if named == EACH:
+        return tuple(Supplier(r, (r,)) for r in row.places.regions if r not in inside)
+    return tuple(Supplier(r, (r,)) for r in dict.fromkeys(r for place in named for r in members(place)))
 
 
 def wrong_budget(row: Row) -> Iterator[Wrong]:

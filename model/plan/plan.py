@@ -23,7 +23,7 @@ from model.instance.reading import read
 from model.instance.tree import Tree
 from model.plan.solved import Solved
 from model.plan.summary import phases, summarise
-from model.plan.tables import buyers, content, physical, prices, support, targets
+from model.plan.tables import buyers, content, crises, physical, prices, support, targets
 from model.plan.tables import shadow_prices as limits
 from model.plan.tables.context import context
 from model.solving import optimality
@@ -149,6 +149,8 @@ def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
         "stocks": physical.stocks(solved, origins),
         "stock_origins": origins,
         "demand": physical.demand(solved),
+        "withstand": crises.withstand(solved),
+        "crises": crises.crises(solved),
         "shortfalls": targets.shortfalls(solved),
         "content": content.content(solved),
         "costs": physical.costs(solved),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from .asks_crises import draw_withstand
 from .world import Record, World
 
 POLICIES = 3
@@ -41,6 +42,8 @@ def _policy(world: World, stocked: list[str], turn: int) -> str:
         if kind == "stock" or world.chance(0.2):
             policy["stock_min"].append(_stock_min(world, stocked))
         policy["budget"] += _budgets(world, kind)
+    if turn % 3 == 2 or turn % 7 == 1:
+        policy["withstand"] = draw_withstand(world, turn)
     lines = [f'title = "Random policy {turn}: {kind}"']
     for name, rows in policy.items():
         for row in rows:
