@@ -17,11 +17,11 @@ from model.check.findings import Findings
 
 TERMS = ("capital", "fixed_new", "fixed_existing", "variable", "freight", "tariff", "holding", "shortage")
 REPORTS = ("shares", "benchmarks", "budgets", "withstand", "crises", "shortfalls", "content")
-SIGNED = frozenset({"headroom", "premium_usd", "premium_usd_per_kg"})
+SIGNED = frozenset({"headroom", "net_imports_t", "premium_usd", "premium_usd_per_kg"})
 MAY_BE_BLANK = frozenset(
     {
         *("utilisation", "share", "headroom", "output_t", "direct_share", "content_share", "base_ratio"),
-        "premium_usd_per_kg",
+        *("premium_usd_per_kg", "net_imports_t", "days_of_use", "days_of_net_imports", "share_of_use"),
     }
 )
 
@@ -118,7 +118,7 @@ class _Reader:
                 codes[column] = code
                 self._unknown(~known, column, self.texts[column])
                 good &= known
-        if self.name == "demand":
+        if self.name in ("demand", "served"):
             codes["demand"] = places(self.facts.demands, demand_key(self.texts))
             self._unknown(good & (codes["demand"] < 0), "sector", self.texts["sector"])
             good &= codes["demand"] >= 0

@@ -17,7 +17,7 @@ import numpy as np
 from model.base.tables import Column, Grouped, Ints, Table, distinct
 from model.formulation.building import Building
 from model.instance.instance import Instance, Plant
-from model.instance.kinds import USE, kind_of
+from model.instance.kinds import USE, base_of
 from model.instance.lanes import Lanes, resolve
 from model.instance.policies import Policy, ShareCap, StockMin, Supplier, Target
 from model.instance.tree import Node, Tree
@@ -256,7 +256,10 @@ class Network:
 
     def uses_in(self, target: Target) -> Table:
         """Everything that a target's buyer can use of its goods, by commodity, origin, region and content class."""
-        wanted = self._coded("kr", [(k, r) for k in target.commodities for r in target.regions])
+        regions = (
+            () if getattr(target, "sectors", None) else target.regions
+        )  # what some sectors are served isn't all use
+        wanted = self._coded("kr", [(k, r) for k in target.commodities for r in regions])
         places = self._places_of(self.goods_used)[wanted.codes(0), wanted.codes(1)].ravel()
         goods, origins = self._with_origins(places[places >= 0])
         return Table([goods.columns[0], origins.columns[0], *goods.columns[1:]])
@@ -287,7 +290,7 @@ class Network:
     @cached_property
     def consumers(self) -> list[Target]:
         """Targets whose limit is a share of what the buyer uses."""
-        return [target for target in self.policy.targets if kind_of(target).base == USE]
+        return [target for target in self.policy.targets if base_of(target) == USE]
 
     def in_force(self, target: Target) -> list[Node]:
         """Nodes at which a target holds."""

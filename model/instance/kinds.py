@@ -17,21 +17,23 @@ from model.instance import policy_rows
 from model.instance.policies import Budget, DomesticMin, Policy, PriceFloor, ShareCap, StockMin, Target, Withstand
 from model.instance.policy_rows import DAYS, Row, Wrong
 
-USE, DEMAND, CRISIS = "use", "demand", "crisis"
-"""What a share is taken of: what the buyer uses at the scope, what its final demand embodies, or what must be served in
-a crisis."""
+USE, DEMAND, CRISIS, NET_IMPORTS = "use", "demand", "crisis", "net imports"
+"""What a share is taken of: what the buyer uses at the scope, what its final demand embodies, what must be served in a
+crisis, or what it imported net in the year before."""
 
 
 @dataclass(frozen=True)
 class Measure:
     """One way in which a kind counts. ``rows``: its family in the programme; ``label``: what a reader calls it.
 
-    ``standing``: capacity counts as such, whether it runs or not.
+    ``standing``: capacity counts as such, whether it runs or not. ``base``: what its share is taken of, where that is
+    not what the kind's is.
     """
 
     rows: str
     label: str
     standing: bool = False
+    base: str = ""
 
 
 def _nothing_wrong(_: Row) -> Iterator[Wrong]:
@@ -188,9 +190,13 @@ KINDS: dict[str, Kind] = {
             policy_rows.stock_mins,
             policy_rows.wrong_stock_min,
             "stock_mins",
-            {"stock": Measure("stock_min", "stock")},
+            {
+                "stock": Measure("stock_min", "stock"),
+                "net_imports": Measure("stock_min_net_imports", "stock against net imports", base=NET_IMPORTS),
+            },
             short="stock_min_short",
             over="STOCKED",
+            further=("net_imports",),
             base=USE,
             cell="days",
             days=True,
@@ -226,6 +232,12 @@ KINDS: dict[str, Kind] = {
 def kind_of(asked: Any) -> Kind:
     """The kind of what a policy asks for, by its class."""
     return next(kind for kind in KINDS.values() if kind.of is type(asked))
+
+
+def base_of(target: Target) -> str:
+    """What the share of a target is taken of."""
+    kind = kind_of(target)
+    return kind.measure(target)[1].base or kind.base
 
 
 def kind_of_row(row: str) -> Kind:

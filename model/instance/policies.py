@@ -49,10 +49,14 @@ class Target:
 
 @dataclass(frozen=True)
 class ShareCap(Target):
-    """At most ``share`` of the buyer's use from each supplier (``direct``) or of traced content (``traced``)."""
+    """At most ``share`` of the buyer's use from each supplier (``direct``) or of traced content (``traced``).
+
+    ``sectors``: of what they are served instead of all use.
+    """
 
     measure: str
     suppliers: tuple[Supplier, ...]
+    sectors: tuple[str, ...] | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -74,7 +78,12 @@ class DomesticMin(Target):
 
 @dataclass(frozen=True)
 class StockMin(Target):
-    """At least ``share`` (days/365) of the year's use of one commodity in stock at the end of the year."""
+    """At least ``share`` (days/365) of the use of one commodity in stock at the end of the year.
+
+    ``measure``: ``stock``, of the year's use; ``net_imports``, of the net imports of the year before.
+    """
+
+    measure: str = "stock"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Two functions for a kind of row: what is wrong with a row whose keys and names a
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -120,6 +121,8 @@ def wrong_share_cap(row: Row) -> Iterator[Wrong]:
         yield Wrong("together", row["together"], "expected either suppliers or together")
     if row["measure"] == "traced":
         yield from _wrong_traced(row)
+    elif row["sectors"]:
+        yield Wrong("sectors", ", ".join(row["sectors"]), 'have a meaning only with measure = "traced"')
     elif row["traced"] and row["measure"]:
         yield Wrong("traced", row["traced"], 'has a meaning only with measure = "traced"')
     yield from _weightless(row)
@@ -152,7 +155,7 @@ def _wrong_traced(row: Row) -> Iterator[Wrong]:
 
 def share_caps(row: Row) -> list[ShareCap]:
     """The caps that a row asks for."""
-    return [ShareCap(*f, row["measure"], _suppliers(row, f[3])) for f in row.targets("max")]
+    return [ShareCap(*f, row["measure"], _suppliers(row, f[3]), row["sectors"]) for f in row.targets("max")]
 
 
 def _suppliers(row: Row, inside: tuple[str, ...]) -> tuple[Supplier, ...]:
@@ -190,7 +193,12 @@ def wrong_stock_min(row: Row) -> Iterator[Wrong]:
 
 def stock_mins(row: Row) -> list[StockMin]:
     """The minima that a row asks for, one for each commodity."""
-    return [StockMin(*f) for f in row.targets("days", DAYS, each=True)]
+    if row["basis"] != "net_imports":
+        return [StockMin(*f) for f in row.targets("days", DAYS, each=True)]
+    found = [StockMin(*f, "net_imports") for f in row.targets("days", DAYS, each=True)]
+    # of the year before the first nothing is known
+    later = [{y: z for y, z in t.share.items() if y > row.places.first_year} for t in found]
+    return [dataclasses.replace(t, share=share) for t, share in zip(found, later, strict=True)]
 
 
 EVERYTHING = "everything"

@@ -21,7 +21,7 @@ from model.base.version import __version__
 from model.formulation.crises import Crises
 from model.formulation.network import key
 from model.instance.instance import Instance
-from model.instance.kinds import CRISIS, USE, kind_of
+from model.instance.kinds import CRISIS, NET_IMPORTS, USE, base_of
 from model.instance.policies import Policy
 from model.instance.warnings.every import at_a_solve
 from model.plan.solved import Solved
@@ -118,9 +118,12 @@ def asks_nothing(s: Solved) -> dict[str, list[int]]:
         years = named.setdefault(target.row, set())
         for node in s.network.in_force(target):
             years.add(node.year)
-            if kind_of(target).base == CRISIS:
+            taken_of = base_of(target)
+            if taken_of == CRISIS:
                 continue
-            if kind_of(target).base == USE:
+            if taken_of == NET_IMPORTS:
+                base = s.value("net_imports", (*key(target), node.name))
+            elif taken_of == USE:
                 base = s.value("consumption", (*key(target), node.name))
             else:
                 base = instance.final_demand(target.regions, node.year, target.weight)

@@ -83,6 +83,22 @@ ROWS = {
         ("stock_min.0", "home", "oxide", "2031"),
     ): "0.2*consumption['stock_min.0',home,oxide,'2031']  <=  stock[oxide,A,C,free,'2031'] + stock[oxide,A,-,free,'2031'] + stock[oxide,A,B,traced,'2031'] + stock_min_short['stock_min.0',home,oxide,'2031']",
     (
+        "net_imports_are",
+        ("stock_min.1", "home", "oxide", "2031"),
+    ): "net_imports['stock_min.1',home,oxide,'2031'] - (ship[oxide,B,A,traced,'2030'] + ship[oxide,C,A,free,'2030'])  ==  0",
+    (
+        "stock_min_net_imports",
+        ("stock_min.1", "home", "oxide", "2031"),
+    ): "0.1*net_imports['stock_min.1',home,oxide,'2031']  <=  stock[oxide,A,C,free,'2031'] + stock[oxide,A,-,free,'2031'] + stock[oxide,A,B,traced,'2031'] + stock_min_short['stock_min.1',home,oxide,'2031']",
+    (
+        "consumption_is_use",
+        ("share_cap.2", "home", "magnet", "2031"),
+    ): "consumption['share_cap.2',home,magnet,'2031'] - (0.5*served[magnet,A,cars,free,'2031'] + 0.5*served[magnet,A,cars,traced,'2031'])  ==  0",
+    (
+        "share_cap",
+        ("share_cap.2", "home", "magnet", "B", "2031"),
+    ): "0.5*served[magnet,A,cars,traced,'2031']  <=  0.4*consumption['share_cap.2',home,magnet,'2031'] + share_cap_short['share_cap.2',home,magnet,B,'2031']",
+    (
         "withstand",
         ("withstand.0", "home", "processing", "B", "2032"),
     ): "0.5*crisis_missing['withstand.0',B,magnet,A,cars,'2032']  <=  withstand_short['withstand.0',home,processing,B,'2032']",

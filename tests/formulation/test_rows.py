@@ -11,19 +11,31 @@ from model.instance.tree import Tree
 from tests.formulation.rows import ROWS
 from tests.tiny import ALL, write
 
-CRISES = """
+MORE = """
 [[withstand]]
 buyer = "home"
 suppliers = ["B"]
 stages = ["processing"]
 months = 3
 serve = 0.8
+[[stock_min]]
+buyer = "home"
+commodities = ["oxide"]
+days = 36.5
+basis = "net_imports"
+[[share_cap]]
+buyer = "home"
+stages = ["magnet"]
+max = 0.4
+measure = "traced"
+traced = "B"
+sectors = ["cars"]
 """
 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    instance = read(write(tmp_path_factory.mktemp("tiny") / "tiny", {"every": ALL + CRISES}))
+    instance = read(write(tmp_path_factory.mktemp("tiny") / "tiny", {"every": ALL + MORE}))
     return expanded(Network(instance, policy(instance, "every"), Tree.chain(instance.years)))
 
 
@@ -63,7 +75,11 @@ def test_rows_that_a_policy_adds_are_the_ones_freed_without_it(tiny, tmp_path):
         c.local_name for c in tiny.component_objects(Constraint) if len(c) and not len(getattr(bare, c.local_name))
     }
     crises = {name for name in added if name.startswith("crisis_")}  # they say what can be done in a crisis
-    assert added - crises == {*programme_rows(), "consumption_is_use"}  # the last only says what consumption is
+    assert added - crises == {
+        *programme_rows(),
+        "consumption_is_use",
+        "net_imports_are",
+    }  # the last say what their name is
     assert len(crises) == 6
 
 

@@ -186,6 +186,7 @@ def test_every_option_is_drawn(tmp_path: Path) -> None:
                     found |= marks(kind, row)
     wanted = {"budget.max zero", "share_cap.suppliers str", "share_cap.suppliers list"}
     wanted |= {"share_cap.together", "share_cap.max by year", "domestic_min.min by year"}
+    wanted |= {"stock_min.basis", "share_cap.sectors"}
     wanted |= {"share_cap.measure=direct", "share_cap.measure=traced", "stock_min.days"}
     wanted |= {"domestic_min.measure=capacity", "domestic_min.measure=production"}
     wanted |= {"domestic_min.processes", "budget twice", "share_cap twice", "domestic_min twice"}

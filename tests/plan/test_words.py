@@ -25,6 +25,7 @@ WORDS = {
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory):
     more = ALL + '[[withstand]]\nbuyers = ["home", "C"]\nsuppliers = ["B"]\nmonths = 1\nserve = 0.1\n'
+    more += '[[stock_min]]\nbuyer = "home"\ncommodities = ["oxide"]\ndays = 3\nbasis = "net_imports"\n'
     return model.solve(model.read(write(tmp_path_factory.mktemp("words") / "tiny", {"more": more})), "more")
 
 

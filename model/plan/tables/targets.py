@@ -10,7 +10,8 @@ import pandas as pd
 
 from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.compiling.arrays import Index
-from model.formulation.network import key
+from model.formulation.network import TRACED, key
+from model.formulation.terms import served_to
 from model.instance import kinds
 from model.instance.policies import DomesticMin, ShareCap, StockMin, Withstand
 from model.plan.solved import Solved
@@ -44,6 +45,9 @@ def shares(s: Solved) -> pd.DataFrame:
             for place in s.network.capped_uses.get((*key(cap), supplier.name), []):
                 for n, t in uses.get(place, ()):
                     counted[n] += s.network.weight(cap, place[0]) * t
+            for q in served_to(s.network, cap):
+                for node in s.network.tree if q[-1] == TRACED else ():
+                    counted[node.name] += s.network.weight(cap, q[0]) * s.value("served", (*q, node.name))
             for node in s.network.in_force(cap):
                 base = s.value("consumption", (*key(cap), node.name))
                 arrivals = counted[node.name] if counted[node.name] > 1e-7 else 0.0
@@ -99,11 +103,12 @@ def benchmarks(s: Solved) -> pd.DataFrame:
             shadow = of_a_point(duals[index] * base, short)
             share = value / base if base > 0 else float("nan")
             rows.append((*index[:-1], node.year, value, limit * base, share, limit, shadow, output))
-    duals = s.duals("stock_min")
     for stock in s.network.policy.stock_mins:
+        duals = s.duals(kinds.kind_of(stock).measure(stock)[1].rows)
+        taken_of = "consumption" if stock.measure == "stock" else "net_imports"
         for node in s.network.in_force(stock):
             index = (*key(stock), node.name)
-            base = s.value("consumption", index)
+            base = s.value(taken_of, index)
             held = sum(
                 s.network.weight(stock, k) * t
                 for (k, r, _, _, n), t in s.positive("stock")
