@@ -14,7 +14,7 @@ import pandas as pd
 
 from model.base import results
 from model.base.results import Results
-from model.check import asked, costs, facts, flows, lanes, mixing, physics, plan, schema, targets, totals
+from model.check import asked, costs, crises, facts, flows, lanes, mixing, physics, plan, schema, targets, totals
 from model.check.findings import COLUMNS, Findings
 from model.instance.instance import Instance
 from model.instance.policies import Policy
@@ -49,7 +49,8 @@ def violations(
     derived, paths = flows.derive(given, done), lanes.look_up(given, done)
     physics.judge(given, done, derived, paths, findings)
     measured = targets.measure(given, policy, done, derived)
-    limits = asked.judge(done, measured, findings)
+    met = crises.judge(given, policy, done, derived, findings)
+    limits = asked.judge(done, measured, met, findings)
     if "content" in tables:
         asked.content(done, mixing.measure(given, policy, derived, measured), findings)
     costs.judge(given, done, derived, paths, findings)

@@ -17,13 +17,15 @@ BUDGET_KEYS = ["policy_row", "hosts", "bound"]
 STOCK_MIN = "stock_min"
 
 
-def judge(plan: Plan, measured: Measured, findings: Findings) -> pd.DataFrame:
+def judge(plan: Plan, measured: Measured, met: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     """Judge every limit of the policy; the limits come back with what each misses (``missing``, ``short``).
+
+    ``met``: what is served in each of its crises.
 
     A limit falls short where more is missing than the tolerance, or where a shortfall is declared that isn't padding:
     a miss of grams, which the tolerance can't see, counts for compliance if the plan says so itself.
     """
-    limits = _limits(measured)
+    limits = _limits(measured, met)
     declared = _joined("shortfalls", limits, plan, KEYS, findings)
     shortfall = declared["shortfall_t"].fillna(0.0).to_numpy(dtype=float)
     value, limit = (declared[c].to_numpy(dtype=float) for c in ("value", "limit_t"))
@@ -44,11 +46,12 @@ def judge(plan: Plan, measured: Measured, findings: Findings) -> pd.DataFrame:
     findings.add("budget", "USD", _labels(budgets, BUDGET_KEYS), over, spent, bound)
     _shares(plan, measured, findings)
     _benchmarks(plan, measured, findings)
+    _withstand(plan, met, findings)
     _spending(plan, measured, findings)
     return declared
 
 
-def _limits(measured: Measured) -> pd.DataFrame:
+def _limits(measured: Measured, met: pd.DataFrame) -> pd.DataFrame:
     """Caps and minima in one frame: the value, its limit in t, and what is missing."""
     caps, minima = measured.caps, measured.minima
     rule = ["share_cap"] * len(caps) + [row.partition(".")[0] for row in minima["policy_row"].tolist()]
@@ -57,7 +60,7 @@ def _limits(measured: Measured) -> pd.DataFrame:
         column.to_numpy(dtype=float) for column in (caps["arrivals_t"], minima["value_t"], minima["needed_t"])
     )
     keys = {key: caps[key].tolist() + minima[key].tolist() for key in BENCHMARK_KEYS}
-    return pd.DataFrame(
+    limits = pd.DataFrame(
         {
             **keys,
             "supplier": caps["supplier"].tolist() + [""] * len(minima),
@@ -67,6 +70,10 @@ def _limits(measured: Measured) -> pd.DataFrame:
             "missing": np.maximum(np.concatenate([arrivals - allowed, needed - reached]), 0.0),
         }
     )
+    if not len(met):
+        return limits
+    crises = met[KEYS].assign(rule="withstand", value=met["served_t"], limit_t=met["asked_t"], missing=met["missing"])
+    return pd.concat([limits, crises], ignore_index=True) if len(limits) else crises
 
 
 def _joined(table: str, expected: pd.DataFrame, plan: Plan, keys: list[str], findings: Findings) -> pd.DataFrame:
@@ -159,6 +166,14 @@ def _benchmarks(plan: Plan, measured: Measured, findings: Findings) -> None:
     units = {"value_t": "t", "needed_t": "t", "output_t": "t", "share": "1"}
     _report("benchmarks", both, BENCHMARK_KEYS, base, due, findings, units)
     _limit("benchmarks", both, BENCHMARK_KEYS, findings)
+
+
+def _withstand(plan: Plan, met: pd.DataFrame, findings: Findings) -> None:
+    both = _joined("withstand", met.drop(columns=["missing"]), plan, KEYS, findings)
+    asked = both["asked_t"].to_numpy(dtype=float)
+    units = {"asked_t": "t", "served_t": "t", "share": "1"}
+    _report("withstand", both, KEYS, asked, asked > TONNES, findings, units)
+    _limit("withstand", both, KEYS, findings)
 
 
 def _spending(plan: Plan, measured: Measured, findings: Findings) -> None:

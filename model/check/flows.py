@@ -38,6 +38,8 @@ class Ledger:
 class Flows:
     """Derived amounts. Dense arrays are goods x regions x years x classes; capacity is plants x years.
 
+    ``served`` is demands x years, ``served_by_class`` as the plan splits it by class too.
+
     ``operating`` says for each row of the builds table in which years it operates, ``ramped`` how much of its
     capacity is there by then.
     """
@@ -50,6 +52,7 @@ class Flows:
     stock: Floats
     downgrade: Floats
     served: Floats
+    served_by_class: Floats
     operating: Bools
     ramped: Floats
     capacity: Floats
@@ -80,10 +83,19 @@ def derive(facts: Facts, plan: Plan) -> Flows:
         _by_class(facts, plan, "stocks", "stock_t", ("commodity", "region", "year"), shape[:3]),
         downgrade,
         plan["demand"].spread("served_t", ("demand", "year"), (len(facts.demands), years)),
+        _served_by_class(facts, plan),
         operating,
         ramped,
         capacity,
     )
+
+
+def _served_by_class(facts: Facts, plan: Plan) -> Floats:
+    """What is served of each class; nothing where nothing is traced, or the plan doesn't say."""
+    shape = (len(facts.demands), len(facts.years), len(facts.classes))
+    if len(facts.classes) == 1:
+        return np.zeros(shape)
+    return plan["served"].spread("served_t", ("demand", "year", "content"), shape)
 
 
 def class_codes(facts: Facts, plan: Plan, table: str) -> Ints:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.check.arrays import Bools, Floats
+from model.check.arrays import Bools, Floats, Ints
 from model.check.facts import Facts
 from model.check.plan import Plan
 
@@ -22,10 +22,15 @@ class Lanes:
 
 def look_up(facts: Facts, plan: Plan) -> Lanes:
     """The lane of every shipment. A region's trade with itself is free of cost and without limit."""
-    ships, frame = plan["shipments"], facts.instance.tables["lanes"]
-    good, origin, destination, year = (ships[c] for c in ("commodity", "origin", "destination", "year"))
+    ships = plan["shipments"]
+    return of(facts, *(ships[c] for c in ("commodity", "origin", "destination", "year")))
+
+
+def of(facts: Facts, good: Ints, origin: Ints, destination: Ints, year: Ints) -> Lanes:
+    """The lane of some goods from region to region in some years, all as places along the axes of the facts."""
+    frame = facts.instance.tables["lanes"]
     found = np.full(len(good), -1, dtype=np.int64)
-    years = ships["year"] + facts.instance.first_year
+    years = year + facts.instance.first_year
     first = frame["from"].fillna(facts.instance.first_year).to_numpy(dtype=np.int64)
     last = frame["to"].fillna(facts.instance.last_year).to_numpy(dtype=np.int64)
     names = frame[["commodity", "origin", "destination"]].itertuples(index=False, name=None)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from model.check.arrays import summed
+from model.check.arrays import Floats, summed
 from model.check.facts import FREE, NO_ORIGIN, TRACED, Facts, demand_names
 from model.check.findings import Findings
 from model.check.flows import Flows
@@ -116,6 +116,7 @@ def _use(facts: Facts, flows: Flows, findings: Findings) -> None:
         findings.above("use", "t/yr", places | {"content": [FREE]}, free[..., None], flows.used[..., :1])
         findings.above("use", "t/yr", places | {"content": [TRACED]}, traced[..., None], has[..., None])
         findings.above("content_class", "t/yr", places, free, flows.used[..., 0])
+        _served(facts, flows, free, traced - flows.downgrade, findings)
     ledger = flows.ledger
     origins = np.append(facts.regions.to_numpy(dtype=object), NO_ORIGIN)
     labels = {
@@ -126,6 +127,22 @@ def _use(facts: Facts, flows: Flows, findings: Findings) -> None:
         "content": facts.classes.to_numpy(dtype=object)[ledger.content],
     }
     findings.above("use_by_origin", "t/yr", labels, ledger.left, ledger.arrived + ledger.carried)
+
+
+def _served(facts: Facts, flows: Flows, free: Floats, traced: Floats, findings: Findings) -> None:
+    """Where the plan splits what is served by class: the parts are the whole, and no class is served that isn't there.
+
+    ``free`` and ``traced``: what plants take of each class, and what is downgraded out of it.
+    """
+    if not flows.served_by_class.any():
+        return
+    labels = {"demand": demand_names(facts), "year": facts.years}
+    findings.apart("served", "t/yr", labels, flows.served_by_class.sum(axis=2), flows.served)
+    for place, (name, taken) in enumerate(((FREE, free), (TRACED, traced))):
+        served = np.zeros(facts.shape[:3])
+        np.add.at(served, (facts.demand_good, facts.demand_region), flows.served_by_class[..., place])
+        where = {"commodity": facts.goods, "region": facts.regions, "year": facts.years, "content": [name]}
+        findings.above("served", "t/yr", where, (taken + served)[..., None], flows.used[..., place : place + 1])
 
 
 def _stocks(facts: Facts, plan: Plan, flows: Flows, findings: Findings) -> None:

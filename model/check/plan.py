@@ -16,12 +16,12 @@ from model.check.facts import NO_ORIGIN, Facts, demand_key
 from model.check.findings import Findings
 
 TERMS = ("capital", "fixed_new", "fixed_existing", "variable", "freight", "tariff", "holding", "shortage")
-REPORTS = ("shares", "benchmarks", "budgets", "shortfalls", "content")
-SIGNED = frozenset({"headroom", "premium_usd", "premium_usd_per_kg"})
+REPORTS = ("shares", "benchmarks", "budgets", "withstand", "crises", "shortfalls", "content")
+SIGNED = frozenset({"headroom", "net_imports_t", "premium_usd", "premium_usd_per_kg"})
 MAY_BE_BLANK = frozenset(
     {
         *("utilisation", "share", "headroom", "output_t", "direct_share", "content_share", "base_ratio"),
-        "premium_usd_per_kg",
+        *("premium_usd_per_kg", "net_imports_t", "days_of_use", "days_of_net_imports", "share_of_use"),
     }
 )
 
@@ -118,7 +118,7 @@ class _Reader:
                 codes[column] = code
                 self._unknown(~known, column, self.texts[column])
                 good &= known
-        if self.name == "demand":
+        if self.name in ("demand", "served"):
             codes["demand"] = places(self.facts.demands, demand_key(self.texts))
             self._unknown(good & (codes["demand"] < 0), "sector", self.texts["sector"])
             good &= codes["demand"] >= 0
@@ -162,6 +162,8 @@ class _Reader:
 
     def _axis(self, column: str) -> pd.Index[Any] | None:
         facts = self.facts
+        if self.name == "crises":  # its cells are blank where they don't belong to what is done
+            return None
         if column == "origin" and self.name == "stock_origins":
             return facts.regions.append(pd.Index([NO_ORIGIN]))
         if column in ("region", "origin", "destination"):

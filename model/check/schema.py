@@ -11,7 +11,7 @@ from model.base.schema import Column
 
 BESIDE = frozenset(
     {
-        *("stock_origins", "downgrades", "shortfalls", "content"),
+        *("stock_origins", "downgrades", "shortfalls", "content", "withstand", "crises", "served"),
         *("costs_by_buyer", "buyers", "lane_limits", "build_limits"),
     }
 )

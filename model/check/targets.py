@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from model.check.arrays import Bools, Floats, Ints, summed
-from model.check.facts import TRACED, Facts
+from model.check.facts import TRACED, Facts, demand_names
 from model.check.flows import Flows
 from model.check.plan import Plan
-from model.instance.policies import DomesticMin, Policy, ShareCap, StockMin, Target
+from model.instance.policies import DomesticMin, Policy, ShareCap, StockMin, Target, Withstand
 
 KEYS = ["policy_row", "buyer", "scope", "supplier", "year"]
 BENCHMARK_KEYS = ["policy_row", "buyer", "scope", "year"]
@@ -31,7 +31,8 @@ class Measured:
 def measure(facts: Facts, policy: Policy, plan: Plan, flows: Flows) -> Measured:
     """Everything that the policy limits, as the plan has it."""
     caps = [_cap(facts, cap, flows) for cap in policy.share_caps]
-    minima = [MINIMA[type(t)](facts, t, flows) for t in policy.targets if not isinstance(t, ShareCap)]
+    elsewhere = ShareCap, Withstand
+    minima = [MINIMA[type(t)](facts, t, flows) for t in policy.targets if not isinstance(t, elsewhere)]
     return Measured(
         _frame(caps, [*KEYS, "arrivals_t", "consumption_t", "limit", "embodied_t", "direct"], KEYS),
         _frame(minima, [*BENCHMARK_KEYS, "value_t", "base_t", "needed_t", "limit", "output_t"], BENCHMARK_KEYS),
@@ -76,6 +77,14 @@ def use_by_origin(facts: Facts, target: Target, flows: Flows, only: Bools | None
     return summed((ledger.origin, ledger.year), amounts, shape)
 
 
+def net_imports(facts: Facts, target: Target, flows: Flows) -> Floats:
+    """What is shipped to a target's buyer from outside it, less what it ships out, weighed, by year."""
+    ledger, weight = flows.ledger, facts.weight(target.weight) * facts.scope(target.commodities)
+    inside = np.append(facts.inside(target.regions), False)
+    crossing = inside[ledger.region].astype(float) - inside[ledger.origin]
+    return summed((ledger.year,), ledger.arrived * weight[ledger.good] * crossing, (len(facts.years),))
+
+
 def embodied(facts: Facts, target: Target) -> Floats:
     """What the final demand of a target's buyer holds, by year."""
     weight = facts.weight(target.weight)[facts.demand_good] * facts.inside(target.regions)[facts.demand_region]
@@ -86,7 +95,10 @@ def _cap(facts: Facts, cap: ShareCap, flows: Flows) -> dict[str, Any]:
     years, at, limits = _in_force(facts, cap)
     use = use_by_origin(facts, cap, flows)
     consumption = use.sum(axis=0)
-    if cap.measure == "traced":
+    if cap.sectors:
+        served = _served_to(facts, cap, flows)
+        consumption, arrivals = served.sum(axis=1), served[None, :, facts.classes.tolist().index(TRACED)]
+    elif cap.measure == "traced":
         traced = flows.ledger.content == facts.classes.tolist().index(TRACED)
         arrivals = use_by_origin(facts, cap, flows, traced).sum(axis=0)[None, :]
     else:
@@ -103,6 +115,14 @@ def _cap(facts: Facts, cap: ShareCap, flows: Flows) -> dict[str, Any]:
         "embodied_t": np.broadcast_to(embodied(facts, cap)[at], grid).ravel(),
         "direct": cap.measure == "direct",
     }
+
+
+def _served_to(facts: Facts, cap: ShareCap, flows: Flows) -> Floats:
+    """What the sectors of a cap are served, weighed, by year and class."""
+    sector = np.array([name.rpartition("/")[2] for name in demand_names(facts)], dtype=object)
+    counted = facts.inside(cap.regions)[facts.demand_region] & np.isin(sector, list(cap.sectors or ()))
+    weight = (facts.weight(cap.weight) * facts.scope(cap.commodities))[facts.demand_good] * counted
+    return np.asarray(np.einsum("q,qyh->yh", weight, flows.served_by_class))
 
 
 def _domestic(facts: Facts, row: DomesticMin, flows: Flows) -> dict[str, Any]:
@@ -131,12 +151,15 @@ def _stock(facts: Facts, row: StockMin, flows: Flows) -> dict[str, Any]:
     years, at, limits = _in_force(facts, row)
     weight = facts.weight(row.weight) * facts.scope(row.commodities)
     stock = np.einsum("k,r,kryh->y", weight, facts.inside(row.regions).astype(float), flows.stock)
-    use = use_by_origin(facts, row, flows).sum(axis=0)[at]
+    if row.measure == "net_imports":
+        base = np.maximum(net_imports(facts, row, flows)[at - 1], 0.0)
+    else:
+        base = use_by_origin(facts, row, flows).sum(axis=0)[at]
     return _head(row) | {
         "year": years,
         "value_t": stock[at],
-        "base_t": use,
-        "needed_t": limits * use,
+        "base_t": base,
+        "needed_t": limits * base,
         "limit": limits,
         "output_t": np.full(len(years), np.nan),
     }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from itertools import product
 from typing import Any
 
 import numpy as np
 
-from model.base.tables import Table
+from model.base.tables import Column, Table
 from model.compiling.codes import Index
 
 
@@ -31,6 +32,21 @@ class Indices(Sequence[tuple[Any, ...]]):
         if len(self.factors) == 1:
             return self.factors[0]
         return [tuple(x for part in key for x in part) for key in product(*self.factors)]
+
+    def taken(self, places: Any) -> Indices:
+        """The indices of some places, as those of a component."""
+        split = np.unravel_index(places, self._shape)
+        parts = [table.take(rows) for table, rows in zip(self._tables, split, strict=True)]
+        found = copy(self)
+        found.__dict__.clear()
+        found._tables = [Table([column for part in parts for column in part.columns])]
+        found._shape, found._size = (len(places),), len(places)
+        return found
+
+    def labels(self, part: int) -> Column:
+        """One part of every index of a component that is indexed by a single Set, as a column."""
+        (table,) = self._tables
+        return table.columns[part]
 
     def at(self, places: Any) -> list[tuple[Any, ...]]:
         """The indices of some places (an array), without making the others."""

@@ -31,6 +31,7 @@ from model.formulation.policy import (
     domestic_min,
     share_cap,
     stock_min,
+    withstand,
 )
 from model.instance.kinds import soft
 
@@ -46,6 +47,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     domestic_min,
     budget,
     stock_min,
+    withstand,
 )
 """The table of contents, makers before users."""
 

@@ -17,7 +17,7 @@ import numpy as np
 from model.base.tables import Column, Grouped, Ints, Table, distinct
 from model.formulation.building import Building
 from model.instance.instance import Instance, Plant
-from model.instance.kinds import USE, kind_of
+from model.instance.kinds import USE, base_of
 from model.instance.lanes import Lanes, resolve
 from model.instance.policies import Policy, ShareCap, StockMin, Supplier, Target
 from model.instance.tree import Node, Tree
@@ -252,11 +252,14 @@ class Network:
     def _counts(self, cap: ShareCap, supplier: Supplier, uses: Table) -> Any:
         if cap.measure == "traced":
             return uses.codes(3) == self.classes.index(TRACED)
-        return self._among("r", supplier.regions)[uses.codes(1)]
+        return self.among("r", supplier.regions)[uses.codes(1)]
 
     def uses_in(self, target: Target) -> Table:
         """Everything that a target's buyer can use of its goods, by commodity, origin, region and content class."""
-        wanted = self._coded("kr", [(k, r) for k in target.commodities for r in target.regions])
+        regions = (
+            () if getattr(target, "sectors", None) else target.regions
+        )  # what some sectors are served isn't all use
+        wanted = self._coded("kr", [(k, r) for k in target.commodities for r in regions])
         places = self._places_of(self.goods_used)[wanted.codes(0), wanted.codes(1)].ravel()
         goods, origins = self._with_origins(places[places >= 0])
         return Table([goods.columns[0], origins.columns[0], *goods.columns[1:]])
@@ -275,10 +278,10 @@ class Network:
 
     def held_by(self, target: StockMin) -> Table:
         """What of a target's goods its buyer can hold."""
-        goods, regions = self._among("k", target.commodities), self._among("r", target.regions)
+        goods, regions = self.among("k", target.commodities), self.among("r", target.regions)
         return self.held.take(goods[self.held.codes(0)] & regions[self.held.codes(1)])
 
-    def _among(self, letter: str, names: Iterable[str]) -> Any:
+    def among(self, letter: str, names: Iterable[str]) -> Any:
         """Which of the commodities or regions are named, by their number."""
         found = np.zeros(len(self._number[letter]), dtype=bool)
         found[[self._number[letter][name] for name in names]] = True
@@ -287,7 +290,7 @@ class Network:
     @cached_property
     def consumers(self) -> list[Target]:
         """Targets whose limit is a share of what the buyer uses."""
-        return [target for target in self.policy.targets if kind_of(target).base == USE]
+        return [target for target in self.policy.targets if base_of(target) == USE]
 
     def in_force(self, target: Target) -> list[Node]:
         """Nodes at which a target holds."""

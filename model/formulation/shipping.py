@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 from pyomo.core import Constraint, Expression, NonNegativeReals, Param, Set, Var
 
-from model.base.tables import Floats, Grouped, Values
+from model.base.tables import Grouped, Values
 from model.base.units import MUSD_PER_KT, T_PER_KT
+from model.formulation.lanes import by_lane
 from model.formulation.network import Network
 
 
@@ -50,14 +51,6 @@ def rows(m: Any, net: Network) -> None:
     m.LANES = Set(dimen=3, initialize=net.lanes)
     m.LANE_CLASSES = Set(m.LANES, initialize=net.lane_classes)
     m.lane_limit = Constraint(m.LIMITED_LANE, rule=lane_limit)
-
-
-def by_lane(net: Network, values: Floats, within: float) -> Floats:
-    """An array by row of the lane table and year as one by lane of the programme and node; ``within`` a region."""
-    years = np.array([node.year - net.instance.first_year for node in net.tree])
-    found = np.full((len(net.lanes), len(years)), within)
-    found[len(net.lanes) - len(net.open_lanes) :] = values[net.open_lanes[:, None], years]
-    return found
 
 
 def supply(m: Any, k: str, o: str, h: str, n: str) -> Any:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from model.formulation.network import Network
+from model.instance.policies import Target
+
 
 def weighted_use(m: Any, row: str, ships: Any, stocks: Any, n: str) -> Any:
     r"""What is used of some goods, weighted as a policy row weighs them, kt/yr.
@@ -26,6 +29,15 @@ def weighted_use(m: Any, row: str, ships: Any, stocks: Any, n: str) -> Any:
         + sum(m.weight[row, k] * m.remaining[k, r] * m.initial[k, r, o] for k, o, r, h in stocks for _ in m.IS_ROOT[n])
         - sum(m.weight[row, k] * m.stock[k, r, o, h, n] for k, o, r, h in stocks)
     )
+
+
+def served_to(net: Network, target: Target) -> list[tuple[str, str, str, str]]:
+    """What the sectors that a target names can be served, by commodity, region, sector and class; else nothing."""
+    sectors = getattr(target, "sectors", None) or ()
+    counted = [
+        q for q in net.instance.demands if q[0] in target.commodities and q[1] in target.regions and q[2] in sectors
+    ]
+    return [(*q, h) for q in counted for h in net.classes]
 
 
 def capacity(m: Any, j: str, n: str) -> Any:

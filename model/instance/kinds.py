@@ -14,23 +14,26 @@ from typing import Any
 
 from model.base.units import USD_PER_MUSD
 from model.instance import policy_rows
-from model.instance.policies import Budget, DomesticMin, Policy, PriceFloor, ShareCap, StockMin, Target
+from model.instance.policies import Budget, DomesticMin, Policy, PriceFloor, ShareCap, StockMin, Target, Withstand
 from model.instance.policy_rows import DAYS, Row, Wrong
 
-USE, DEMAND = "use", "demand"
-"""What a share is taken of: what the buyer uses at the scope, or what its final demand embodies."""
+USE, DEMAND, CRISIS, NET_IMPORTS = "use", "demand", "crisis", "net imports"
+"""What a share is taken of: what the buyer uses at the scope, what its final demand embodies, what must be served in a
+crisis, or what it imported net in the year before."""
 
 
 @dataclass(frozen=True)
 class Measure:
     """One way in which a kind counts. ``rows``: its family in the programme; ``label``: what a reader calls it.
 
-    ``standing``: capacity counts as such, whether it runs or not.
+    ``standing``: capacity counts as such, whether it runs or not. ``base``: what its share is taken of, where that is
+    not what the kind's is.
     """
 
     rows: str
     label: str
     standing: bool = False
+    base: str = ""
 
 
 def _nothing_wrong(_: Row) -> Iterator[Wrong]:
@@ -50,8 +53,8 @@ class Kind:
 
     ``measures``: the ways to count, by the word in the file; one that can't be chosen is named here alone.
     ``short``: the variable by which its rows may fall short, kt; blank: they are hard, or in no programme. ``over``:
-    the programme's Set of that variable, the node last.
-    ``base``: what a share is taken of, USE or DEMAND; ``at_most``: a cap, else a minimum; ``cell``: the key that holds
+    the programme's Set of that variable, the node last. ``further``: its other variables, which cost nothing.
+    ``base``: what a share is taken of, USE, DEMAND or CRISIS; ``at_most``: a cap, else a minimum; ``cell``: the key of
     the limit; ``days``: it is stated in days of use and not as a share. ``inside``: it counts what plants in the
     buyer's regions make or could make.
 
@@ -69,6 +72,7 @@ class Kind:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     short: str = ""
     over: str = ""
+    further: tuple[str, ...] = ()
     base: str = ""
     at_most: bool = False
     cell: str = ""
@@ -186,13 +190,31 @@ KINDS: dict[str, Kind] = {
             policy_rows.stock_mins,
             policy_rows.wrong_stock_min,
             "stock_mins",
-            {"stock": Measure("stock_min", "stock")},
+            {
+                "stock": Measure("stock_min", "stock"),
+                "net_imports": Measure("stock_min_net_imports", "stock against net imports", base=NET_IMPORTS),
+            },
             short="stock_min_short",
             over="STOCKED",
+            further=("net_imports",),
             base=USE,
             cell="days",
             days=True,
             numbers=("days",),
+        ),
+        Kind(
+            "withstand",
+            Withstand,
+            policy_rows.withstands,
+            policy_rows.wrong_withstand,
+            "withstands",
+            {"served": Measure("withstand", "served in a crisis")},
+            short="withstand_short",
+            over="WITHSTOOD",
+            further=("crisis_activity", "crisis_ship", "crisis_draw", "crisis_served", "crisis_missing"),
+            base=CRISIS,
+            structural=("from", "to", "months", "serve", "others"),
+            bare=lambda asked: asked,
         ),
         Kind(
             "price_floor",
@@ -210,6 +232,12 @@ KINDS: dict[str, Kind] = {
 def kind_of(asked: Any) -> Kind:
     """The kind of what a policy asks for, by its class."""
     return next(kind for kind in KINDS.values() if kind.of is type(asked))
+
+
+def base_of(target: Target) -> str:
+    """What the share of a target is taken of."""
+    kind = kind_of(target)
+    return kind.measure(target)[1].base or kind.base
 
 
 def kind_of_row(row: str) -> Kind:
@@ -230,6 +258,11 @@ def hard() -> list[Kind]:
 def shortfalls() -> tuple[str, ...]:
     """Variables of the programme by which rows of a policy may fall short, kt."""
     return tuple(kind.short for kind in soft())
+
+
+def further() -> tuple[str, ...]:
+    """Variables of the programme that serve a policy's rows alone and cost nothing."""
+    return tuple(name for kind in KINDS.values() for name in kind.further)
 
 
 def hard_rows() -> tuple[str, ...]:

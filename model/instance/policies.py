@@ -1,4 +1,4 @@
-"""What is asked for: share caps, domestic minima, budgets and stock minima, each row by buyer and scope; price floors.
+"""What is asked for: caps, minima and budgets, each row by buyer and scope; crises to withstand; price floors.
 
 A policy file's row may name several buyers and stages; here it is one target for each buyer and scope. ``row`` is the
 row's name in the file (``share_cap.0``), which results, messages and overrides use.
@@ -37,6 +37,11 @@ class Target:
         """Names of the rows that it has in each year, blank where it is a single one."""
         return ("",)
 
+    @property
+    def buyers(self) -> Mapping[str, tuple[str, ...]]:
+        """The regions of each buyer that the row names, one unless several are asked for together."""
+        return {self.buyer: self.regions}
+
     def away(self, part: str) -> frozenset[str]:
         """Regions whose goods don't help it: none but for a cap."""
         return frozenset()
@@ -44,10 +49,14 @@ class Target:
 
 @dataclass(frozen=True)
 class ShareCap(Target):
-    """At most ``share`` of the buyer's use from each supplier (``direct``) or of traced content (``traced``)."""
+    """At most ``share`` of the buyer's use from each supplier (``direct``) or of traced content (``traced``).
+
+    ``sectors``: of what they are served instead of all use.
+    """
 
     measure: str
     suppliers: tuple[Supplier, ...]
+    sectors: tuple[str, ...] | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -69,7 +78,54 @@ class DomesticMin(Target):
 
 @dataclass(frozen=True)
 class StockMin(Target):
-    """At least ``share`` (days/365) of the year's use of one commodity in stock at the end of the year."""
+    """At least ``share`` (days/365) of the use of one commodity in stock at the end of the year.
+
+    ``measure``: ``stock``, of the year's use; ``net_imports``, of the net imports of the year before.
+    """
+
+    measure: str = "stock"
+
+
+@dataclass(frozen=True)
+class Withstand(Target):
+    """The buyers, together, are served through a stop of the suppliers' exports that begins with any year in force.
+
+    ``commodities`` are what a supplier no longer ships out of itself, each of the ``suppliers`` a crisis of its own;
+    ``serve`` is the part of the buyers' demand over the ``months`` that must be met (of some ``sectors`` alone, where
+    they are named), ``others`` that of everybody else's but the supplier's. ``share`` is the part of what is so asked.
+    """
+
+    suppliers: tuple[Supplier, ...]
+    named: Mapping[str, tuple[str, ...]]
+    months: float
+    serve: float
+    others: float
+    sectors: tuple[str, ...] | None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The suppliers, each with a crisis of its own."""
+        return tuple(s.name for s in self.suppliers)
+
+    @property
+    def buyers(self) -> Mapping[str, tuple[str, ...]]:
+        """The regions of each buyer."""
+        return self.named
+
+    @property
+    def tau(self) -> float:
+        """How long a crisis lasts, in years."""
+        return self.months / 12
+
+    def away(self, part: str) -> frozenset[str]:
+        """Regions that a crisis cuts off."""
+        return frozenset(r for s in self.suppliers if s.name == part for r in s.regions)
+
+    def part_asked(self, region: str, sector: str, supplier: Supplier) -> float:
+        """The part of a demand that must be met in the crisis of a supplier."""
+        if region in self.regions:
+            return self.serve if self.sectors is None or sector in self.sectors else 0.0
+        return 0.0 if region in supplier.regions else self.others
 
 
 @dataclass(frozen=True)
@@ -116,6 +172,7 @@ class Policy:
     traced: str = ""
     traced_regions: frozenset[str] = frozenset()
     price_floors: tuple[PriceFloor, ...] = ()
+    withstands: tuple[Withstand, ...] = ()
     more: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -125,7 +182,7 @@ class Policy:
     def targets(self) -> tuple[Target, ...]:
         """All rows that may fall short, in the file's order of kinds."""
         others = (asked for rows in self.more.values() for asked in rows if isinstance(asked, Target))
-        return (*self.share_caps, *self.domestic_mins, *self.stock_mins, *others)
+        return (*self.share_caps, *self.domestic_mins, *self.stock_mins, *self.withstands, *others)
 
     @property
     def rows(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ Two functions for a kind of row: what is wrong with a row whose keys and names a
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from model.instance.policies import (
     ShareCap,
     StockMin,
     Supplier,
+    Withstand,
     at_year,
 )
 
@@ -119,6 +121,8 @@ def wrong_share_cap(row: Row) -> Iterator[Wrong]:
         yield Wrong("together", row["together"], "expected either suppliers or together")
     if row["measure"] == "traced":
         yield from _wrong_traced(row)
+    elif row["sectors"]:
+        yield Wrong("sectors", ", ".join(row["sectors"]), 'have a meaning only with measure = "traced"')
     elif row["traced"] and row["measure"]:
         yield Wrong("traced", row["traced"], 'has a meaning only with measure = "traced"')
     yield from _weightless(row)
@@ -151,7 +155,7 @@ def _wrong_traced(row: Row) -> Iterator[Wrong]:
 
 def share_caps(row: Row) -> list[ShareCap]:
     """The caps that a row asks for."""
-    return [ShareCap(*f, row["measure"], _suppliers(row, f[3])) for f in row.targets("max")]
+    return [ShareCap(*f, row["measure"], _suppliers(row, f[3]), row["sectors"]) for f in row.targets("max")]
 
 
 def _suppliers(row: Row, inside: tuple[str, ...]) -> tuple[Supplier, ...]:
@@ -189,7 +193,53 @@ def wrong_stock_min(row: Row) -> Iterator[Wrong]:
 
 def stock_mins(row: Row) -> list[StockMin]:
     """The minima that a row asks for, one for each commodity."""
-    return [StockMin(*f) for f in row.targets("days", DAYS, each=True)]
+    if row["basis"] != "net_imports":
+        return [StockMin(*f) for f in row.targets("days", DAYS, each=True)]
+    found = [StockMin(*f, "net_imports") for f in row.targets("days", DAYS, each=True)]
+    # of the year before the first nothing is known
+    later = [{y: z for y, z in t.share.items() if y > row.places.first_year} for t in found]
+    return [dataclasses.replace(t, share=share) for t, share in zip(found, later, strict=True)]
+
+
+EVERYTHING = "everything"
+"""The scope of a row that stops all goods."""
+
+
+def wrong_withstand(row: Row) -> Iterator[Wrong]:
+    """Keys of a withstand row that exclude each other, or that leave nothing to ask."""
+    yield from either(row, ("buyer", "buyers"))
+    if "stages" in row.written and "commodities" in row.written:
+        yield Wrong("commodities", None, "expected stages or commodities, or neither for everything; not both")
+    if row["together"] and "suppliers" in row.written:
+        yield Wrong("together", row["together"], "expected either suppliers or together")
+    if row["serve"] == 0 and row["others"] == 0:
+        yield Wrong("serve", row.written["serve"], "nothing would be asked; expected serve or others above 0")
+
+
+def withstands(row: Row) -> list[Withstand]:
+    """The crises that a row asks to withstand: all its buyers together."""
+    places, (first, last) = row.places, row.window
+    named = {buyer: places.members(buyer) for buyer in row["buyers"] or (row["buyer"],)}
+    if row["stages"]:
+        goods = tuple(k for stage in row["stages"] for k in places.stages.get(stage, ()))
+    else:
+        goods = row["commodities"] or tuple(places.ree_content)
+    inside = tuple(dict.fromkeys(r for regions in named.values() for r in regions))
+    share = dict.fromkeys(range(first, last + 1), 1.0)
+    scope = "+".join(row["stages"] or row["commodities"] or (EVERYTHING,))
+    about = row.name, "+".join(named), scope, inside, goods, share, "ree_content"
+    asked = row["months"], row["serve"], row["others"], row["sectors"]
+    return [Withstand(*about, _stopped(row, inside), named, *asked)]
+
+
+def _stopped(row: Row, inside: tuple[str, ...]) -> tuple[Supplier, ...]:
+    """Whose exports stop, one crisis each, as they are named: a buyer among them must be served all the same."""
+    members, named = row.places.members, row["suppliers"]
+    if row["together"]:
+        return (Supplier(row["together"], members(row["together"])),)
+    if named == EACH:
+        return tuple(Supplier(r, (r,)) for r in row.places.regions if r not in inside)
+    return tuple(Supplier(r, (r,)) for r in dict.fromkeys(r for place in named for r in members(place)))
 
 
 def wrong_budget(row: Row) -> Iterator[Wrong]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from model.base.words import given_share, listed, name, points, rough_money, several, share, tonnes, years
 from model.instance.kinds import days, hard
+from model.instance.policy_rows import EVERYTHING
 from model.plan.rows import Row, Told
 from model.plan.sentences import asks, plant, silent, targets
 
@@ -75,7 +76,7 @@ def unserved(told: Told) -> str:
 
 def missed(told: Told) -> Iterator[tuple[str, str]]:
     """A line for each target that is missed: what it is, and by how much in which years."""
-    measured = {(*_key(r), r["year"]): r for t in ("shares", "benchmarks") for r in told[t]}
+    measured = {(*_key(r), r["year"]): r for r in told.measured}
     for key, rows in _missed(told).items():
         found = [(r["year"], measured[*key, r["year"]]) for r in rows if (*key, r["year"]) in measured]
         when = [r["year"] for r in rows]
@@ -85,7 +86,9 @@ def missed(told: Told) -> Iterator[tuple[str, str]]:
         in_days = days(key[0])
         year, worst = max(found, key=lambda f: abs((f[1]["limit"] or 0.0) - (f[1]["share"] or 0.0)))
         reached, asked = worst["share"] or 0.0, worst["limit"] or 0.0
-        if in_days:
+        if "months" in worst:
+            said = f"{share(asked - reached)} of what {place(told, key[1])} must be served is missing in {year}"
+        elif in_days:
             said = f"{reached * DAYS:,.1f} of {asked * DAYS:,.0f} days in {year}"
         else:
             off = f"{points(abs(asked - reached))} points {'over' if reached > asked else 'short'}"
@@ -108,7 +111,11 @@ def _key(row: Row) -> Key:
 
 
 def _called(told: Told, key: Key) -> str:
-    _, buyer, scope, supplier = key
+    row, buyer, scope, supplier = key
+    months = next((r["months"] for r in told["withstand"] if r["policy_row"] == row), None)
+    if months is not None:
+        what = "" if scope == EVERYTHING else f"'s {stage(told, scope)}"
+        return f"{months:g} months without {place(told, supplier)}{what}"
     made = f" from {place(told, supplier)}" if supplier else ""
     return f"{stage(told, scope)}, {place(told, buyer)}{made}"
 

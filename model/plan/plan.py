@@ -23,7 +23,7 @@ from model.instance.reading import read
 from model.instance.tree import Tree
 from model.plan.solved import Solved
 from model.plan.summary import phases, summarise
-from model.plan.tables import buyers, content, physical, prices, support, targets
+from model.plan.tables import buyers, content, cover, crises, physical, prices, support, targets
 from model.plan.tables import shadow_prices as limits
 from model.plan.tables.context import context
 from model.solving import optimality
@@ -148,7 +148,10 @@ def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
         "prices": prices.prices(solved),
         "stocks": physical.stocks(solved, origins),
         "stock_origins": origins,
+        "stock_cover": cover.stock_cover(solved),
         "demand": physical.demand(solved),
+        "withstand": crises.withstand(solved),
+        "crises": crises.crises(solved),
         "shortfalls": targets.shortfalls(solved),
         "content": content.content(solved),
         "costs": physical.costs(solved),
@@ -158,4 +161,4 @@ def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
         "build_limits": limits.build_limits(solved),
         **context(solved),
     }
-    return tables | ({"downgrades": physical.downgrades(solved)} if solved.traced else {})
+    return tables | (physical.by_class(solved) if solved.traced else {})

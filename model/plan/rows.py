@@ -13,6 +13,7 @@ import pandas as pd
 from model.base.places import to_json
 from model.base.results import Results
 from model.base.schema import columns
+from model.base.words import listed
 
 Row = dict[str, Any]
 
@@ -69,8 +70,15 @@ class Told:
         ordered = sorted(self["goods"], key=lambda g: (g["stage_order"] or 0, g["stage"]))
         return {g["stage"]: g["stage_name"] for g in ordered}
 
+    @property
+    def measured(self) -> list[Row]:
+        """What each target reaches: the rows of every table that says so."""
+        return [row for table in ("shares", "benchmarks", "withstand") for row in self[table]]
+
     def place(self, name: str) -> str:
-        """A region in full, or a group as it is called."""
+        """A region in full, or a group as it is called; several buyers one by one."""
+        if "+" in name and name not in self.regions:
+            return listed([self.place(part) for part in name.split("+")])
         return self.regions.get(name, name)
 
     def scope(self, name: str) -> str:

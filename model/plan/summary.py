@@ -18,9 +18,10 @@ from model.base.economics import discount_factor, premium
 from model.base.places import to_csv
 from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.base.version import __version__
+from model.formulation.crises import Crises
 from model.formulation.network import key
 from model.instance.instance import Instance
-from model.instance.kinds import USE, kind_of
+from model.instance.kinds import CRISIS, NET_IMPORTS, USE, base_of
 from model.instance.policies import Policy
 from model.instance.warnings.every import at_a_solve
 from model.plan.solved import Solved
@@ -73,7 +74,7 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
             "title": policy.title,
             "sha256": policy_hash(policy),
             "rows": list(policy.rows),
-            "buyers": {t.buyer: list(t.regions) for t in policy.targets},
+            "buyers": {b: list(regions) for t in policy.targets for b, regions in t.buyers.items()},
         },
         "overrides": {"instance": dict(instance.overrides), "policy": {}},
         **_how_made(s, residuals),
@@ -110,12 +111,19 @@ def asks_nothing(s: Solved) -> dict[str, list[int]]:
 
     Nobody uses the goods (or demands any), or no supplier is left. A row that holds in no year asks nothing in all.
     """
-    instance, asking, named = s.network.instance, set(), dict[str, set[int]]()
+    instance, named = s.network.instance, dict[str, set[int]]()
+    must_serve = Crises(s.network).must_serve
+    asking = {(row, s.year[n]) for (row, *_, n), kt in must_serve.items() if kt * T_PER_KT > NOTHING_T}
     for target in s.network.policy.targets:
         years = named.setdefault(target.row, set())
         for node in s.network.in_force(target):
             years.add(node.year)
-            if kind_of(target).base == USE:
+            taken_of = base_of(target)
+            if taken_of == CRISIS:
+                continue
+            if taken_of == NET_IMPORTS:
+                base = s.value("net_imports", (*key(target), node.name))
+            elif taken_of == USE:
                 base = s.value("consumption", (*key(target), node.name))
             else:
                 base = instance.final_demand(target.regions, node.year, target.weight)

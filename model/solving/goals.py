@@ -17,11 +17,12 @@ import numpy as np
 
 from model.base.errors import SolverError, Unmeetable
 from model.compiling.arrays import Floats, Sparse, stacked
+from model.solving.crises import FEW, Crises, Rounds, gradually
 from model.solving.held import HeldProgramme
 from model.solving.highs import TOLERANCE
 from model.solving.in_order import SLACKS, Say, cheapest_with, in_order, least_shortfall_then_cost, raised, settle_harm
 from model.solving.outcome import Outcome, WarmStart, WithoutPolicy
-from model.solving.points import Basis, Point
+from model.solving.points import Basis, Point, Run
 from model.solving.programme import Arrays
 from model.solving.targets import NO_BASE_KT, Limit, columns_of
 from model.solving.ties import break_ties, tie_weights, violated
@@ -62,8 +63,36 @@ def solve(
 
     ``limits`` are the policy's, which the goals ``exposure`` and ``earliest`` speak of. Where the plan is not
     ``canonical``, any of the equally cheap will do. ``near``: a programme solved before with the same columns and rows.
-    Raises Unmeetable, Stopped, SolverError.
+    Of many crises to withstand only those are in the solves that a plan would violate. Raises Unmeetable, Stopped,
+    SolverError.
     """
+    stop, crises = stop or threading.Event(), Crises(arrays)
+    if len(crises.keys) <= FEW or goal == "earliest":  # whose years are those of every limit
+        return _solve(arrays, time_limit, say, stop, goal, limits, canonical, near)
+
+    def baseline(part: Arrays, weights: Sparse) -> tuple[WithoutPolicy, Sequence[Run]]:
+        held = HeldProgramme(part, time_limit, stop)
+        held.free_policy()
+        say("the cheapest plan without policy")
+        return without_policy(held, weights, canonical), held.runs
+
+    def goals(part: Arrays, some: Sequence[Limit], known: WarmStart, left: float) -> Outcome:
+        return _solve(part, left, say, stop, goal, some, canonical, known)
+
+    return gradually(crises, limits, Rounds(baseline, goals), time_limit, stop, say, near)
+
+
+def _solve(
+    arrays: Arrays,
+    time_limit: float,
+    say: Say,
+    stop: threading.Event,
+    goal: str,
+    limits: Sequence[Limit],
+    canonical: bool,
+    near: WarmStart | None,
+) -> Outcome:
+    """Solve a programme as it is."""
     held = HeldProgramme(arrays, time_limit, stop, near.bases if near else {})
     held.free_policy()
     say("the cheapest plan without policy")

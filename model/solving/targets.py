@@ -13,8 +13,9 @@ import numpy as np
 
 from model.base.units import T_PER_KT
 from model.compiling.arrays import Floats, Ints, Sparse, sparse_row
+from model.formulation.crises import Crises
 from model.formulation.network import Network, key
-from model.instance.kinds import USE, kind_of
+from model.instance.kinds import CRISIS, DEMAND, NET_IMPORTS, USE, base_of, kind_of
 from model.instance.policies import Target
 from model.solving.highs import TOLERANCE
 from model.solving.programme import Arrays
@@ -100,14 +101,23 @@ def _of_target(arrays: Arrays, net: Network, target: Target) -> list[Limit]:
         arrays.places("column", kind.short),
         arrays.places("column", "consumption"),
     )
+    taken_of = base_of(target)
+    must_serve = Crises(net).must_serve if taken_of == CRISIS else {}
     found = []
     for supplier in target.parts:
         for node in net.in_force(target):
             index = (*key(target), *((supplier,) if supplier else ()), node.name)
             if index not in rows:
                 continue
-            base = bases[(*key(target), node.name)] if kind.base == USE else -1
-            fixed = net.instance.final_demand(target.regions, node.year, target.weight) / T_PER_KT if base < 0 else 0.0
+            base, fixed = -1, 0.0
+            if taken_of == USE:
+                base = bases[(*key(target), node.name)]
+            elif taken_of == NET_IMPORTS:
+                base = arrays.places("column", "net_imports")[(*key(target), node.name)]
+            elif taken_of == DEMAND:
+                fixed = net.instance.final_demand(target.regions, node.year, target.weight) / T_PER_KT
+            elif taken_of == CRISIS:
+                fixed = must_serve[index]
             found.append(
                 _limit(arrays, target, supplier, node.name, node.year, rows[index], shorts[index], base, fixed)
             )

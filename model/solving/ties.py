@@ -16,7 +16,7 @@ import numpy as np
 from model.base.errors import SolverError
 from model.base.units import T_PER_KT
 from model.compiling.arrays import Floats, Ints, Span, Sparse, sparse_row, stacked
-from model.instance.kinds import shortfalls
+from model.instance.kinds import further, shortfalls
 from model.solving.held import HeldProgramme
 from model.solving.highs import TOLERANCE
 from model.solving.points import Point
@@ -74,10 +74,12 @@ def tie_weights(arrays: Arrays) -> Sparse:
     """A tonne of each column, between 1 and 2 by its name; what a policy adds follows from the rest and weighs 0."""
     nodes: dict[str, int] = {}
     _weights("activity", arrays.columns["activity"], nodes)  # it has every node, in order
-    weights = np.concatenate([_weights(name, span, nodes) for name, span in arrays.columns.items()])
-    for name in ("consumption", "starved", *shortfalls()):
-        weights[arrays.columns[name].places] = 0.0
-    return sparse_row(np.arange(len(weights), dtype=np.int32), weights)
+    nothing = {"consumption", "starved", *shortfalls(), *further()}
+    weights = [
+        np.zeros(len(span.index)) if name in nothing else _weights(name, span, nodes)
+        for name, span in arrays.columns.items()
+    ]
+    return sparse_row(np.arange(len(arrays.cost), dtype=np.int32), np.concatenate(weights))
 
 
 def _weights(name: str, span: Span, nodes: dict[str, int]) -> Floats:

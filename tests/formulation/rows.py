@@ -82,6 +82,66 @@ ROWS = {
         "stock_min",
         ("stock_min.0", "home", "oxide", "2031"),
     ): "0.2*consumption['stock_min.0',home,oxide,'2031']  <=  stock[oxide,A,C,free,'2031'] + stock[oxide,A,-,free,'2031'] + stock[oxide,A,B,traced,'2031'] + stock_min_short['stock_min.0',home,oxide,'2031']",
+    (
+        "net_imports_are",
+        ("stock_min.1", "home", "oxide", "2031"),
+    ): "net_imports['stock_min.1',home,oxide,'2031'] - (ship[oxide,B,A,traced,'2030'] + ship[oxide,C,A,free,'2030'])  ==  0",
+    (
+        "stock_min_net_imports",
+        ("stock_min.1", "home", "oxide", "2031"),
+    ): "0.1*net_imports['stock_min.1',home,oxide,'2031']  <=  stock[oxide,A,C,free,'2031'] + stock[oxide,A,-,free,'2031'] + stock[oxide,A,B,traced,'2031'] + stock_min_short['stock_min.1',home,oxide,'2031']",
+    (
+        "consumption_is_use",
+        ("share_cap.2", "home", "magnet", "2031"),
+    ): "consumption['share_cap.2',home,magnet,'2031'] - (0.5*served[magnet,A,cars,free,'2031'] + 0.5*served[magnet,A,cars,traced,'2031'])  ==  0",
+    (
+        "share_cap",
+        ("share_cap.2", "home", "magnet", "B", "2031"),
+    ): "0.5*served[magnet,A,cars,traced,'2031']  <=  0.4*consumption['share_cap.2',home,magnet,'2031'] + share_cap_short['share_cap.2',home,magnet,B,'2031']",
+    (
+        "withstand",
+        ("withstand.0", "home", "processing", "B", "2032"),
+    ): "0.5*crisis_missing['withstand.0',B,magnet,A,cars,'2032']  <=  withstand_short['withstand.0',home,processing,B,'2032']",
+    (
+        "crisis_capacity",
+        ("withstand.0", "B", "C_OX", "2032"),
+    ): "crisis_activity['withstand.0',B,C_OX,'2032']  <=  0.018000000000000002",
+    (
+        "crisis_capacity",
+        ("withstand.0", "B", "A_MAG", "2032"),
+    ): "crisis_activity['withstand.0',B,A_MAG,'2032']  <=  0.25*(build[A_MAG,'2030'] + 0.5*build[A_MAG,'2031'] + 0.01)",
+    (
+        "crisis_supply",
+        ("withstand.0", "B", "oxide", "B", "2032"),
+    ): "crisis_ship['withstand.0',B,oxide,B,B,'2032'] - crisis_activity['withstand.0',B,B_OX,'2032']  ==  0",
+    (
+        "crisis_supply",
+        ("withstand.0", "B", "magnet", "B", "2032"),
+    ): "crisis_ship['withstand.0',B,magnet,B,A,'2032'] - crisis_activity['withstand.0',B,B_MAG,'2032']  ==  0",
+    (
+        "crisis_supply_unsold",
+        ("withstand.0", "B", "slag", "C", "2032"),
+    ): "0  <=  2.0*crisis_activity['withstand.0',B,C_OX,'2032']",
+    (
+        "crisis_stock",
+        ("withstand.0", "B", "oxide", "A", "2030"),
+    ): "crisis_draw['withstand.0',B,oxide,A,'2030']  <=  0.0027",
+    (
+        "crisis_stock",
+        ("withstand.0", "B", "oxide", "A", "2032"),
+    ): "crisis_draw['withstand.0',B,oxide,A,'2032']  <=  0.9*stock[oxide,A,C,free,'2031'] + 0.9*stock[oxide,A,-,free,'2031'] + 0.9*stock[oxide,A,B,traced,'2031']",
+    (
+        "crisis_use",
+        ("withstand.0", "B", "oxide", "A", "2032"),
+    ): "crisis_ship['withstand.0',B,oxide,C,A,'2032'] + crisis_draw['withstand.0',B,oxide,A,'2032'] - 0.5*crisis_activity['withstand.0',B,A_MAG,'2032']  ==  0",
+    (
+        "crisis_use",
+        ("withstand.0", "B", "magnet", "A", "2032"),
+    ): "crisis_ship['withstand.0',B,magnet,A,A,'2032'] + crisis_ship['withstand.0',B,magnet,B,A,'2032'] - crisis_served['withstand.0',B,magnet,A,cars,'2032']  ==  0",
+    (
+        "crisis_demand",
+        ("withstand.0", "B", "magnet", "A", "cars", "2032"),
+    ): "0.024  <=  crisis_served['withstand.0',B,magnet,A,cars,'2032'] + crisis_missing['withstand.0',B,magnet,A,cars,'2032']",
     ("cost_capital", ("A", "2032")): "12.67619047619047*build[A_MAG,'2030'] + 12.67619047619047*build[A_MAG,'2031']",
     ("cost_fixed_new", ("A", "2032")): "0.9*build[A_MAG,'2030'] + 0.9*build[A_MAG,'2031']",
     ("cost_fixed_existing", ("B", "2031")): "0.09000000000000001",

@@ -9,13 +9,34 @@ from model.instance.kinds import programme_rows, shortfalls
 from model.instance.reading import policy, read
 from model.instance.tree import Tree
 from tests.formulation.rows import ROWS
-from tests.tiny import write
+from tests.tiny import ALL, write
+
+MORE = """
+[[withstand]]
+buyer = "home"
+suppliers = ["B"]
+stages = ["processing"]
+months = 3
+serve = 0.8
+[[stock_min]]
+buyer = "home"
+commodities = ["oxide"]
+days = 36.5
+basis = "net_imports"
+[[share_cap]]
+buyer = "home"
+stages = ["magnet"]
+max = 0.4
+measure = "traced"
+traced = "B"
+sectors = ["cars"]
+"""
 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    instance = read(write(tmp_path_factory.mktemp("tiny") / "tiny"))
-    return expanded(Network(instance, policy(instance, "all"), Tree.chain(instance.years)))
+    instance = read(write(tmp_path_factory.mktemp("tiny") / "tiny", {"every": ALL + MORE}))
+    return expanded(Network(instance, policy(instance, "every"), Tree.chain(instance.years)))
 
 
 @pytest.mark.parametrize(("component", "index"), list(ROWS))
@@ -27,6 +48,15 @@ def test_every_family_of_rows_has_a_row_here(tiny):
     goals = {"harm", "shortfall", "capital"}
     declared = {c.local_name for c in tiny.component_objects((Constraint, Expression))} - goals
     assert declared == {component for component, _ in ROWS}
+
+
+def test_what_a_crisis_stops_and_what_its_length_limits(tiny):
+    found = {k[2:5]: v.bounds for k, v in tiny.crisis_ship.items() if k[-1] == "2032"}
+    # B keeps its own oxide and ships none to A; its magnets still go, three months of 70 t a year
+    assert ("oxide", "B", "A") not in found
+    assert found["oxide", "B", "B"] == (0, None)
+    assert found["magnet", "B", "A"] == (0, pytest.approx(0.0175))
+    assert tiny.crisis_served["withstand.0", "B", "magnet", "A", "cars", "2032"].ub == pytest.approx(0.03)
 
 
 def test_shortfalls_are_the_only_variables_that_relax_the_policy(tiny):
@@ -44,7 +74,13 @@ def test_rows_that_a_policy_adds_are_the_ones_freed_without_it(tiny, tmp_path):
     added = {
         c.local_name for c in tiny.component_objects(Constraint) if len(c) and not len(getattr(bare, c.local_name))
     }
-    assert added == {*programme_rows(), "consumption_is_use"}  # the last only says what consumption is
+    crises = {name for name in added if name.startswith("crisis_")}  # they say what can be done in a crisis
+    assert added - crises == {
+        *programme_rows(),
+        "consumption_is_use",
+        "net_imports_are",
+    }  # the last say what their name is
+    assert len(crises) == 6
 
 
 def test_a_plant_outside_the_traced_set_that_uses_nothing_makes_free_goods_only(tiny):

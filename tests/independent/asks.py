@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from .asks_crises import draw_withstand
 from .world import Record, World
 
 POLICIES = 3
@@ -41,6 +42,8 @@ def _policy(world: World, stocked: list[str], turn: int) -> str:
         if kind == "stock" or world.chance(0.2):
             policy["stock_min"].append(_stock_min(world, stocked))
         policy["budget"] += _budgets(world, kind)
+    if turn % 3 == 2 or turn % 7 == 1:
+        policy["withstand"] = draw_withstand(world, turn)
     lines = [f'title = "Random policy {turn}: {kind}"']
     for name, rows in policy.items():
         for row in rows:
@@ -123,7 +126,13 @@ def _share_cap(world: World) -> Record:
 def _traced_cap(world: World, traced: str) -> Record:
     row = _buyer(world) | _scope(world)
     row["max"] = _level(world, 0.0 if world.chance(0.3) else 0.2, 0.9, falls=True)
-    return row | {"measure": "traced", "traced": traced} | _window(world) | _weight(world, row)
+    row |= {"measure": "traced", "traced": traced} | _window(world) | _weight(world, row)
+    # no draw of its own, so that the other rows stay as they are
+    return row | ({"sectors": ["motors"]} if int(1e6 * _first(row["max"])) % 3 == 0 else {})
+
+
+def _first(level: float | dict[int, float]) -> float:
+    return level if isinstance(level, float) else next(iter(level.values()))
 
 
 def _domestic_min(world: World) -> Record:
@@ -144,6 +153,8 @@ def _stock_min(world: World, stocked: list[str]) -> Record:
         choice.add(world.rng.choice(goods))
     row = _buyer(world) | {"commodities": sorted(choice)}
     row["days"] = world.rng.randint(5, 90)
+    if row["days"] % 3 == 0:  # no draw of its own: the other rows stay as they are
+        row["basis"] = "net_imports"
     return row | _window(world) | _weight(world, row)
 
 

@@ -51,6 +51,7 @@ class Model:
     makes: dict[tuple[str, str, int, str], Terms] = field(default_factory=dict)
     unserved: Terms = field(default_factory=dict)
     missing: dict[Wanted, int] = field(default_factory=dict)
+    served: dict[tuple[str, str, str, int, str], int] = field(default_factory=dict)
     short: dict[str, list[int]] = field(default_factory=dict)
 
     @property
@@ -150,6 +151,7 @@ def _demands(model: Model) -> None:
             for content in model.classes:
                 served = model.programme.variable()
                 row[served] = 1.0
+                model.served[good, demand.region, demand.sector, year, content] = served
                 model.needs.setdefault((good, demand.region, year, content), {})[served] = 1.0
             model.programme.fix(row, demand.quantity[year] * KILO)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .crises import add_crises
 from .physics import KILO, Model, Wanted, assemble
 from .reading import Instance, read_instance, read_policy
 from .targets import add_budgets, add_targets, traced_regions
@@ -50,6 +51,7 @@ def solve(folder: Path, policy: Path, unserved0: Mapping[Wanted, float] | None =
     model = assemble(instance, traced_regions(instance.members, asked))
     add_budgets(model, asked)
     add_targets(model, asked)
+    add_crises(model, asked)
     shortfall: Terms = {column: 1.0 for columns in model.short.values() for column in columns}
     harm = keep_served(model, unserved_without_policy(instance) if unserved0 is None else unserved0)
     plan = model.programme.solve(closed=[*shortfall, *harm])

@@ -110,6 +110,12 @@ def _share_cap(model: Model, row: Row, label: str, buyer: list[str]) -> None:
             share = trajectory(row["max"], year)
             for supplier in suppliers:
                 terms: Terms = {_shortfall(model, label): -1.0}
+                if "sectors" in row:
+                    for (good, place, sector, when, content), column in model.served.items():
+                        if good in scope and place in buyer and sector in row["sectors"] and when == year:
+                            terms[column] = _weight(model, row, good) * ((content == TRACED) - share)
+                    model.programme.cap(terms, 0.0)
+                    continue
                 for good in scope:
                     for place in buyer:
                         weight = _weight(model, row, good)
@@ -153,7 +159,20 @@ def _stock_min(model: Model, row: Row, label: str, buyer: list[str]) -> None:
             for (held, place, _, when, _), column in model.stock.items():
                 if (held, when) == (good, year) and place in buyer:
                     terms[column] = weight
-            for place in buyer:
-                for use in model.use.get((good, place, year), []):
-                    _gather(terms, use.terms, -weight * days / DAYS_PER_YEAR)
+            if row.get("basis", "use") == "net_imports":
+                _net_imports(model, terms, good, buyer, year - 1, -weight * days / DAYS_PER_YEAR)
+                if year == model.instance.years[0]:
+                    continue
+            else:
+                for place in buyer:
+                    for use in model.use.get((good, place, year), []):
+                        _gather(terms, use.terms, -weight * days / DAYS_PER_YEAR)
             model.programme.floor(terms, 0.0)
+
+
+def _net_imports(model: Model, terms: Terms, good: str, buyer: list[str], year: int, factor: float) -> None:
+    """What is shipped into a buyer in a year from outside, less what it ships out."""
+    for (shipped, origin, destination, when, _), column in model.ship.items():
+        if (shipped, when) == (good, year) and (origin in buyer) != (destination in buyer):
+            sign = 1.0 if destination in buyer else -1.0
+            terms[column] = terms.get(column, 0.0) + sign * factor

@@ -179,13 +179,14 @@ def test_every_option_is_drawn(tmp_path: Path) -> None:
     for seed in range(SEEDS):
         for path in write_instance(tmp_path / str(seed), seed):
             policy = tomllib.loads(path.read_text(encoding="utf-8"))
-            for kind in ("share_cap", "domestic_min", "budget", "stock_min"):
+            for kind in ("share_cap", "domestic_min", "budget", "stock_min", "withstand"):
                 rows = policy.get(kind, [])
                 found |= {f"{kind} twice"} if len(rows) > 1 else set()
                 for row in rows:
                     found |= marks(kind, row)
     wanted = {"budget.max zero", "share_cap.suppliers str", "share_cap.suppliers list"}
     wanted |= {"share_cap.together", "share_cap.max by year", "domestic_min.min by year"}
+    wanted |= {"stock_min.basis", "share_cap.sectors"}
     wanted |= {"share_cap.measure=direct", "share_cap.measure=traced", "stock_min.days"}
     wanted |= {"domestic_min.measure=capacity", "domestic_min.measure=production"}
     wanted |= {"domestic_min.processes", "budget twice", "share_cap twice", "domestic_min twice"}
@@ -195,6 +196,9 @@ def test_every_option_is_drawn(tmp_path: Path) -> None:
         wanted |= {f"{kind}.weight=tonnes", f"{kind}.weight=ree_content"}
     for kind in ("share_cap", "domestic_min"):
         wanted |= {f"{kind}.stages", f"{kind}.each_commodity=True"}
+    options = ("buyer", "buyers", "suppliers", "together", "stages", "commodities", "serve", "others", "sectors")
+    wanted |= {f"withstand.{key}" for key in (*options, "months", "from", "to")}
+    wanted |= {"withstand twice", "withstand.suppliers str", "withstand.suppliers list"}
     assert wanted <= found, sorted(wanted - found)
 
 

@@ -8,7 +8,7 @@ import model
 from model.base.schema import columns
 from model.formulation import COST_TERMS
 from model.instance.kinds import KINDS, label, soft
-from tests.tiny import write
+from tests.tiny import ALL, write
 
 WORDS = {
     ("targets", "kind"): {kind.key for kind in soft()},
@@ -24,7 +24,9 @@ WORDS = {
 
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory):
-    return model.solve(model.read(write(tmp_path_factory.mktemp("words") / "tiny")), "all")
+    more = ALL + '[[withstand]]\nbuyers = ["home", "C"]\nsuppliers = ["B"]\nmonths = 1\nserve = 0.1\n'
+    more += '[[stock_min]]\nbuyer = "home"\ncommodities = ["oxide"]\ndays = 3\nbasis = "net_imports"\n'
+    return model.solve(model.read(write(tmp_path_factory.mktemp("words") / "tiny", {"more": more})), "more")
 
 
 @pytest.mark.parametrize(("table", "column"), WORDS)

@@ -102,7 +102,7 @@ def begun(policy, year):
         kind: tuple(
             dataclasses.replace(t, share={y: z for y, z in t.share.items() if y >= year}) for t in getattr(policy, kind)
         )
-        for kind in ("share_caps", "domestic_mins", "stock_mins")
+        for kind in ("share_caps", "domestic_mins", "stock_mins", "withstands")
     }
     return dataclasses.replace(policy, **later)
 

@@ -21,6 +21,7 @@ HOMES = {
     "process": ("recipes", "process"),
     "plant": ("plants", "plant"),
     "source": ("sources", "source"),
+    "sector": ("demand", "sector"),
 }
 NO_PLACE = "is not a known region or group"
 

@@ -10,8 +10,9 @@ from model.base.problems import Problem, quoted
 from model.instance.files.policy_files import read_policy
 from model.instance.files.toml_files import Document
 from model.instance.instance import Instance
-from model.instance.kinds import USE, asked_of
+from model.instance.kinds import CRISIS, USE, asked_of, kind_of
 from model.instance.policies import Policy, Target
+from model.instance.warnings.crises import without_crisis
 from model.instance.warnings.warned import Warned, of_kind
 
 
@@ -37,6 +38,7 @@ def _of_policy(instance: Instance, doc: Document, policy: Policy) -> list[Warned
         *of_kind("no content", _without_content(instance, doc, policy)),
         *of_kind("never used", _without_users(instance, doc, policy)),
         *of_kind("no maker", _without_makers(instance, doc, policy)),
+        *of_kind("no crisis", without_crisis(instance, doc, policy)),
     ]
 
 
@@ -95,6 +97,8 @@ def _without_content(instance: Instance, doc: Document, policy: Policy) -> Itera
     seen = set()
     for target in policy.targets:
         empty = not any(instance.ree_content[k] for k in target.commodities)
+        if kind_of(target).base == CRISIS and target.commodities:  # what is stopped may be without content
+            continue
         if target.weight == "ree_content" and empty and (target.row, target.scope) not in seen:
             seen.add((target.row, target.scope))
             expected = 'its commodities hold no oxide equivalent, so nothing is asked; expected weight = "tonnes"'
@@ -115,7 +119,7 @@ def _without_users(instance: Instance, doc: Document, policy: Policy) -> Iterabl
     asked: dict[str, list[bool]] = {}
     said: dict[str, tuple[Target, str]] = {}
     for kind, target in asked_of(policy):
-        if not isinstance(target, Target) or not target.share or not target.commodities:
+        if not isinstance(target, Target) or kind.base == CRISIS or not target.share or not target.commodities:
             continue
         if kind.base == USE:
             somebody = any((k, r) in using for k in target.commodities for r in target.regions)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from model.base.words import given_share, name, several, share, years
-from model.instance.kinds import label
+from model.instance.kinds import kind_of_row, label
 from model.output.report import headline
 from model.output.report.markup import Column, Section, folded, html, html_table, paragraph, said
 from model.plan import answer as first
@@ -41,7 +41,7 @@ def states(results: Told) -> States:
     missed = {(*_key(r), r["year"]) for r in results["shortfalls"]}
     hollow = {(*_key(r), r["year"]) for r in results["content"] if (r["base_ratio"] or 0.0) < HOLLOW}
     measured: dict[tuple[str, str, str, int], list[Row]] = defaultdict(list)
-    for row in (*results["shares"], *results["benchmarks"]):
+    for row in results.measured:
         measured[*_key(row), row["year"]].append(row)
     found: States = defaultdict(dict)
     for target in results["targets"]:
@@ -59,7 +59,8 @@ def states(results: Told) -> States:
             if rows
             else "unused"
         )
-        most = max(rows, key=lambda r: (r["share"] or 0.0) / (r["limit"] or 1e-9)) if rows else None
+        worst = max if kind_of_row(at[0]).at_most else min
+        most = worst(rows, key=lambda r: (r["share"] or 0.0) / (r["limit"] or 1e-9)) if rows else None
         reached = f"{share(most['share'] or 0.0)}, limit {given_share(target['limit'])}" if most else ""
         found[_key(target)][target["year"]] = state, _percent(most), reached
     return found
@@ -177,7 +178,7 @@ def _legend(found: States) -> Markup:
     )
     return html(
         "<ul class='legend'>{}</ul><p class='caption'>{} <span class='files'>From "
-        "targets.csv, shares.csv, benchmarks.csv, content.csv, shortfalls.csv.</span></p>",
+        "targets.csv, shares.csv, benchmarks.csv, withstand.csv, content.csv, shortfalls.csv.</span></p>",
         entries,
         about,
     )
@@ -189,7 +190,7 @@ def _details(results: Told) -> Markup:
     columns += [Column("Short, t", 0)]
     short = {(*_key(r), r["supplier"], r["year"]): r["shortfall_t"] for r in results["shortfalls"]}
     rows = []
-    for r in (*results["shares"], *results["benchmarks"]):
+    for r in results.measured:
         supplier = r.get("supplier", "")
         points = [None if r[c] is None else 100 * r[c] for c in ("share", "limit")]
         about = (r["policy_row"], results.place(r["buyer"]), results.scope(r["scope"]), results.place(supplier))

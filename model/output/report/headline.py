@@ -51,7 +51,7 @@ def _worst(results: Told) -> str:
     missed = {_at(r) for r in results["shortfalls"] if (r["shortfall_t"] or 0.0) > LEAST_T}
     short = [
         (abs(r["limit"] - (r["share"] or 0.0)), r)
-        for r in (*results["shares"], *results["benchmarks"])
+        for r in results.measured
         if _at(r) in missed and r["limit"] is not None
     ]
     if not short:

@@ -116,8 +116,8 @@ def cost(plan: Plan) -> list[RenderableType]:
 def binding(plan: Plan) -> list[RenderableType]:
     """Limits that bind, with what one more point (or million, or tonne) is worth."""
     rows: list[tuple[float, str, str, str, str]] = []
-    for name in ("shares", "benchmarks"):
-        key = [*KEY, *(["supplier"] if name == "shares" else [])]
+    for name in ("shares", "benchmarks", "withstand"):
+        key = [*KEY, *(["supplier"] if "supplier" in plan[name] else [])]
         priced = plan[name][plan[name]["shadow_price_usd_per_pt"] > 0]
         for (row, *what), (when, usd) in grouped(priced, key, ("year", "shadow_price_usd_per_pt")).items():
             worth = [price / 1e6 for price in usd]

@@ -51,7 +51,7 @@ def paid(plan: Plan) -> list[RenderableType]:
 
 def _rows(plan: Plan, frame: pd.DataFrame) -> tuple[list[dict[Any, Any]], int]:
     """The policy's buyers, then those that the policy costs most, then nobody; and how many are left out."""
-    named = {t.buyer: t.regions for t in plan.policy.targets}
+    named = {b: members for t in plan.policy.targets for b, members in t.buyers.items()}
     twins = {regions[0] for buyer, regions in named.items() if len(regions) == 1 and regions[0] != buyer}
     rows = [row for row in frame.to_dict("records") if row["buyer"] not in twins]
     place = {buyer: i for i, buyer in enumerate(named)}

@@ -135,7 +135,8 @@ def buyers(s: Solved, paid: Bill) -> pd.DataFrame:
 def _buyers(s: Solved, paid: Bill) -> list[tuple[str, str, tuple[str, ...]]]:
     """Name, kind and regions of each row; a buyer of the policy that is a region stands once."""
     regions = [(b, "none" if b == NOBODY else "region", (b,)) for b in paid.buyers]
-    groups = {t.buyer: t.regions for t in s.network.policy.targets if t.buyer not in s.network.instance.regions}
+    named = {b: members for t in s.network.policy.targets for b, members in t.buyers.items()}
+    groups = {b: members for b, members in named.items() if b not in s.network.instance.regions}
     return [*regions, *((name, "group", members) for name, members in groups.items())]
 
 

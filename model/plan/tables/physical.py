@@ -48,6 +48,12 @@ def downgrades(s: Solved) -> pd.DataFrame:
     return s.table("downgrades", [(k, r, s.year[n], t) for (k, r, n), t in s.positive("downgrade")])
 
 
+def by_class(s: Solved) -> dict[str, pd.DataFrame]:
+    """Tables of a plan that traces content alone: demand served by class, and what is downgraded."""
+    served = [(k, r, sector, h, s.year[n], t) for (k, r, sector, h, n), t in s.positive("served")]
+    return {"served": s.table("served", served), "downgrades": downgrades(s)}
+
+
 def demand(s: Solved) -> pd.DataFrame:
     """Demand, what is served and what is not, here and without policy."""
     span = s.arrays.rows["demand_met"]

@@ -10,9 +10,10 @@ import pandas as pd
 
 from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.compiling.arrays import Index
-from model.formulation.network import key
+from model.formulation.network import TRACED, key
+from model.formulation.terms import served_to
 from model.instance import kinds
-from model.instance.policies import DomesticMin, ShareCap, StockMin
+from model.instance.policies import DomesticMin, ShareCap, StockMin, Withstand
 from model.plan.solved import Solved
 from model.solving.targets import limits_of
 from model.solving.ties import NOTHING_T
@@ -44,6 +45,9 @@ def shares(s: Solved) -> pd.DataFrame:
             for place in s.network.capped_uses.get((*key(cap), supplier.name), []):
                 for n, t in uses.get(place, ()):
                     counted[n] += s.network.weight(cap, place[0]) * t
+            for q in served_to(s.network, cap):
+                for node in s.network.tree if q[-1] == TRACED else ():
+                    counted[node.name] += s.network.weight(cap, q[0]) * s.value("served", (*q, node.name))
             for node in s.network.in_force(cap):
                 base = s.value("consumption", (*key(cap), node.name))
                 arrivals = counted[node.name] if counted[node.name] > 1e-7 else 0.0
@@ -52,14 +56,14 @@ def shares(s: Solved) -> pd.DataFrame:
                 share, limit = arrivals / base, cap.share[node.year]
                 index = (*key(cap), supplier.name, node.name)
                 short = s.value("share_cap_short", index)
-                shadow = _shadow(-duals.get(index, 0.0) * base, short)
+                shadow = of_a_point(-duals.get(index, 0.0) * base, short)
                 rows.append((*index[:-1], node.year, arrivals, base, share, limit, limit - share, shadow))
     return s.table("shares", [*rows, *_measured(s, at_most=True)])
 
 
 def _measured(s: Solved, at_most: bool) -> Iterator[tuple[Any, ...]]:
     """Rows of caps or minima that have no figures of their own here, from what the programme's rows count."""
-    x, own = s.outcome.x, (ShareCap, DomesticMin, StockMin)
+    x, own = s.outcome.x, (ShareCap, DomesticMin, StockMin, Withstand)
     for limit in limits_of(s.arrays, s.network) if any(type(t) not in own for t in s.network.policy.targets) else ():
         kind = kinds.kind_of(limit.target)
         if type(limit.target) in own or kind.at_most is not at_most:
@@ -69,14 +73,14 @@ def _measured(s: Solved, at_most: bool) -> Iterator[tuple[Any, ...]]:
         amount, base = limit.amount(x) * T_PER_KT, limit.base(x) * T_PER_KT
         share = amount / base if base > 0 else float("nan")
         worth = limit.turned * s.duals(kind.measure(limit.target)[1].rows).get(index, 0.0) * base
-        shadow = _shadow(-worth if at_most else worth, s.value(kind.short, index))
+        shadow = of_a_point(-worth if at_most else worth, s.value(kind.short, index))
         if at_most:
             yield *about, limit.year, amount, base, share, limit.asked, limit.asked - share, shadow
         else:
             yield *about, limit.year, amount, limit.asked * base, share, limit.asked, shadow, float("nan")
 
 
-def _shadow(usd_per_unit_share: float, short: float) -> float:
+def of_a_point(usd_per_unit_share: float, short: float) -> float:
     """USD a year for one percentage point; none where the row is missed."""
     if short > NOTHING_T:
         return float("nan")
@@ -96,21 +100,22 @@ def benchmarks(s: Solved) -> pd.DataFrame:
             index = (*key(target), node.name)
             short = s.value("domestic_min_short", index)
             limit = target.share[node.year]
-            shadow = _shadow(duals[index] * base, short)
+            shadow = of_a_point(duals[index] * base, short)
             share = value / base if base > 0 else float("nan")
             rows.append((*index[:-1], node.year, value, limit * base, share, limit, shadow, output))
-    duals = s.duals("stock_min")
     for stock in s.network.policy.stock_mins:
+        duals = s.duals(kinds.kind_of(stock).measure(stock)[1].rows)
+        taken_of = "consumption" if stock.measure == "stock" else "net_imports"
         for node in s.network.in_force(stock):
             index = (*key(stock), node.name)
-            base = s.value("consumption", index)
+            base = s.value(taken_of, index)
             held = sum(
                 s.network.weight(stock, k) * t
                 for (k, r, _, _, n), t in s.positive("stock")
                 if k in stock.commodities and r in stock.regions and n == node.name
             )
             limit, short = stock.share[node.year], s.value("stock_min_short", index)
-            shadow = _shadow(-duals[index] * base, short) if base > 0 else float("nan")
+            shadow = of_a_point(-duals[index] * base, short) if base > 0 else float("nan")
             share = held / base if base > 0 else float("nan")
             rows.append((*index[:-1], node.year, held, limit * base, share, limit, shadow, float("nan")))
     return s.table("benchmarks", [*rows, *_measured(s, at_most=False)])
