@@ -48,7 +48,14 @@ class InputError(ValueError):
         self.problems = in_order(problems)
         count = len(self.problems)
         head = f"{count} problem{'s' if count != 1 else ''} in the input; nothing was solved"
-        super().__init__("\n".join([head + ":", *(f"  - {p}" for p in self.problems)]))
+        super().__init__("\n".join([head + ":", *lines_of(self.problems)]))
+
+
+def lines_of(problems: Sequence[Problem], most: int = 60) -> list[str]:
+    """Each problem on a line; beyond ``most`` how many more there are, and in which files."""
+    said, rest = [f"  - {p}" for p in problems[:most]], problems[most:]
+    files = known_names({p.file for p in rest})
+    return [*said, f"  and {len(rest)} more, in {files}: they are said once these are mended"] if rest else said
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -147,9 +147,9 @@ def complain(text: str, code: int) -> int:
     return code
 
 
-def listed(error: InputError, nothing: str, most: int = 60) -> str:
+def listed(error: InputError, nothing: str) -> str:
     """The problems of an input that is no instance: how many, that ``nothing`` was done, and each on a line."""
+    from model.base.problems import lines_of
+
     count = len(error.problems)
-    said = [f"  - {p}" for p in error.problems[:most]]
-    more = [f"  and {count - most} more"] if count > most else []
-    return "\n".join([f"{count} problem{'s' if count > 1 else ''}{nothing}:", *said, *more])
+    return "\n".join([f"{count} problem{'s' if count > 1 else ''}{nothing}:", *lines_of(error.problems)])

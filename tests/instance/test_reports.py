@@ -171,3 +171,23 @@ def test_lists_of_names_and_lines():
     assert and_more([2]) == ""
     assert and_more([2, 5]) == " (and in 1 more line: 5)"
     assert and_more(["a", "b", "c"]) == " (and in 2 more lines)"
+
+
+def test_thousands_of_problems_are_counted_and_the_first_of_them_said():
+    found = [Problem("scenarios/a.toml", line, f"t{line}", "", "is not a key here") for line in range(1, 3001)]
+    lines = str(InputError(found)).splitlines()
+    assert lines[0].startswith("3000 problems in the input")
+    assert lines[1] == "  - scenarios/a.toml, line 1, t1: is not a key here"
+    assert lines[60:] == [
+        "  - scenarios/a.toml, line 60, t60: is not a key here",
+        "  and 2940 more, in scenarios/a.toml: they are said once these are mended",
+    ]
+    assert len(str(InputError(found[:60])).splitlines()) == 61
+
+
+def test_figures_of_the_largest_size_are_taken(tmp_path):
+    folder = copy(tmp_path)
+    put("plants.csv", "20000,2", "1e11,2")(folder)
+    put("recipes.csv", "oxide,-0.5", "oxide,-1e-7")(folder)
+    put("lanes.csv", "0.05,,", "0.05,inf,")(folder)
+    assert not [p for p in problems(folder) if "proportion" in p.expected]

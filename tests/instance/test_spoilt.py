@@ -101,7 +101,7 @@ NO_TEXT = {
     ),
     "nested too deeply": (
         put(HEAD, "2024", "[" * 5000 + "]" * 5000),
-        [Said(HEAD, None, expected="it is nested too deeply")],
+        [Said(HEAD, 10, expected="is nested too deeply")],
     ),
     "policy that is a folder": (as_folder(CAP), [Said(CAP, None, expected="it is a folder")]),
     "policy that is not UTF-8": (whole(CAP, b'title = "\xff"'), [Said(CAP, 1, "", "0xFF", "is not UTF-8 text")]),

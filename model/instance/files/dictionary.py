@@ -40,7 +40,11 @@ TABLES = (
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a table or one key of a TOML file, as ``schema.csv`` states it."""
+    """One column of a table or one key of a TOML file, as ``schema.csv`` states it.
+
+    ``least`` and ``most`` bound the size of a figure, its sign aside (0 and "no limit" are free): beyond them it is out
+    of proportion to what else stands in a programme, and no solver can judge it.
+    """
 
     table: str
     column: str
@@ -53,6 +57,8 @@ class Field:
     max: float
     refers_to: str
     description: str
+    least: float = 0.0
+    most: float = math.inf
 
     @property
     def expected(self) -> str:
@@ -113,6 +119,8 @@ def _read(dictionary: Path) -> tuple[Field, ...]:
             float(row["max"] or math.inf),
             row["refers_to"],
             row["description"],
+            float(row.get("least") or 0),
+            float(row.get("most") or math.inf),
         )
         for row in csv.DictReader(text.splitlines())
     )
@@ -213,9 +221,18 @@ def _parse_number(field: Field, value: object) -> tuple[Any, str]:
         return None, field.expected + (f"; {number:g} % is {number / 100:g}" if share else "")
     if (field.type == "nonzero" and number == 0) or (field.type == "positive" and number <= 0):
         return None, field.expected
+    if number and math.isfinite(number) and not field.least <= abs(number) <= field.most:
+        return None, field.expected + _out_of_proportion(field, number)
     if field.type == "whole":
         return (int(number), "") if number == int(number) else (None, field.expected)
     return number, ""
+
+
+def _out_of_proportion(field: Field, number: float) -> str:
+    """Which size a figure may have; checked by its unit, for it is mostly there that it went wrong."""
+    least = f"{field.least:g}" if abs(number) < field.least else ""
+    said = f"at least {least} in size, or 0" if least and field.type != "nonzero" else f"at least {least} in size"
+    return f"; {said if least else f'at most {field.most:g} in size'}: this is out of all proportion; check its unit"
 
 
 def _hint(text: str) -> str:

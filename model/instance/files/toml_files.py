@@ -13,7 +13,7 @@ from typing import Any
 from model.base.problems import Problem, known_names, nearest, quoted
 from model.instance.files.dictionary import Field, fields, near_value, parse
 from model.instance.files.folder import read_text
-from model.instance.files.toml_lines import KeyPath, key_lines
+from model.instance.files.toml_lines import DEEPEST, KeyPath, deep_line, key_lines
 from model.instance.policy_rows import EACH
 
 
@@ -41,6 +41,10 @@ def read_toml(path: Path, name: str) -> tuple[Document, list[Problem]]:
     text, problems = read_text(path, name)
     if problems:
         return Document(name, {}, unread=True), problems
+    deep = deep_line(text)
+    if deep:
+        said = f"is nested too deeply; expected a key or a list of at most {DEEPEST} parts"
+        return Document(name, {}, unread=True), [Problem(name, deep, "", "", said)]
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -19,6 +19,25 @@ _STRING = re.compile(
 )
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SCALAR = re.compile(r"[^,\]}#\n]+")
+_TOKEN = re.compile(rf"{_STRING.pattern}|#[^\n]*|[\[\]{{}}.=,\n]", re.DOTALL)
+
+DEEPEST = 20
+"""Parts that a key may have, and lists and tables that may stand within one another; no key here has over four."""
+
+
+def deep_line(text: str) -> int:
+    """The line on which keys or values are nested deeper than any that is known; 0 where none is.
+
+    Asked before the text is parsed: parsers take quadratic time or their own stack for such a file.
+    """
+    depth = parts = 0
+    for token in _TOKEN.finditer(text):
+        sign = token.group()
+        depth = max(0, depth + (sign in ("[", "{")) - (sign in ("]", "}")))
+        parts = parts + 1 if sign == "." else 0 if sign in ("=", ",", "\n") else parts
+        if max(depth, parts) >= DEEPEST:
+            return text.count("\n", 0, token.start()) + 1
+    return 0
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:
