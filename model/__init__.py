@@ -19,6 +19,8 @@ from model.base.version import __version__ as __version__
 if TYPE_CHECKING:
     from model.analysis.comparison import Comparison, compare
     from model.analysis.frontier import frontier
+    from model.analysis.latest.answer import Latest
+    from model.analysis.latest.latest import latest
     from model.analysis.lead_times.lead_times import lead_times
     from model.analysis.reasons.explain import explain
     from model.analysis.stress import Stress, stress
@@ -44,6 +46,7 @@ _HOMES = {
     "Comparison": "model.analysis.comparison",
     "InputError": "model.base.problems",
     "Instance": "model.instance.instance",
+    "Latest": "model.analysis.latest.answer",
     "Plan": "model.plan.plan",
     "Policy": "model.instance.policies",
     "Problem": "model.base.problems",
@@ -58,6 +61,7 @@ _HOMES = {
     "explain": "model.analysis.reasons.explain",
     "from_workbook": "model.output.workbook.returning",
     "frontier": "model.analysis.frontier",
+    "latest": "model.analysis.latest.latest",
     "lead_times": "model.analysis.lead_times.lead_times",
     "policy": "model.instance.reading",
     "policy_names": "model.instance.reading",

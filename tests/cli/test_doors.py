@@ -21,6 +21,7 @@ CALLS = {
     "check_plan": [INSTANCES / "two-country", "no-such"],
     "compare": ["no-such", "nor-this"],
     "frontier": ["no-such"],
+    "latest": ["no-such"],
     "lead_times": ["no-such"],
     "pictures": ["no-such"],
     "report": ["no-such"],

@@ -18,29 +18,23 @@ Plans = list[tuple[str, Told]]
 
 
 def timeline(plans: Plans) -> Section:
-    """When each plant is decided, built, ramped up; and to which year each decision can be put off."""
+    """When each plant is decided, built, ramped up."""
     title = "What to decide by when"
     if not any(r["builds"] for _, r in plans):
         return Section("decisions", title, [paragraph("Nothing new is built, so there is nothing to decide.")])
     parts: list[Markup | Picture] = []
     if len(plans) == 1:
-        parts.append(paragraph(_first(plans[0][1]), _slack(plans[0][1])))
+        parts.append(paragraph(_first(plans[0][1]), _how_long(plans[0][1])))
     caption = (
         "Each line a plant, by stage; ◆ marks the year of a decision (larger: more capacity). Thin line: being "
         "built. Light: running in part, while it ramps up, is enlarged or wears out. Full: all of it at full load."
     )
-    if any(d["latest_decision_year"] is not None for _, r in plans for d in r["decisions"]):
-        caption += (
-            " A bar | after the first ◆ marks the last year to which that decision can be put off by itself with the "
-            "plant still able to do all that the plan has it do in the years in which a target is in force; no bar, "
-            "where there are targets: the year planned is the last."
-        )
     most = max(len({b["plant"] for b in r["builds"]}) for _, r in plans)
     if most > MOST_PLANTS:
         caption += f" The {MOST_PLANTS} plants with most capital are drawn; the table has all."
     controls = [Control("plan", "Plan", [(i, n) for i, (n, _) in enumerate(plans)])] if len(plans) > 1 else []
     heads = ("Plan",) if len(plans) > 1 else ()
-    columns = [Column(h) for h in (*heads, "Plant", "Country", "Stage", "Decided", "At the latest", "Runs from")]
+    columns = [Column(h) for h in (*heads, "Plant", "Country", "Stage", "Decided", "Runs from")]
     columns += [Column("Full load from"), Column("t/yr", 0), Column("Overnight capital, USD", 0)]
     rows = [((n,) if heads else ()) + row for n, r in plans for row in _decision_rows(r)]
     first, last = min(r.years.start for _, r in plans), max(r.years.stop for _, r in plans) - 1
@@ -89,7 +83,7 @@ def _decision_rows(results: Told) -> list[tuple[Any, ...]]:
     for b in sorted(_built(results), key=lambda b: (order.get(b["stage"], 99), b["region"], b["plant"])):
         d = known[b["plant"], b["decision_year"]]
         about = (b["name"] or b["plant"], results.place(b["region"]), results.scope(b["stage"]), b["decision_year"])
-        when = (d["latest_decision_year"], b["online_year"], d["full_year"])
+        when = (b["online_year"], d["full_year"])
         rows.append((*about, *when, b["capacity_t_per_yr"], b["capex_usd"]))
     return rows
 
@@ -104,7 +98,6 @@ def _bars(results: Told) -> list[dict[str, Any]]:
     bars = []
     for plant in largest:
         rows = plants[plant]
-        first = known[plant, rows[0]["decision_year"]]
         most = max(b["capacity_t_per_yr"] for b in rows)
         lifetime = results.plants.get(plant, {}).get("lifetime_years") or len(results.years)
         online = [b["online_year"] for b in rows]
@@ -115,7 +108,6 @@ def _bars(results: Told) -> list[dict[str, Any]]:
                 "code": clean(rows[0]["region"]),
                 "stage": numbers.get(rows[0]["stage"], 0),
                 "decided": [[b["decision_year"], b["capacity_t_per_yr"] / most if most else 0.0] for b in rows],
-                "latest": first["latest_decision_year"],
                 "online": min(online),
                 "wears": min(online) + lifetime,
                 "end": max(online) + lifetime,
@@ -136,17 +128,11 @@ def _first(results: Told) -> str:
     return f"In {first} the plan decides {several(len(now), 'plant')}: {names}{more}."
 
 
-def _slack(results: Told) -> str:
-    decisions = [d for d in results["decisions"] if d["latest_decision_year"] is not None]
-    if not decisions:
-        return "Without targets no decision has a latest date."
-    late = sum(d["latest_decision_year"] > d["decision_year"] for d in decisions)
-    if not late:
-        return (
-            "No decision can be put off by itself: a year later, limits on building forbid it, or its plant can't do "
-            "what the plan has it do while targets are in force."
-        )
-    return f"Of {several(len(decisions), 'decision')}, {late} can be put off by themselves; the others can't."
+def _how_long(results: Told) -> str:
+    """Where to ask how long decisions can wait: a plan alone knows when it decides, not when it must."""
+    about = results.summary
+    call = f"scripts/latest.py {about['instance']['name']} --policy {about['policy']['name']}"
+    return f"By when at the latest, and what waiting costs, is asked by solving again: {call}."
 
 
 def capital(plans: Plans) -> Section:

@@ -5,22 +5,15 @@ Names, stages and lead times come from the instance, so that a reader of the res
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from model.base.economics import ramp
 from model.base.schema import columns
-from model.base.units import T_PER_KT
-from model.instance.instance import Instance, Plant, main_product
-from model.instance.kinds import kind_of, standing
-from model.instance.policies import Target
+from model.instance.instance import Instance, main_product
+from model.instance.kinds import kind_of
 from model.plan.solved import Solved, framed
 from model.plan.tables.leverage import figures
-
-SLACK = 1e-6
-"""Of the activity: a plant that may run this little less still makes what the plan has it make."""
 
 
 def context(s: Solved) -> dict[str, pd.DataFrame]:
@@ -107,74 +100,11 @@ def _targets(s: Solved) -> list[tuple[Any, ...]]:
 
 
 def _decisions(s: Solved) -> list[tuple[Any, ...]]:
-    instance, built = s.network.instance, {}
-    for (j, b), t in s.positive("build"):
-        built[j, s.year[b]] = t
-    needed = _needed(s)
+    instance = s.network.instance
+    built = {(j, s.year[b]) for (j, b), _ in s.positive("build")}
     rows = []
-    for (j, year), capacity in built.items():
+    for j, year in sorted(built):
         plant = instance.plants[j]
         full = year + plant.lead_time + min(plant.ramp_years, plant.lifetime - 1)
-        latest = _latest(s, plant, year, capacity, built, needed.get(j, {})) if s.network.policy.targets else None
-        rows.append((j, year, year + plant.lead_time, full, latest))
+        rows.append((j, year, year + plant.lead_time, full))
     return rows
-
-
-def _needed(s: Solved) -> dict[str, dict[int, float]]:
-    """Capacity that each plant must have, t/yr, in the years in which a target is in force.
-
-    What it runs; all of it where a minimum counts capacity as such.
-    """
-    instance, targets = s.network.instance, s.network.policy.targets
-    force = {y for t in targets for y in t.share}
-    needed: dict[str, dict[int, float]] = {}
-    for (j, _, n), t in s.positive("activity"):
-        if s.year[n] in force:
-            at = needed.setdefault(j, {})
-            at[s.year[n]] = at.get(s.year[n], 0.0) + t / instance.plants[j].availability
-    for target in targets:
-        if standing(target):
-            counted = {j for j, plant in instance.plants.items() if _counts(instance, target, plant)}
-            for (j, n), capacity in s.capacity.items():
-                if j in counted and s.year[n] in target.share:
-                    needed.setdefault(j, {})[s.year[n]] = capacity
-    return needed
-
-
-def _counts(instance: Instance, target: Target, plant: Plant) -> bool:
-    made = (k for k, a in instance.recipes[plant.process].items() if a > 0)
-    narrowed = getattr(target, "processes", None)
-    asked = narrowed is None or plant.process in narrowed
-    return asked and plant.region in target.regions and any(k in target.commodities for k in made)
-
-
-def _latest(
-    s: Solved,
-    plant: Plant,
-    year: int,
-    capacity: float,
-    built: Mapping[tuple[str, int], float],
-    needed: Mapping[int, float],
-) -> int:
-    """The last year to which one decision can be put off by itself with the plant still able to do what it must."""
-    instance = s.network.instance
-    minima = [b for b in s.network.policy.budgets if b.min_usd > 0 and plant.region in b.regions]
-    have = {node.year: s.capacity.get((plant.name, node.name), 0.0) for node in s.network.tree}
-    latest = year
-    for later in (y for y in instance.decision_years(plant) if y > year):
-        if built.get((plant.name, later), 0.0) + capacity > plant.max_build_per_year * (1 + SLACK):
-            continue
-        if any(b.first_year <= year <= b.last_year < later for b in minima):
-            break
-        lost = {
-            y: capacity
-            * (
-                ramp(y - year - plant.lead_time, plant.ramp_years, plant.lifetime)
-                - ramp(y - later - plant.lead_time, plant.ramp_years, plant.lifetime)
-            )
-            for y in needed
-        }
-        if any(have[y] - lost[y] < t * (1 - SLACK) - SLACK / T_PER_KT for y, t in needed.items()):
-            break
-        latest = later
-    return latest

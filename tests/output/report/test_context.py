@@ -60,46 +60,6 @@ def test_decisions_and_when_they_could_be_taken():
         (2030, 2032, 2033),
         (2031, 2033, 2034),
     ]
-    assert [r["latest_decision_year"] for r in rows] == [2030, 2031]
-
-
-def test_without_targets_no_decision_has_a_latest_date():
-    decisions = solved("allied-2045", "none")["decisions"]
-    assert len(decisions) > 0
-    assert decisions["latest_decision_year"].isna().all()
-
-
-def test_a_decision_that_can_be_put_off(two_country):
-    """A cap that holds in 2030 alone asks nothing of a plant that is cheap enough to be built anyway.
-
-    Built in 2030 because home is cheaper, it could come as late as a decision still can: 2035 less two years.
-    """
-    plants = two_country.table("plants")
-    plants.loc[plants["plant"] == PLANT, ["capex", "variable_cost", "fixed_cost"]] = [100, 100, 0]
-    text = {
-        "buyer": "home",
-        "stages": ["magnet"],
-        "suppliers": "each-third-country",
-        "max": 1.0,
-        "from": 2030,
-        "to": 2030,
-    }
-    cap = "[[share_cap]]\n" + "\n".join(f"{k} = {v!r}" for k, v in text.items())
-    plan = model.solve(model.edited(two_country, plants=plants), policy_of(two_country, cap))
-    rows = plan["decisions"].to_dict("records")
-    assert rows[0]["decision_year"] == 2030
-    assert rows[0]["latest_decision_year"] == 2033
-
-
-def policy_of(instance, text):
-    """A policy from text."""
-    import tempfile
-    from pathlib import Path
-
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "mine.toml"
-        file.write_text(f'title = "mine"\n{text}\n')
-        return model.policy(instance, str(file))
 
 
 def test_names_and_targets_are_the_instances():

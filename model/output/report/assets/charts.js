@@ -74,10 +74,6 @@ const drawings = {
         box(bar.online, Math.min(bar.end, end), 13, { fill: colour, opacity: 0.38 }),
         box(bar.full, Math.min(bar.wears, end), 13, { fill: colour }),
       ];
-      if (bar.latest !== null && bar.latest > bar.decided[0][0]) {
-        const x = middle(bar.latest);
-        parts.push({ type: 'line', shape: { x1: x, y1: y - 9, x2: x, y2: y + 9 }, style: { stroke: look.ink, lineWidth: 2.5 } });
-      }
       for (const [year, part] of bar.decided) {
         const x = middle(year), r = 3.2 + 3.3 * Math.sqrt(part);
         parts.push({
@@ -100,9 +96,8 @@ const drawings = {
         formatter: (p) => {
           const bar = bars[p.value[1]];
           const decided = bar.decided.map(([year]) => year).join(', ');
-          const latest = bar.latest === null ? [] : [`First decision at the latest: ${bar.latest}`];
           return lines(`${bar.plant}, ${bar.where}`, [
-            `Decided: ${decided}`, ...latest, `Runs from ${bar.online}${bar.full < bar.wears ? `, all at full load from ${bar.full}` : ''}${bar.end <= data.last ? `, until ${bar.end - 1}` : ''}`,
+            `Decided: ${decided}`, `Runs from ${bar.online}${bar.full < bar.wears ? `, all at full load from ${bar.full}` : ''}${bar.end <= data.last ? `, until ${bar.end - 1}` : ''}`,
             `${number(bar.t, 0)} t/yr, ${figures(bar.usd / 1e6)} m USD`,
           ]);
         },

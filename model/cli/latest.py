@@ -1,0 +1,70 @@
+"""By when must something be decided at the latest? A plan, solved again with nothing decided before each year.
+
+The same by stage and by plant. With --from YEAR the plan in which nothing is decided before YEAR is written instead, to
+be looked at as any other.
+
+Exit codes: 0 the answer is written; 1 unexpected failure; 2 the call or the instance is wrong (nothing was solved); 4
+stopped by the user.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.cli.calls import add_instance, add_out, add_policy, add_set, add_traceback, overrides, parser_of, whole
+from model.cli.command import DONE, Command, printing, undisturbed
+from model.cli.progress import progress
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def arguments(argv: list[str] | None = None) -> argparse.Namespace:
+    """The call, parsed."""
+    parser = parser_of("latest", __doc__)
+    add_instance(parser)
+    add_policy(parser)
+    add_set(parser)
+    parser.add_argument("--from", dest="first", type=whole, metavar="YEAR", help="write the plan that waits until YEAR")
+    add_out(parser, "default: results/INSTANCE/POLICY-latest, or POLICY-from-YEAR")
+    add_traceback(parser)
+    return parser.parse_args(argv)
+
+
+def run(call: argparse.Namespace) -> int:
+    """Read, solve, solve again, write, show."""
+    with progress() as say:
+        say("starting")
+        from model.analysis.latest.answer import check_latest_place
+        from model.analysis.latest.latest import latest, waiting_instance
+        from model.base.problems import InputError, Problem
+        from model.base.results import check_results_place
+        from model.instance.reading import policy, read
+        from model.output.terminal.console import console
+        from model.output.terminal.latest import report
+        from model.plan.plan import solve
+
+        own, sets = overrides(call)
+        instance = read(call.instance, own)
+        asked = policy(instance, call.policy, sets)
+        name = f"{asked.name}-from-{call.first}" if call.first else f"{asked.name}-latest"
+        folder = call.out or Path("results") / instance.name / name
+        (check_results_place if call.first else check_latest_place)(folder)
+        if call.first and call.first not in instance.years:
+            expected = f"expected a year of the horizon, {instance.years[0]} to {instance.years[-1]}"
+            raise InputError([Problem("--from", None, "", str(call.first), expected)])
+        plan = solve(waiting_instance(instance, call.first) if call.first else instance, asked, sets, say=say)
+        found = None if call.first else latest(plan, say=say)
+    with undisturbed():
+        call.written.append(plan.write(folder) if found is None else found.write(folder))
+    with printing():
+        if found is None:
+            console().print(f"{plan!r}\nNothing is decided before {call.first}.\nResults: {folder}", markup=False)
+        else:
+            for part in report(found, folder):
+                console().print(part)
+    return DONE
+
+
+COMMAND = Command(arguments, run)

@@ -1,0 +1,10 @@
+"""By when must something be decided at the latest? The answer: ``model/cli/latest.py``."""
+
+if __name__ == "__main__":
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    from model.cli.command import enter
+
+    enter("latest")
