@@ -111,9 +111,9 @@ def check(instance: Instance, asked: Sweep) -> int:
 def one(instance: Instance, asked: Sweep, call: argparse.Namespace) -> int:
     """One case by itself: edited, solved from the start, written where --out says, and shown."""
     from model.analysis.sweeps.asked.cases import Cases
-    from model.analysis.sweeps.asked.edits import applied
     from model.analysis.sweeps.asked.trial import trial
     from model.base.problems import InputError, Problem
+    from model.instance.editing.making import applied
     from model.output.report import write_report
     from model.output.terminal.console import console
     from model.output.terminal.plan import report

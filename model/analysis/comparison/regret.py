@@ -15,7 +15,6 @@ import pandas as pd
 from model.analysis.comparison.reading import Result, columns
 from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.definition import Case, Sweep
-from model.analysis.sweeps.asked.edits import applied
 from model.analysis.sweeps.asked.files import read_sweep
 from model.analysis.sweeps.asked.trial import trial
 from model.analysis.sweeps.running.fixed import Build, with_builds_fixed
@@ -23,6 +22,7 @@ from model.analysis.sweeps.running.outcomes import FAILED, failed, outcome
 from model.base.errors import SolverError, Unmeetable
 from model.base.problems import InputError, Problem, nearest, quoted
 from model.formulation.network import Network
+from model.instance.editing.making import applied
 from model.instance.instance import Instance
 from model.instance.kinds import KINDS
 from model.instance.reading import policy, policy_names, read

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.definition import GRID, Case, Change
-from model.analysis.sweeps.asked.edits import cells
+from model.instance.editing.making import cells
 from model.instance.instance import Instance
 from model.instance.kinds import KINDS
 

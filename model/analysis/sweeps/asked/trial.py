@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.analysis.sweeps.asked.definition import TORNADO, Case, Change, Factor, Sweep
-from model.analysis.sweeps.asked.edits import applied, cells
 from model.base.problems import InputError, Problem
+from model.instance.editing.making import applied, cells
 from model.instance.instance import Instance
 from model.instance.kinds import KINDS
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.analysis.sweeps.asked.definition import SECTIONS, SET, Change, Edit
 from model.base.problems import InputError, Problem, known_names, nearest, quoted
+from model.instance.editing.edit import SECTIONS, SET, Change, Edit
 from model.instance.files.dictionary import Field, fields
 from model.instance.files.overrides import merged
 from model.instance.files.policy_files import read_policy
