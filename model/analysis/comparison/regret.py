@@ -22,10 +22,9 @@ from model.analysis.sweeps.running.outcomes import FAILED, failed, outcome
 from model.base.errors import SolverError, Unmeetable
 from model.base.problems import InputError, Problem, nearest, quoted
 from model.formulation.network import Network
-from model.instance.editing.making import applied
 from model.instance.instance import Instance
 from model.instance.kinds import KINDS
-from model.instance.reading import policy, policy_names, read
+from model.instance.reading import applied, policy, policy_names, read
 from model.instance.tree import Tree
 from model.plan.solved import Solved
 from model.plan.summary import instance_hash

@@ -18,7 +18,8 @@ class Edit:
 
     ``table`` is an input table, a kind of policy row (``share_cap``) or a section of ``instance.toml`` (``finance``).
     ``where`` holds a name, a number, a list of them or ``{from, to}`` by column; all must hold. Without a ``value`` of
-    its own the edit takes the factor's. ``line`` is where it stands in the sweep's file.
+    its own the edit takes the factor's. ``line`` is where it stands in its file, ``file`` which that is, where the
+    edits of a call come from several.
     """
 
     table: str
@@ -30,6 +31,7 @@ class Edit:
     at_most: float
     whole: bool
     line: int | None
+    file: str = ""
 
     def result(self, value: float, old: float) -> float:
         """The new value of a cell: set, scaled or added to, kept within its limits; whole where the column is.
