@@ -51,6 +51,13 @@ def add_set(parser: argparse.ArgumentParser, about: str = "") -> None:
     """``--set``, of which ``overrides`` makes two dictionaries."""
     said = about or "override a scalar: finance.discount_rate=0.03, share_cap.0.max=0.5"
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", type=assignment, help=said)
+    parser.add_argument(
+        "--edit", action="append", default=[], metavar="EDIT", type=edit,
+        help="edit cells of a table: 'capacity[plant=P].capacity from 2028 = 0', 'plants[region=CN].capex *= 1.2'",
+    )  # fmt: skip
+    parser.add_argument(
+        "--changes", action="append", default=[], metavar="FILE", type=Path, help="a file of such edits, rows [[edit]]"
+    )
 
 
 def add_out(parser: argparse.ArgumentParser, about: str, kind: str = "DIR") -> None:
@@ -81,6 +88,16 @@ def assignment(text: str) -> tuple[str, Any]:
         return key.strip(), value.strip()
 
 
+def edit(text: str) -> tuple[str, Any]:
+    """An edit of a table, as ``model.instance.editing.inline`` reads it: key and value."""
+    from model.instance.editing.inline import FORM, assigned
+
+    found = assigned(text)
+    if found is None or "[" not in found[0]:
+        raise argparse.ArgumentTypeError(f'"{text}" is no edit; {FORM}')
+    return found
+
+
 def seconds(text: str) -> float:
     """A time of 0 s or more; it may have no end (``inf``)."""
     try:
@@ -100,8 +117,12 @@ def whole(text: str) -> int:
 
 
 def overrides(call: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What ``--set`` sets in the instance and in the policy. Raises InputError where a key belongs to neither."""
+    """What ``--set``, ``--changes`` and ``--edit`` set, in this order, in the instance and in the policy.
+
+    Raises InputError where a key of ``--set`` belongs to neither, or with all that is wrong with a changes file.
+    """
     from model.base.problems import InputError, Problem, nearest
+    from model.instance.editing.changes import read_changes
     from model.instance.kinds import KINDS
 
     sets = dict(call.set)
@@ -110,5 +131,11 @@ def overrides(call: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]
     if wrong:
         expected = f"expected a key that begins with {', '.join(known)}"
         raise InputError(Problem(f"--set {key}", None, "", "", expected, nearest(head, known)) for key, head in wrong)
+    edits: dict[str, Any] = {}
+    for file in call.changes:
+        edits |= read_changes(file)
+    edits |= dict(call.edit)
     own = {k: v for k, v in sets.items() if k.split(".")[0] in INSTANCE_KEYS}
+    own |= {k: v for k, v in edits.items() if k.split("[")[0] not in KINDS}
+    sets |= edits
     return own, {k: v for k, v in sets.items() if k not in own}

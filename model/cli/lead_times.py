@@ -34,6 +34,8 @@ def run(call: argparse.Namespace) -> int:
         say("starting")
         from model.analysis.lead_times.lead_times import COLUMNS, lead_times
         from model.base.places import check_made_by_us, new_file, write_table
+        from model.instance.editing.inline import plain
+        from model.instance.editing.names import folder_name
         from model.instance.reading import policy, read
         from model.output.terminal.console import console
         from model.output.terminal.lead_times import report
@@ -42,7 +44,9 @@ def run(call: argparse.Namespace) -> int:
         own, sets = overrides(call)
         instance = read(call.instance, own)
         asked = policy(instance, call.policy, sets)
-        file = call.out or Path("results") / instance.name / f"{asked.name}-lead-times.csv"
+        own, sets = plain(own), plain(sets)
+        name = folder_name(asked.name, {**own, **sets})
+        file = call.out or Path("results") / instance.name / f"{name}-lead-times.csv"
         check_made_by_us(file, f"{','.join(COLUMNS)}\n".encode())
         plan = solve(instance, asked, sets, say=say)
         table = lead_times(plan, say=say)

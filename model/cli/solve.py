@@ -55,7 +55,10 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         help="why targets are missed and what would meet them, each way out proved by another solve",
     )  # fmt: skip
     add("--full", action="store_true", help="all tables on the terminal, not only the answer in some ten lines")
-    add_out(parser, "results folder; default: results/INSTANCE/POLICY")
+    add_out(parser, "results folder; default: results/INSTANCE/POLICY, with what --set and --goal change")
+    add(
+        "--replace", action="store_true", help="replace a plan of other edits, policy or goal that stands in the folder"
+    )
     add("--check", action="store_true", help="read and check the instance, show warnings, and stop")
     add_json(parser, "print summary.json in place of the text")
     add_workers(parser, "policies solved at a time; default: the cores", "--threads")
@@ -101,8 +104,12 @@ def imported(call: argparse.Namespace, clock: Clock, say: Callable[[str], None])
 
 def solved(call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -> tuple[list[Plan], list[Path]]:
     """A checked plan for each policy, and where it goes; all of the call is judged before the first is solved."""
+    from model.base.problems import InputError
     from model.base.results import check_results_place
+    from model.base.standing import other_plan
     from model.cli.side_by_side import places, solve_all
+    from model.instance.editing.inline import plain
+    from model.instance.editing.names import folder_name
     from model.instance.reading import policy, read
     from model.plan.plan import check_goal
 
@@ -112,9 +119,16 @@ def solved(call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -
     policies = [policy(instance, name, asked) for name in call.policy or [""]]
     for one in policies:
         check_goal(call.goal, one)
-    folders = places(call.out or Path("results") / instance.name, [p.name for p in policies], call.out)
-    for folder in folders:
+    own, asked = plain(own), plain(asked)
+    names = [folder_name(p.name, {**own, **asked}, call.goal) for p in policies]
+    folders = places(call.out or Path("results") / instance.name, names, call.out)
+    sets = {"instance": own, "policy": asked}
+    wrong = []
+    for folder, one in zip(folders, policies, strict=True):
         check_results_place(folder)
+        wrong += [] if call.replace else other_plan(folder, instance.name, one.name, sets, call.goal)
+    if wrong:
+        raise InputError(wrong)
     return solve_all(instance, policies, asked, call, clock, say), folders
 
 

@@ -76,7 +76,9 @@ def instance_keys(call: argparse.Namespace) -> dict[str, Any]:
     own, policies = overrides(call)
     expected = "belongs to a policy; a sweep edits policies in its own file"
     if policies:
-        raise InputError([Problem(f"--set {key}", None, "", "", expected) for key in policies])
+        raise InputError(
+            [Problem(f"--edit {key}" if "[" in key else f"--set {key}", None, "", "", expected) for key in policies]
+        )
     return own
 
 
@@ -111,9 +113,9 @@ def check(instance: Instance, asked: Sweep) -> int:
 def one(instance: Instance, asked: Sweep, call: argparse.Namespace) -> int:
     """One case by itself: edited, solved from the start, written where --out says, and shown."""
     from model.analysis.sweeps.asked.cases import Cases
-    from model.analysis.sweeps.asked.edits import applied
     from model.analysis.sweeps.asked.trial import trial
     from model.base.problems import InputError, Problem
+    from model.instance.reading import applied
     from model.output.report import write_report
     from model.output.terminal.console import console
     from model.output.terminal.plan import report

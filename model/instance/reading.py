@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from model.base.problems import InputError, Problem, nearest, quoted
-from model.instance.files import checks
-from model.instance.files.csv_tables import read_tables, type_table
+from model.instance.assembling import assembled, stem, stems
+from model.instance.editing import inline
+from model.instance.editing.edit import Change
+from model.instance.editing.making import made, placed
+from model.instance.editing.names import edited_title
+from model.instance.files.csv_tables import read_tables
 from model.instance.files.dictionary import TABLES
 from model.instance.files.folder import TABLE_FILES, TOML_FOLDERS, no_instance, overlooked, stands, strays, toml_files
 from model.instance.files.overrides import merged
 from model.instance.files.policy_files import read_policy
-from model.instance.files.scenario_files import check_scenario
-from model.instance.files.toml_files import Document, check_keys, read_toml
-from model.instance.instance import Envelope, Instance
-from model.instance.loops import loops
+from model.instance.files.toml_files import Document, read_toml
+from model.instance.instance import Instance
 from model.instance.policies import Policy
 
 
 def read(folder: str | Path, overrides: Mapping[str, Any] | None = None) -> Instance:
     """Read and check an instance folder, its policies and scenarios included.
 
-    ``overrides`` sets scalars of ``instance.toml`` before the checks (``{"finance.discount_rate": 0.03}``).
+    ``overrides`` sets scalars of ``instance.toml`` before the checks (``{"finance.discount_rate": 0.03}``) and edits
+    tables (``{"plants[region=CN].variable_cost": "*= 0.8"}``, see :mod:`model.instance.editing.inline`).
     Raises :class:`InputError` with every problem found.
     """
+    scalars, edits = inline.split(overrides)
     folder = Path(folder)
     problems = [] if stands(folder / "instance.toml") else [no_instance(folder)]
     if problems and not any(stands(folder / name) for name in TABLE_FILES):
@@ -41,7 +46,7 @@ def read(folder: str | Path, overrides: Mapping[str, Any] | None = None) -> Inst
     else:
         head, found = Document("instance.toml", {}, unread=True), []
     problems += found
-    head, found = merged(head, overrides)
+    head, found = merged(head, scalars)
     problems += found
     documents = {}
     for kind in TOML_FOLDERS:
@@ -52,7 +57,18 @@ def read(folder: str | Path, overrides: Mapping[str, Any] | None = None) -> Inst
             documents[doc.file] = doc
             problems += found
     name, unread = folder.resolve().name, tuple(overlooked(folder))
-    return _check(name, raw, head, documents, problems, dict(overrides or {}), unread)
+    instance = assembled(name, raw, head, documents, problems, scalars, unread)
+    return with_edits(instance, edits) if edits else instance
+
+
+def with_edits(instance: Instance, edits: Mapping[str, Any]) -> Instance:
+    """The instance with some table edits made, by their text, and checked anew. Raises :class:`InputError`."""
+    changes, problems = inline.changes(edits)
+    found = made(instance, None, changes)
+    if problems + found.problems:
+        raise InputError(problems + found.problems)
+    changed = revised(instance, found.frames)
+    return dataclasses.replace(changed, overrides={**instance.overrides, **inline.plain(edits)})
 
 
 def edited(instance: Instance, **tables: pd.DataFrame) -> Instance:
@@ -79,118 +95,49 @@ def revised(
     head, problems = merged(instance.documents["instance.toml"], scalars)
     documents = {file: doc for file, doc in instance.documents.items() if file != "instance.toml"}
     overrides = {**instance.overrides, **(scalars or {})}
-    return _check(instance.name, raw, head, documents, problems, overrides, instance.overlooked)
+    return assembled(instance.name, raw, head, documents, problems, overrides, instance.overlooked)
 
 
-def _check(
-    name: str,
-    raw: Mapping[str, pd.DataFrame],
-    head: Document,
-    documents: Mapping[str, Document],
-    problems: list[Problem],
-    overrides: Mapping[str, Any],
-    overlooked: tuple[str, ...],
-) -> Instance:
-    tables = {}
-    for table in TABLES:
-        tables[table], found = type_table(table, raw[table])
-        problems += found
-    names = checks.known(tables, _stems(documents, "policies"))
-    problems += checks.check_absent(tables) + checks.check_references(tables, names) + checks.check_sense(tables)
-    scalars, found = check_keys(head, "instance.toml", head.data)
-    if not head.unread:
-        problems += found + _check_head(head, scalars, names)
-    first, last = scalars["horizon.first_year"], scalars["horizon.last_year"]
-    known = first is not None and last is not None and first <= last
-    if known:
-        problems += checks.check_horizon(tables, names, first, last)
-    instance = _instance(name, tables, scalars, {"instance.toml": head, **documents}, overrides, overlooked)
-    for file, doc in documents.items():
-        if doc.unread:
-            continue
-        if file.startswith("policies/"):
-            problems += read_policy(doc, _stem(file), instance.places)[1]
-        elif file.startswith("scenarios/"):
-            problems += check_scenario(doc, names, instance.years if known else None)
-    problems = problems or loops(instance)
-    if problems:
-        raise InputError(checks.fold_groups(tables, problems))
-    return instance
-
-
-def _stem(file: str) -> str:
-    return Path(file).stem
-
-
-def _stems(documents: Collection[str], kind: str) -> list[str]:
-    return [_stem(file) for file in documents if file.startswith(f"{kind}/")]
-
-
-def _check_head(head: Document, scalars: Mapping[str, Any], names: Mapping[str, set[str]]) -> list[Problem]:
-    problems = []
-    for key, kind in (("defaults.policy", "policy"), ("envelope.hosts", "place"), ("envelope.source", "source")):
-        wrong = checks.wrong_reference(kind, scalars[key], names) if scalars[key] else None
-        if wrong:
-            problems.append(head.problem(key.split("."), scalars[key], *wrong))
-    first, last = scalars["horizon.first_year"], scalars["horizon.last_year"]
-    if first is not None and last is not None and first > last:
-        problems.append(head.problem(("horizon", "last_year"), last, f"is before the first year {first}"))
-    section = head.data.get("envelope")
-    if isinstance(section, Mapping):
-        low, high = scalars["envelope.min"], scalars["envelope.max"]
-        if not {"min", "max", "hosts"} <= set(section):
-            problems.append(head.problem(("envelope",), None, "an envelope needs hosts, min and max"))
-        if low is not None and high is not None and low > high:
-            problems.append(
-                head.problem(("envelope", "min"), section["min"], f"is above the envelope's max of {high:g} USD")
-            )
-    return problems
-
-
-def _instance(
-    name: str,
-    tables: Mapping[str, pd.DataFrame],
-    scalars: Mapping[str, Any],
-    documents: Mapping[str, Document],
-    overrides: Mapping[str, Any],
-    overlooked: tuple[str, ...],
-) -> Instance:
-    low, high = scalars["envelope.min"], scalars["envelope.max"]
-    hosts, source = scalars["envelope.hosts"] or "", scalars["envelope.source"] or ""
-    first = scalars["horizon.first_year"]
-    return Instance(
-        name,
-        scalars["title"] or name,
-        scalars["description"] or "",
-        first if first is not None else 0,
-        scalars["horizon.last_year"] if scalars["horizon.last_year"] is not None else 0,
-        scalars["finance.discount_rate"] or 0.0,
-        scalars["finance.price_year"] or 0,
-        scalars["defaults.policy"] or "",
-        Envelope(hosts, low, high, source) if hosts and low is not None and high is not None else None,
-        tables,
-        documents,
-        overrides,
-        overlooked,
-    )
+def applied(instance: Instance, policy: str, changes: Iterable[Change], file: str = "") -> tuple[Instance, Policy]:
+    """The instance and the policy with all changes made, in their order. Raises InputError; ``file`` is the sweep's."""
+    asked, problems = merged(policy_document(instance, policy), None)
+    found = made(instance, asked, changes, file)
+    if problems + found.problems:
+        raise InputError(problems + found.problems)
+    if found.frames or found.scalars:
+        try:
+            instance = revised(instance, found.frames, found.scalars)
+        except InputError as error:
+            raise InputError([placed(p, found) for p in error.problems]) from None
+    found_policy, wrong = read_policy(asked, stem(asked.file), instance.places)
+    if wrong:
+        raise InputError(wrong)
+    return instance, found_policy
 
 
 def policy(instance: Instance, name: str | Path = "", overrides: Mapping[str, Any] | None = None) -> Policy:
     """One of the instance's policies by name, or a policy file by path; no name: the instance's default.
 
-    ``overrides`` sets scalars (``{"share_cap.0.max": 0.5}``). Raises :class:`InputError`.
+    ``overrides`` sets scalars (``{"share_cap.0.max": 0.5}``), trajectories (``{"share_cap.0.max": {2030: 0.65}}``) and
+    edits rows (``{"share_cap[buyers=EU].max": "*= 0.9"}``). Raises :class:`InputError`.
     """
-    doc, problems = merged(policy_document(instance, name), overrides)
-    found, wrong = read_policy(doc, _stem(doc.file), instance.places)
+    scalars, edits = inline.split(overrides)
+    doc, problems = merged(policy_document(instance, name), scalars)
+    if edits:
+        changes, wrong_edits = inline.changes(edits)
+        problems += wrong_edits + made(instance, doc, changes).problems
+    found, wrong = read_policy(doc, stem(doc.file), instance.places)
     if problems + wrong:
         raise InputError(problems + wrong)
+    if overrides and "title" not in overrides:
+        found = dataclasses.replace(found, title=edited_title(found.name, inline.plain(overrides)))
     return found
 
 
 def policy_document(instance: Instance, name: str | Path = "") -> Document:
     """The parsed file of a policy; a file of no rows where none is named and the instance has none."""
     name = str(name) or instance.default_policy
-    names = _stems(instance.documents, "policies")
+    names = stems(instance.documents, "policies")
     if not name:
         if names:
             expected = f"is not set and no policy was named; known policies: {', '.join(names)}"
@@ -203,11 +150,11 @@ def policy_document(instance: Instance, name: str | Path = "") -> Document:
         raise InputError([Problem("--policy", None, "", quoted(name), expected, nearest(name, names))])
     doc, problems = read_toml(Path(name), name)
     if problems:
-        known = nearest(_stem(name), names)
+        known = nearest(stem(name), names)
         raise InputError([Problem(p.file, p.line, p.column, p.value, p.expected, known) for p in problems])
     return doc
 
 
 def policy_names(instance: Instance) -> Sequence[str]:
     """Names of the instance's policies."""
-    return _stems(instance.documents, "policies")
+    return stems(instance.documents, "policies")

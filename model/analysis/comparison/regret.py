@@ -15,7 +15,6 @@ import pandas as pd
 from model.analysis.comparison.reading import Result, columns
 from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.definition import Case, Sweep
-from model.analysis.sweeps.asked.edits import applied
 from model.analysis.sweeps.asked.files import read_sweep
 from model.analysis.sweeps.asked.trial import trial
 from model.analysis.sweeps.running.fixed import Build, with_builds_fixed
@@ -25,7 +24,7 @@ from model.base.problems import InputError, Problem, nearest, quoted
 from model.formulation.network import Network
 from model.instance.instance import Instance
 from model.instance.kinds import KINDS
-from model.instance.reading import policy, policy_names, read
+from model.instance.reading import applied, policy, policy_names, read
 from model.instance.tree import Tree
 from model.plan.solved import Solved
 from model.plan.summary import instance_hash

@@ -1,4 +1,4 @@
-"""Overrides: one scalar of a parsed file set by its dotted key, as ``--set KEY=VALUE`` does.
+"""Overrides: a scalar or a trajectory of a parsed file set by its dotted key, as ``--set KEY=VALUE`` does.
 
 A key must be one of the dictionary. A list's elements are counted from 0 (``share_cap.0.stages.1``),
 a trajectory's are its years (``share_cap.0.max.2030``). The value itself is judged by the checks of the file.
@@ -16,8 +16,8 @@ from model.instance.kinds import KINDS
 
 
 def override(doc: Document, key: str, value: Any) -> list[Problem]:
-    """Set one scalar of a parsed file, or say why it can't be set."""
-    known, path, value = settable(doc), tuple(key.split(".")), plain(value)
+    """Set one scalar or trajectory of a parsed file, or say why it can't be set."""
+    known, path, value = settable(doc), tuple(key.split(".")), _by_year(plain(value))
     file, shown = f"--set {key}", quoted(value)
     tables = sorted(k for k in known if k.startswith(f"{key}."))
     if tables:
@@ -26,16 +26,36 @@ def override(doc: Document, key: str, value: Any) -> list[Problem]:
     if not (isinstance(at, dict) or (isinstance(at, list) and _element(at, path[-1]) is not None)):
         expected = f"is not a key of {doc.file}{_rows(doc)}; known: {known_names(known)}"
         return [Problem(file, None, "", shown, expected, _near(key, known))]
-    if not isinstance(value, str | int | float | bool):
-        return [Problem(file, None, "", shown, "expected one value: text, a number, true or false")]
+    years: list[str] = list(value) if isinstance(value, dict) and _is_trajectory(key) else []
+    if not isinstance(value, str | int | float | bool) and not years:
+        return [Problem(file, None, "", shown, f"expected one value: {_takes(key)}")]
     for length in range(1, len(path) + 1):
         if length == len(path) or path[:length] not in doc.places:
             doc.places[path[:length]] = (file, None)
+    doc.places |= {(*path, year): (file, None) for year in years}
     if isinstance(at, list):
         at[int(path[-1])] = value
     else:
         at[path[-1]] = value
     return []
+
+
+def _by_year(value: Any) -> Any:
+    """A trajectory with its years as a file holds them, as text."""
+    return {str(year): plain(share) for year, share in value.items()} if isinstance(value, Mapping) else value
+
+
+def _is_trajectory(key: str) -> bool:
+    """Whether a key of a policy's row takes values by year."""
+    kind, _, column = key.partition(".")
+    column = column.rpartition(".")[2]
+    spec = fields(f"policy.{kind}").get(column) if kind in KINDS else None
+    return spec is not None and spec.type == "trajectory"
+
+
+def _takes(key: str) -> str:
+    takes = "text, a number, true or false"
+    return f"{takes}, or values by year such as {{2030=0.65,2032=0.5}}" if _is_trajectory(key) else takes
 
 
 def settable(doc: Document) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -82,7 +82,7 @@ def _side_by_side(plans: building.Plans) -> Section:
         met = "yes" if s["compliant"] else "no"
         since = s["first_compliant_year"] if asks(r, *targets()) else None
         money_ = (s["cost_usd"], s["premium_usd"], s["premium_usd_per_kg"], s["capex_usd"])
-        rows.append((n, s["policy"]["title"], met, since, *money_, s["shortfall_t"], s["unserved_t"]))
+        rows.append((n, _asks(s), met, since, *money_, s["shortfall_t"], s["unserved_t"]))
     table = html_table(columns, rows, "Plans side by side")
     verdicts = [
         paragraph(
@@ -94,6 +94,13 @@ def _side_by_side(plans: building.Plans) -> Section:
         "<p class='caption'>Cost and premium are present values. <span class='files'>From summary.json.</span></p>"
     )
     return Section("answer", "The plans and what they reach", [*verdicts, table, note])
+
+
+def _asks(s: Mapping[str, Any]) -> str:
+    """A plan's policy, with what was edited in its instance and a goal that comes before cost."""
+    edits = [f"{key} = {value}" for key, value in s["overrides"]["instance"].items()]
+    edits += [] if s["goal"] == "cost" else [f"goal {s['goal']}"]
+    return "; ".join([s["policy"]["title"], *edits])
 
 
 @cache

@@ -9,9 +9,10 @@ import pytest
 
 import model
 from model.analysis.sweeps.asked.cases import Cases
-from model.analysis.sweeps.asked.definition import Change
-from model.analysis.sweeps.asked.edits import applied, cells
 from model.base.problems import InputError
+from model.instance.editing.edit import Change
+from model.instance.editing.making import cells
+from model.instance.reading import applied
 from model.instance.reading import policy as read_policy
 from tests import tiny
 from tests.analysis.sweeps.same import asked

@@ -11,9 +11,10 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from model.analysis.sweeps.asked.definition import GRID, LIST, TORNADO, Case, Change, Factor, Sweep
+from model.analysis.sweeps.asked.definition import GRID, LIST, TORNADO, Case, Factor, Sweep
 from model.analysis.sweeps.asked.samples import sample
 from model.base.problems import InputError, Problem
+from model.instance.editing.edit import Change
 
 MOST = 1_000_000
 """More cases than this are a slip of the pen."""

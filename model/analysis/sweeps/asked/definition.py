@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
+from model.instance.editing.edit import ADD, SCALE, Change, Edit
 from model.instance.kinds import KINDS
 
 LIST, GRID, TORNADO, LATIN, SOBOL = "list", "grid", "one-at-a-time", "latin-hypercube", "sobol"
 SAMPLED = (LATIN, SOBOL)
-SET, SCALE, ADD = "set", "scale", "add"
-SECTIONS = ("finance", "horizon")
-"""Sections of ``instance.toml`` that can be edited."""
 NEUTRAL = {SCALE: 1.0, ADD: 0.0}
 """The value of a factor at which nothing changes; an edit that sets has none."""
-
-
-@dataclass(frozen=True)
-class Edit:
-    """Cells to change: of ``table``, in the rows that ``where`` names, in ``column``, by ``op``.
-
-    ``table`` is an input table, a kind of policy row (``share_cap``) or a section of ``instance.toml`` (``finance``).
-    ``where`` holds a name, a number, a list of them or ``{from, to}`` by column; all must hold. Without a ``value`` of
-    its own the edit takes the factor's. ``line`` is where it stands in the sweep's file.
-    """
-
-    table: str
-    where: Mapping[str, Any]
-    column: str
-    op: str
-    value: float | str | None
-    at_least: float
-    at_most: float
-    whole: bool
-    line: int | None
-
-    def result(self, value: float, old: float) -> float:
-        """The new value of a cell: set, scaled or added to, kept within its limits; whole where the column is.
-
-        Without a limit (infinite) it stays so when it is scaled, by 0 as well.
-        """
-        new = {SET: value, SCALE: old if math.isinf(old) else old * value, ADD: old + value}[self.op]
-        new = max(self.at_least, min(self.at_most, new))
-        return float(round(new)) if self.whole and abs(new) < 1e15 else new
 
 
 @dataclass(frozen=True)
@@ -96,13 +63,6 @@ class Factor:
     def all_edits(self) -> tuple[Edit, ...]:
         """Its edits and those of its levels."""
         return (*self.edits, *(edit for level in self.levels for edit in level.edits))
-
-
-class Change(NamedTuple):
-    """An edit with the value that it takes in a case."""
-
-    edit: Edit
-    value: float | str
 
 
 @dataclass(frozen=True)

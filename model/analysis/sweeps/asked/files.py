@@ -24,9 +24,9 @@ from model.analysis.sweeps.asked.definition import (
     Level,
     Sweep,
 )
-from model.analysis.sweeps.asked.edit_files import EditReader, is_number
 from model.base.extras import lacks, to_install
 from model.base.problems import InputError, Problem, nearest, quoted
+from model.instance.editing.reader import EditReader, is_number
 from model.instance.files.policy_files import wrong_names
 from model.instance.files.toml_files import Document, check_keys, read_toml
 from model.instance.files.toml_lines import KeyPath

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from model.analysis.sweeps.asked.cases import Cases
-from model.analysis.sweeps.asked.definition import GRID, Case, Change
-from model.analysis.sweeps.asked.edits import cells
+from model.analysis.sweeps.asked.definition import GRID, Case
+from model.instance.editing.edit import Change
+from model.instance.editing.making import cells
 from model.instance.instance import Instance
 from model.instance.kinds import KINDS
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.analysis.sweeps.asked.definition import TORNADO, Case, Change, Factor, Sweep
-from model.analysis.sweeps.asked.edits import applied, cells
+from model.analysis.sweeps.asked.definition import TORNADO, Case, Factor, Sweep
 from model.base.problems import InputError, Problem
+from model.instance.editing.edit import Change
+from model.instance.editing.making import cells
 from model.instance.instance import Instance
 from model.instance.kinds import KINDS
+from model.instance.reading import applied
 
 MOST_LISTED = 200
 """Cases of a list that are tried beforehand; later ones are judged when their turn comes."""

@@ -17,16 +17,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from model.analysis.sweeps.asked.cases import Cases
-from model.analysis.sweeps.asked.definition import Case, Change, Sweep
-from model.analysis.sweeps.asked.edits import applied
+from model.analysis.sweeps.asked.definition import Case, Sweep
 from model.analysis.sweeps.running import outcomes
 from model.analysis.sweeps.running.fixed import Build, with_builds_fixed
 from model.analysis.sweeps.running.similar import PolicyNumbers, same_structure
 from model.base.errors import Stopped
 from model.base.results import Results
 from model.formulation.network import Network
+from model.instance.editing.edit import Change
 from model.instance.instance import Instance
 from model.instance.kinds import KINDS
+from model.instance.reading import applied
 from model.instance.tree import Tree
 from model.plan.plan import checked
 from model.plan.plan import solve as solve_plan

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
-from model.analysis.sweeps.asked.definition import ADD, SCALE, SECTIONS, SET, Edit
 from model.base.problems import Problem, known_names, nearest
+from model.instance.editing.edit import ADD, SCALE, SECTIONS, SET, Edit
 from model.instance.files.dictionary import TABLES, Field, fields
 from model.instance.files.toml_files import Document, check_keys
 from model.instance.files.toml_lines import KeyPath

@@ -1,57 +1,60 @@
-"""Edits made: a case's changes to copies of the input tables, the scalars and the policy file, checked anew.
+"""Edits made: to copies of the input tables, the scalars of ``instance.toml`` and a policy's document.
 
-The model never hears of cases: what comes out is an instance and a policy as if they had been typed so.
+The model never hears of edits: what comes out is an instance and a policy as if they had been typed so.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from model.analysis.sweeps.asked.definition import SECTIONS, SET, Change, Edit
-from model.base.problems import InputError, Problem, known_names, nearest, quoted
+from model.base.problems import Problem, known_names, nearest, quoted
+from model.instance.editing.edit import SECTIONS, SET, Change, Edit
 from model.instance.files.dictionary import Field, fields
-from model.instance.files.overrides import merged
-from model.instance.files.policy_files import read_policy
 from model.instance.files.toml_files import Document
 from model.instance.instance import Instance
 from model.instance.kinds import KINDS
-from model.instance.policies import Policy
-from model.instance.reading import policy_document, revised
 
 
-def applied(instance: Instance, policy: str, changes: Iterable[Change], file: str = "") -> tuple[Instance, Policy]:
-    """The instance and the policy with all changes made, in their order. Raises InputError; ``file`` is the sweep's."""
+class Made(NamedTuple):
+    """What some changes come to: tables and scalars of ``instance.toml`` that they replace, and what is wrong.
+
+    ``lines``: where a scalar was set, by the name that the checks give it.
+    """
+
+    frames: dict[str, pd.DataFrame]
+    scalars: dict[str, Any]
+    lines: dict[str, tuple[str, int | None]]
+    problems: list[Problem]
+
+
+def made(instance: Instance, asked: Document | None, changes: Iterable[Change], file: str = "") -> Made:
+    """Changes made to copies of an instance's tables and to a policy's document, in their order.
+
+    ``file`` is where they stand, but for those that know it themselves.
+    """
     frames: dict[str, pd.DataFrame] = {}
     scalars: dict[str, Any] = {}
-    lines: dict[str, int | None] = {}
-    asked, problems = merged(policy_document(instance, policy), None)
+    lines: dict[str, tuple[str, int | None]] = {}
+    problems: list[Problem] = []
     for edit, value in changes:
+        place = edit.file or file
         if edit.table in KINDS:
-            problems += _edit_policy(asked, edit, value, file)
+            problems += _edit_policy(asked, edit, value, place) if asked is not None else []
         elif edit.table in SECTIONS:
-            problems += _edit_scalar(instance, scalars, edit, value, file)
-            lines[f"--set {edit.table}.{edit.column}"] = edit.line
+            problems += _edit_scalar(instance, scalars, edit, value, place)
+            lines[f"--set {edit.table}.{edit.column}"] = place, edit.line
         else:
             frame = frames.get(edit.table)
             frame = instance.table(edit.table) if frame is None else frame
-            frames[edit.table], found = _edit_table(instance, frame, edit, value, file)
+            frames[edit.table], found = _edit_table(instance, frame, edit, value, place)
             problems += found
-    if problems:
-        raise InputError(problems)
-    if frames or scalars:
-        try:
-            instance = revised(instance, frames, scalars)
-        except InputError as error:
-            raise InputError([_placed(p, lines, file) for p in error.problems]) from None
-    found_policy, wrong = read_policy(asked, _name(asked), instance.places)
-    if wrong:
-        raise InputError(wrong)
-    return instance, found_policy
+    return Made(frames, scalars, lines, problems)
 
 
 def cells(instance: Instance, edit: Edit) -> pd.DataFrame:
@@ -63,11 +66,12 @@ def cells(instance: Instance, edit: Edit) -> pd.DataFrame:
     return frame[found & frame[edit.column].notna()]
 
 
-def _placed(found: Problem, lines: Mapping[str, int | None], file: str) -> Problem:
+def placed(found: Problem, made: Made) -> Problem:
     """A problem of a scalar where the edit stands that sets it."""
-    if found.file not in lines:
+    if found.file not in made.lines:
         return found
-    return Problem(file, lines[found.file], found.column, found.value, found.expected, found.nearest)
+    file, line = made.lines[found.file]
+    return Problem(file, line, found.column, found.value, found.expected, found.nearest)
 
 
 def _name(doc: Document) -> str:
@@ -99,6 +103,8 @@ def _holds(instance: Instance, cells: pd.Series[Any], spec: Field, wanted: objec
 def _edit_table(
     instance: Instance, frame: pd.DataFrame, edit: Edit, value: float | str, file: str
 ) -> tuple[pd.DataFrame, list[Problem]]:
+    if edit.file and edit.table == "capacity" and isinstance(edit.where.get("year"), Mapping):
+        frame = _listed(instance, frame, edit)
     found = _rows(instance, frame, edit)
     if not found.any():
         return frame, [_nothing(instance, frame, edit, file)]
@@ -112,6 +118,25 @@ def _edit_table(
     column[found] = value if isinstance(value, str) else _cells(edit, value, frame.loc[found, edit.column])
     frame[edit.column] = column
     return frame, []
+
+
+def _listed(instance: Instance, frame: pd.DataFrame, edit: Edit) -> pd.DataFrame:
+    """Capacity holds until the next listed year: the years in which an edit begins and has ended are listed too.
+
+    So that it holds from its first year to its last, and neither later nor longer.
+    """
+    span = edit.where["year"]
+    bounds = [span.get("from"), span["to"] + 1 if "to" in span else None]
+    others = dataclasses.replace(edit, where={c: w for c, w in edit.where.items() if c != "year"})
+    rows = frame[_rows(instance, frame, others)]
+    new = []
+    for _, listed in rows.groupby("plant", sort=False):
+        for year in bounds:
+            before = listed[listed["year"] <= year] if year is not None else listed.head(0)
+            if year is None or year > instance.last_year or not len(before) or (listed["year"] == year).any():
+                continue
+            new.append(before.sort_values("year").iloc[[-1]].assign(year=year))
+    return pd.concat([frame, *new], ignore_index=True).astype(frame.dtypes.to_dict()) if new else frame
 
 
 def _cells(edit: Edit, value: float, old: pd.Series[Any]) -> list[float]:

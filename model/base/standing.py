@@ -1,0 +1,41 @@
+"""The plan that stands in a folder already: whether another may take its place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from model.base.problems import Problem
+from model.base.results import SUMMARY
+
+
+def other_plan(
+    folder: Path, instance: str, policy: str, overrides: Mapping[str, Any], goal: str = "cost"
+) -> list[Problem]:
+    """The problem where a folder holds a plan of another instance, policy, edits or goal; none where it may go.
+
+    ``overrides``: what was set, by ``instance`` and ``policy``.
+    """
+    try:
+        there = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+        mine = [instance, policy, *(_same(overrides.get(k, {})) for k in ("instance", "policy")), goal]
+        sets = there["overrides"]
+        its = [
+            there["instance"]["name"], there["policy"]["name"], *(_same(sets[k]) for k in ("instance", "policy")),
+            there["goal"],
+        ]  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError):
+        return []  # nothing there, or no plan
+    if its == mine:
+        return []
+    edits = [f"{k} = {v}" for part in sets.values() for k, v in part.items()]
+    edits += [] if its[-1] == "cost" else [f"goal {its[-1]}"]
+    said = f"{its[1]} of {its[0]}, {'edited: ' + ', '.join(edits) if edits else 'not edited'}"
+    return [Problem(str(folder), None, "", "", f"holds another plan ({said}); name another --out or add --replace")]
+
+
+def _same(sets: Mapping[str, Any]) -> Any:
+    """What was set as a summary gives it back."""
+    return json.loads(json.dumps(sets, sort_keys=True))
