@@ -40,7 +40,7 @@ def costs(results: Told) -> Section:
     """What the chain costs, what the policy adds, and who pays."""
     parts: list[Markup | Picture] = [paragraph(said(sentences.cost(results)))]
     parts += [
-        _terms([("", results)]),
+        _terms(results),
         *_premiums(results),
         *_support(results),
         *map(paragraph, map(said, sentences.idle(results))),
@@ -50,26 +50,53 @@ def costs(results: Told) -> Section:
     return Section("cost", "Cost, premium, and who pays", parts)
 
 
-def _terms(plans: Plans) -> Picture:
+def _sums(plans: Plans) -> tuple[dict[tuple[str, str], float], list[str]]:
+    """Present value of each plan's costs by plan and kind, USD; and the kinds in order."""
     sums: dict[tuple[str, str], float] = defaultdict(float)
     for n, r in plans:
         for row in r["costs"]:
             sums[n, row["term"]] += row["present_value_usd"]
     terms = [t for t in TERMS if any(key[1] == t for key in sums)]
-    terms += sorted({t for _, t in sums if t not in TERMS})
+    return sums, terms + sorted({t for _, t in sums if t not in TERMS})
+
+
+def _terms(results: Told) -> Picture:
+    sums, terms = _sums([("", results)])
     factor, unit = money_unit(sums.values())
-    heads = ("Plan",) if len(plans) > 1 else ()
-    rows = [((n,) if heads else ()) + (TERMS.get(t, t), usd) for (n, t), usd in sorted(sums.items())]
+    rows = [(TERMS.get(t, t), usd) for (_, t), usd in sorted(sums.items())]
     data = {
         "unit": unit,
         "labels": [clean(TERMS.get(t, t)) for t in terms],
-        "series": [{"name": clean(n), "values": [sums.get((n, t), 0.0) / factor for t in terms]} for n, _ in plans],
+        "series": [{"name": "", "values": [sums["", t] / factor for t in terms]}],
     }
     caption = f"Present value of each kind of cost over all years and countries, {unit}."
-    columns = [Column(h) for h in (*heads, "Kind of cost")] + [Column("Present value, USD", 0)]
-    height = 60 + (24 + 14 * (len(plans) - 1)) * len(terms)
+    columns = [Column("Kind of cost"), Column("Present value, USD", 0)]
     return Picture("terms-chart", "bars", f"The cost by kind, {unit}", caption, ("costs",), data, columns, rows,
-                   height=height)  # fmt: skip
+                   height=60 + 24 * len(terms))  # fmt: skip
+
+
+def _differences(plans: Plans) -> Picture:
+    """What each kind of cost is more or less than in the first plan: beside the whole it can't be seen."""
+    sums, terms = _sums(plans)
+    first, others = plans[0][0], plans[1:]
+    more = {(n, t): sums.get((n, t), 0.0) - sums.get((first, t), 0.0) for n, _ in plans for t in terms}
+    factor, unit = money_unit(more.values())
+    data = {
+        "unit": unit,
+        "labels": [clean(TERMS.get(t, t)) for t in terms],
+        "series": [{"name": clean(n), "values": [more[n, t] / factor for t in terms]} for n, _ in others],
+    }
+    caption = (
+        f"Present value of each kind of cost over all years and countries, {unit}: how much more (right) or less "
+        f"(left) than in {clean(first)}. The table has the whole costs too."
+    )
+    columns = [Column("Plan"), Column("Kind of cost"), Column("Present value, USD", 0)]
+    columns += [Column(f"More than in {clean(first)}, USD", 0)]
+    rows = [(n, TERMS.get(t, t), sums.get((n, t), 0.0), more[n, t]) for n, _ in plans for t in terms]
+    compared = clean(others[0][0]) if len(others) == 1 else "each plan"
+    title = f"What {compared} costs more or less than {clean(first)}, {unit}"
+    height = 60 + (24 + 14 * (len(others) - 1)) * len(terms)
+    return Picture("terms-chart", "bars", title, caption, ("costs",), data, columns, rows, height=height)
 
 
 def _premiums(results: Told) -> Iterator[Markup | Picture]:
@@ -141,9 +168,9 @@ def _plant(results: Told, row: Row) -> str:
 
 
 def compared_costs(plans: Plans) -> Section:
-    """The cost of several plans by kind."""
+    """The cost of several plans, and by kind how they differ."""
     each = [paragraph(html("<strong>{}:</strong> {}", name(n), said(sentences.cost(r)))) for n, r in plans]
-    return Section("cost", "What they cost", [*each, _terms(plans)])
+    return Section("cost", "What they cost", [*each, _differences(plans)])
 
 
 def prices(results: Told) -> Section:

@@ -276,5 +276,8 @@ def test_comparison_shows_every_plan(folders, tmp_path):
     assert shown == ["cap (1)", "none", "cap (2)"]
     assert found.pictures["timeline"]["data"]["plans"][1] == []
     costs = found.pictures["terms-chart"]["data"]
+    assert [series["name"] for series in costs["series"]] == ["none", "cap (2)"]  # against cap (1)
+    cost = {name: solved("two-country", name).summary["cost_usd"] for name in ("cap", "none")}
     total = sum(costs["series"][0]["values"]) * {"m USD": 1e6, "thousand USD": 1e3}[costs["unit"]]
-    assert total == pytest.approx(solved("two-country", "cap").summary["cost_usd"], rel=1e-12)
+    assert total == pytest.approx(cost["none"] - cost["cap"], rel=1e-9)
+    assert not any(costs["series"][1]["values"])
