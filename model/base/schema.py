@@ -19,7 +19,8 @@ from typing import Any
 class Column:
     """One column of a table of results: name, whether it is part of the key, type, unit and meaning.
 
-    ``when`` is ``always``, ``traced`` (only where content is traced), ``explained`` (only where misses are) or
+    ``when`` is ``always``, ``traced`` (only where content is traced), ``explained`` (only where it was asked: misses
+    explained, exports stopped) or
     ``context`` (what readers of a folder look up: names, stages, targets).
     """
 
@@ -39,7 +40,7 @@ def _rows(file: str) -> Iterable[dict[str, str]]:
 @cache
 def _dictionary(family: str) -> Mapping[str, tuple[Column, ...]]:
     found: dict[str, list[Column]] = {}
-    for r in _rows(f"{family}.csv"):
+    for r in [*_rows(f"{family}.csv"), *(_rows("stress.csv") if family == "plan" else ())]:
         column = Column(r["column"], r["key"] == "yes", r["type"], r["unit"], r["description"], r.get("when", "always"))
         found.setdefault(r["table"], []).append(column)
     return MappingProxyType({table: tuple(columns) for table, columns in found.items()})

@@ -13,6 +13,8 @@ from model.base.clock import Clock
 if TYPE_CHECKING:
     import argparse
 
+    import pandas as pd
+
     from model.instance.instance import Instance
     from model.instance.policies import Policy
     from model.plan.plan import Plan
@@ -76,15 +78,19 @@ def at_a_time(
             raise
 
 
-def write_side_by_side(plans: Sequence[Plan], folder: Path, clock: Clock, *, report: bool) -> None:
+def write_side_by_side(
+    plans: Sequence[Plan], stopped: Sequence[Mapping[str, pd.DataFrame]], folder: Path, clock: Clock, *, report: bool
+) -> None:
     """Write ``comparison.csv`` and, with ``report``, ``comparison.html``."""
     from model.base.places import write_table
+    from model.base.results import Results
     from model.output.terminal.side_by_side import comparison
 
     with clock.phase("write"):
-        write_table(folder / "comparison.csv", comparison(plans))
+        write_table(folder / "comparison.csv", comparison(plans, stopped))
     if report:
         from model.output.report import write_comparison
 
         with clock.phase("report"):
-            write_comparison(plans, folder)
+            each = [Results({**p.tables, **more}, p.summary) for p, more in zip(plans, stopped, strict=True)]
+            write_comparison(each, folder)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,11 +28,16 @@ from model.cli.progress import progress
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
+
+    import pandas as pd
 
     from model.analysis.reasons.explanation import Explanation
     from model.base.clock import Clock
     from model.base.results import Results
     from model.plan.plan import Plan
+
+    Frames = Mapping[str, pd.DataFrame]
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -85,10 +90,11 @@ def run(call: argparse.Namespace) -> int:
         imported(call, clock, say)
         plans, folders = solved(call, clock, say)
         explained = explanation(plans[0], call, clock, say) if call.explain else None
+        stopped = stress_of(plans, clock, say)
         with undisturbed():
-            written(plans, explained, folders, call, clock)
+            written(plans, explained, stopped, folders, call, clock)
     with printing():
-        show(plans, explained, folders, call, clock)
+        show(plans, explained, stopped, folders, call, clock)
     return DONE if all(plan.compliant for plan in plans) else MISSED
 
 
@@ -140,20 +146,33 @@ def explanation(plan: Plan, call: argparse.Namespace, clock: Clock, say: Callabl
         return explain(plan, time_limit=max(0.0, call.time_limit - clock.seconds["solve"]), say=say)
 
 
+def stress_of(plans: list[Plan], clock: Clock, say: Callable[[str], None]) -> Sequence[Frames]:
+    """What a stop of exports in some years does to each plan; the buyers are those of all the policies."""
+    from model.analysis.stress import in_short
+
+    with clock.phase("stress"):
+        return in_short(plans, say)
+
+
 def written(
-    plans: list[Plan], explained: Explanation | None, folders: list[Path], call: argparse.Namespace, clock: Clock
+    plans: list[Plan],
+    explained: Explanation | None,
+    stopped: Sequence[Frames],
+    folders: list[Path],
+    call: argparse.Namespace,
+    clock: Clock,
 ) -> None:
     """Write each plan's folder, and a comparison beside several."""
-    for plan, folder in zip(plans, folders, strict=True):
-        write_one(plan, explained, folder, call, clock)
+    for plan, frames, folder in zip(plans, stopped, folders, strict=True):
+        write_one(plan, {**(explained.tables if explained else {}), **frames}, folder, call, clock)
         call.written.append(folder)
     if len(plans) > 1:
         from model.cli.side_by_side import write_side_by_side
 
-        write_side_by_side(plans, folders[0].absolute().parent, clock, report=not call.no_report)
+        write_side_by_side(plans, stopped, folders[0].absolute().parent, clock, report=not call.no_report)
 
 
-def write_one(plan: Plan, explained: Explanation | None, folder: Path, call: argparse.Namespace, clock: Clock) -> None:
+def write_one(plan: Plan, more: Frames, folder: Path, call: argparse.Namespace, clock: Clock) -> None:
     """Write one plan's folder, whole or not at all; report and workbook are phases of their own."""
     from model.base.results import WORKBOOK, Results
 
@@ -169,14 +188,18 @@ def write_one(plan: Plan, explained: Explanation | None, folder: Path, call: arg
         with clock.phase("workbook"):
             write_workbook(results.tables, results.summary, beside / WORKBOOK)
 
-    more = [*([] if call.no_report else [report]), *([workbook] if call.xlsx else [])]
-    tables = {**plan.tables, **(explained.tables if explained else {})}
+    writers = [*([] if call.no_report else [report]), *([workbook] if call.xlsx else [])]
     with clock.phase("write"):
-        Results(tables, plan.summary).write(folder, *more)
+        Results({**plan.tables, **more}, plan.summary).write(folder, *writers)
 
 
 def show(
-    plans: list[Plan], explained: Explanation | None, folders: list[Path], call: argparse.Namespace, clock: Clock
+    plans: list[Plan],
+    explained: Explanation | None,
+    stopped: Sequence[Frames],
+    folders: list[Path],
+    call: argparse.Namespace,
+    clock: Clock,
 ) -> None:
     """What the user sees: one plan in full, or several side by side."""
     if call.json:
@@ -193,7 +216,7 @@ def show(
 
     out = console()
     one = report if call.full else short
-    out.print(one(plans[0], explained) if len(plans) == 1 else side_by_side(plans))
+    out.print(one(plans[0], explained, stopped[0]) if len(plans) == 1 else side_by_side(plans, stopped))
     for line in warned(plans):
         out.print(line)
     if call.full or len(plans) > 1:

@@ -14,6 +14,7 @@ from model.instance.kinds import days, hard
 from model.instance.policy_rows import EVERYTHING
 from model.plan.rows import Row, Told
 from model.plan.sentences import asks, plant, silent, targets
+from model.plan.survival import line as if_exports_stop
 
 LEAST_UNSERVED_T = 0.5
 HARDLY = 0.1
@@ -250,6 +251,7 @@ def ten_lines(told: Told, most: int = 3) -> list[tuple[str, str]]:
     lines = [("Answer", headline(told)), *off[:most]]
     if len(off) > most:
         lines.append(("", f"and {several(len(off) - most, 'more missed target')}: shortfalls.csv"))
-    lines += [*decide(told), ("Costs the chain", costs(told)), ("Builds", built(told))]
+    stopped = if_exports_stop(told)
+    lines += [*([stopped] if stopped else []), *decide(told), ("Costs the chain", costs(told)), ("Builds", built(told))]
     lines += [*capped(told), ("Stands idle", stands_idle(told)), ("Rests on", rests_on(told))]
     return [(about, said) for about, said in lines if said]

@@ -35,8 +35,8 @@ from model.solving.points import Basis, Point
 
 LONGEST = 2.0
 """The longest crisis that is looked at, years."""
-HELD = 1e-9
-"""Part, and amount, by which a total that is held may fall, so that the solver's tolerance doesn't refuse it."""
+SLACKS = (1e-9, 1e-8, 1e-7, 1e-6)
+"""Part, and amount, by which a total that is held may fall: the least that the solver's tolerance doesn't refuse."""
 
 AMPLE = 1e5
 """More of one stock, plant or lane than any crisis could use."""
@@ -174,6 +174,7 @@ class Crisis:
             ints[1][:0], np.zeros(0)), [], {})  # fmt: skip
         self._kept = Solver(arrays, np.inf, threading.Event())
         self._totals: dict[tuple[DemandKey, ...], int] = {}
+        self._held: dict[int, float] = {}
 
     # who is asked for, and what is stopped
     def of(self, buyer: str = "", sector: str = "") -> list[DemandKey]:
@@ -226,7 +227,7 @@ class Crisis:
         weights = {("served", *q): self.served_content[q] for q in asked}
         point = self._most(weights)
         best = self._value(point, weights)
-        self._hold(asked, best * (1 - HELD) - HELD)
+        self._hold(asked, best)
         return best, point
 
     def evenly(self, parts: Mapping[Any, Sequence[DemandKey]]) -> Floats:
@@ -247,7 +248,7 @@ class Crisis:
             bound = [p for p in left if abs(point.dual[rows[p]]) > 1e-9] or left
             for p in bound:
                 self._set_row(rows[p], -np.inf, np.inf)
-                self._hold(parts[p], content[p] * level * (1 - HELD) - HELD)
+                self._hold(parts[p], content[p] * level)
             left = [p for p in left if p not in bound]
         x: Floats = self._most({("even",): 0.0}).x if point is None else point.x
         return x
@@ -285,11 +286,15 @@ class Crisis:
         for name, weight in weights.items():
             cost[self.place[name]] = -weight
         self._kept.set_cost(cost, 0.0)
-        point = self._kept.minimise(f"crisis of {self.year}", self._basis)
-        if point is None:
-            raise SolverError(f"the crisis of {self.year} has no plan, though to serve nobody is one")
-        self._basis = point.basis
-        return point
+        for slack in SLACKS:
+            if slack > SLACKS[0]:
+                for row, held in self._held.items():
+                    self._set_row(row, held * (1 - slack) - slack, np.inf)
+            point = self._kept.minimise(f"crisis of {self.year}", self._basis)
+            if point is not None:
+                self._basis = point.basis
+                return point
+        raise SolverError(f"the crisis of {self.year} has no plan, though to serve nobody is one")
 
     def _value(self, point: Point, weights: Mapping[tuple[Any, ...], float]) -> float:
         return sum(w * float(point.x[self.place[name]]) for name, w in weights.items())
@@ -310,6 +315,7 @@ class Crisis:
 
     def _release(self) -> None:
         """Nothing is held any more."""
+        self._held.clear()
         rows = np.array(list(self._totals.values()), dtype=np.int32)
         free = np.full(len(rows), np.inf)
         self._kept.set_row_bounds(rows, -free, free)
@@ -321,7 +327,8 @@ class Crisis:
             columns = np.array([self.place["served", *q] for q in asked], dtype=np.int32)
             values = np.array([self.served_content[q] for q in asked])
             self._totals[name] = self._kept.add_row(-np.inf, np.inf, columns, values)
-        self._set_row(self._totals[name], least, np.inf)
+        self._held[self._totals[name]] = least
+        self._set_row(self._totals[name], least * (1 - SLACKS[0]) - SLACKS[0], np.inf)
 
     def _share_row(self, asked: Sequence[DemandKey], content: float) -> int:
         name = ("even", *asked)
@@ -337,4 +344,4 @@ class Crisis:
             columns = np.array([self.place["owed", *q] for q in self.demand], dtype=np.int32)
             values = np.array([self.served_content[q] for q in self.demand])
             self.row[name] = self._kept.add_row(-np.inf, np.inf, columns, values)
-        self._set_row(self.row[name], -np.inf, most * (1 + HELD) + (HELD if most > 0 else 0.0))
+        self._set_row(self.row[name], -np.inf, most * (1 + SLACKS[0]) + (SLACKS[0] if most > 0 else 0.0))

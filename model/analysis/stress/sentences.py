@@ -11,13 +11,7 @@ from model.analysis.stress.asked import ALL
 from model.analysis.stress.stress import Stress
 from model.base.words import listed, name, rough_money, several, share, tonnes
 from model.instance.instance import Instance
-
-DAYS = 365 / 12
-"""Days of a month."""
-LONG = 24.0
-"""Months beyond which survival is not looked at."""
-UNHARMED = 0.9995
-"""A share that is written as 100 %."""
+from model.plan.survival import UNHARMED, if_exports_stopped, length
 
 
 def worst_of(stress: Stress, months: float, scope: str = ALL, year: int | None = None) -> Mapping[Any, Any] | None:
@@ -26,41 +20,6 @@ def worst_of(stress: Stress, months: float, scope: str = ALL, year: int | None =
     rows = rows if year is None else rows[rows["year"] == year]
     rows = rows[rows["share"] < UNHARMED]
     return rows.to_dict("records")[0] if len(rows) else None
-
-
-def if_exports_stopped(case: Mapping[Any, Any], buyers: str, supplier: str, of: str = "") -> str:
-    """The one line that matters: of a crisis, whether its buyers are served in full and for how long, then the share.
-
-    >>> case = {"year": 2030, "months": 6.0, "survives_months": 0.0, "share": 0.48}
-    >>> if_exports_stopped(case, "EU and US", "China")
-    'If China stopped its exports in 2030, EU and US would be served in full for 0 days, and 48 % of six months.'
-    """
-    what = f"its exports{of}"
-    held = held_out(case["survives_months"])
-    after = f"{share(case['share'], 0)} of {length(case['months'])}"
-    return f"If {supplier} stopped {what} in {case['year']}, {buyers} would be served in full {held}, and {after}."
-
-
-def held_out(months: float) -> str:
-    """How long a demand is served in full.
-
-    >>> held_out(0.0), held_out(0.5), held_out(7.25), held_out(24.0)
-    ('for 0 days', 'for 15 days', 'for 7.2 months', 'for more than two years')
-    """
-    if months >= LONG - 1e-6:
-        return "for more than two years"
-    return f"for {months * DAYS:.0f} days" if months < 3 else f"for {months:.1f} months"
-
-
-def length(months: float) -> str:
-    """A length in words.
-
-    >>> length(6.0), length(1.0), length(12.0), length(1.5)
-    ('six months', 'one month', 'a year', '1.5 months')
-    """
-    words = {1.0: "one month", 2.0: "two months", 3.0: "three months", 6.0: "six months", 9.0: "nine months",
-             12.0: "a year", 18.0: "18 months", 24.0: "two years"}  # fmt: skip
-    return words.get(months, f"{months:g} months")
 
 
 class Names:

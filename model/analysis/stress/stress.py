@@ -36,6 +36,11 @@ class Stress:
             f"{first['months']:g} months: {first['share']:.0%} served>"
         )
 
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name, to be written beside a plan's: ``plan.write(folder, model.stress(plan).tables)``."""
+        return {"stress": self.table, "gives_way": self.gives_way}
+
     def matrix(self, months: float, scope: str = ALL) -> pd.DataFrame:
         """Share served, all buyers together: supplier x year, the worst supplier first."""
         rows = self.worst[(self.worst["months"] == months) & (self.worst["scope"] == scope)]
@@ -56,8 +61,7 @@ class Stress:
         """
         folder = Path(folder)
         check_stress_place(folder)
-        frames = {"stress": self.table, "gives_way": self.gives_way}
-        frames |= {} if hedges is None else {"hedges": hedges}
+        frames = {**self.tables, **({} if hedges is None else {"hedges": hedges})}
         with new_folder(folder) as beside:
             for name, frame in frames.items():
                 (beside / f"{name}.csv").write_text(to_csv(frame), encoding="utf-8", newline="")

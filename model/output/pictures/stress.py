@@ -6,10 +6,11 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.analysis.stress.sentences import UNHARMED, Names, length, reference
+from model.analysis.stress.sentences import Names, reference
 from model.analysis.stress.stress import Stress
 from model.base.words import bare, several
 from model.instance.instance import Instance
+from model.plan.survival import UNHARMED, length
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -13,9 +13,10 @@ from markupsafe import Markup
 
 from model.base import words
 from model.base.words import name
-from model.output.report import answer, basis, building, flows, headline, money, reasons, supply
+from model.output.report import answer, basis, building, flows, headline, money, reasons, stopped, supply
 from model.output.report.markup import TEMPLATES, Section, html, html_table, paragraph, said, script_json
 from model.output.report.markup import Column as Head
+from model.plan import survival
 from model.plan.answer import headline as headline_of
 from model.plan.rows import Told
 from model.plan.sentences import about, asks, targets, verdict
@@ -32,6 +33,7 @@ def plan_page(results: Told) -> str:
         answer.answer(results),
         headline.decide_now(results),
         answer.compliance(results),
+        stopped.stopped(results),
         reasons.reasons(results),
         building.timeline(one),
         supply.shares(results),
@@ -75,14 +77,16 @@ def _side_by_side(plans: building.Plans) -> Section:
     """What each plan asks and reaches, in a table."""
     columns = [Head(c) for c in ("Plan", "Asks", "Met", "Every target from")]
     columns += [Head("Cost, USD", 0), Head("Premium, USD", 0), Head("Premium, USD/kg", 2), Head("Capital, USD", 0)]
-    columns += [Head("Short, t", 0), Head("Unserved, t", 0)]
+    columns += [Head("Short, t", 0), Head("Unserved, t", 0), Head("Served if exports stop, %", 0)]
     rows = []
     for n, r in plans:
         s = r.summary
         met = "yes" if s["compliant"] else "no"
         since = s["first_compliant_year"] if asks(r, *targets()) else None
         money_ = (s["cost_usd"], s["premium_usd"], s["premium_usd_per_kg"], s["capex_usd"])
-        rows.append((n, _asks(s), met, since, *money_, s["shortfall_t"], s["unserved_t"]))
+        served = survival.column(r)["served_share"]
+        stop = None if served is None else 100 * served
+        rows.append((n, _asks(s), met, since, *money_, s["shortfall_t"], s["unserved_t"], stop))
     table = html_table(columns, rows, "Plans side by side")
     verdicts = [
         paragraph(
@@ -90,8 +94,10 @@ def _side_by_side(plans: building.Plans) -> Section:
         )
         for n, r in plans
     ]
-    note = Markup(
-        "<p class='caption'>Cost and premium are present values. <span class='files'>From summary.json.</span></p>"
+    meant = survival.meant([r for _, r in plans])
+    note = html(
+        "<p class='caption'>Cost and premium are present values. {} <span class='files'>From summary.json.</span></p>",
+        said(f"Served if exports stop: {meant}") if meant else "",
     )
     return Section("answer", "The plans and what they reach", [*verdicts, table, note])
 

@@ -23,32 +23,38 @@ from model.output.terminal.reasons import in_full, in_short
 from model.plan import answer, sentences
 from model.plan.plan import Plan
 from model.plan.rows import ToldShort
+from model.plan.survival import sentence
 
 MOST_ROWS = 24
 KEY = ("policy_row", "buyer", "scope")
 """What names a cap or a minimum."""
 
 
-def short(plan: Plan, explained: Explanation | None = None) -> Group:
-    """The answer in some ten lines; with an explanation also why targets are missed and the ways out."""
-    told = ToldShort(plan)
+def short(plan: Plan, explained: Explanation | None = None, more: Mapping[str, pd.DataFrame] | None = None) -> Group:
+    """The answer in some ten lines; with an explanation also why targets are missed and the ways out.
+
+    ``more`` are tables beside the plan's, such as a stress test's.
+    """
+    told = ToldShort(plan, more)
     head = Text(f"{clean(plan.policy.title)}\n{clean(plan.instance.name)} / {clean(plan.policy.name)}", style="bold")
     lines = Table.grid(padding=(0, 2, 0, 0))
     lines.add_column(max_width=22, style="dim")
     lines.add_column()
-    (_, first), *more = answer.ten_lines(told)
-    for about, line in more:
+    (_, first), *others = answer.ten_lines(told)
+    for about, line in others:
         lines.add_row(bare(about), bare(line))
     colour = "" if not plan.policy.targets else " green" if plan.compliant else " red"
     parts: list[RenderableType] = [head, said(sentences.about(told), "dim"), said(first, f"bold{colour}")]
     return Group(*parts, *aimed(plan), lines, *(in_full(explained) if explained is not None else []))
 
 
-def report(plan: Plan, explained: Explanation | None = None) -> Group:
+def report(plan: Plan, explained: Explanation | None = None, more: Mapping[str, pd.DataFrame] | None = None) -> Group:
     """Everything that the terminal shows of one plan, but the seconds."""
     head = Text(f"{clean(plan.instance.title)}\n{clean(plan.policy.title)}", style="bold")
     parts: list[RenderableType] = [head, said(sentences.about(ToldShort(plan)), "dim"), verdict(plan), *aimed(plan)]
     parts += in_short(plan) if explained is None else in_full(explained)
+    stopped = sentence(ToldShort(plan, more))
+    parts += [heading("If exports stop"), said(stopped)] if stopped else []
     for section in (built, cost, paid, who_pays, binding, hollow, idle):
         parts += section(plan)
     return Group(*parts)

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from model.base.words import clean, money_unit
+from model.base.words import bare, clean, money_unit
 from model.output.terminal.console import table
+from model.plan import survival
 from model.plan.plan import Plan
+from model.plan.rows import ToldShort
+
+Frames = Mapping[str, pd.DataFrame]
 
 
-def comparison(plans: Iterable[Plan]) -> pd.DataFrame:
-    """Policies side by side, one row each."""
+def comparison(plans: Iterable[Plan], stopped: Iterable[Frames]) -> pd.DataFrame:
+    """Policies side by side, one row each, with what is served of the worst stop of exports of their first year."""
     keys = (
         "compliant", "first_compliant_year", "cost_usd", "premium_usd", "premium_usd_per_kg", "capex_usd",
         "shortfall_t", "unserved_t",
     )  # fmt: skip
-    frame = pd.DataFrame([{"policy": p.policy.name, **{k: p.summary[k] for k in keys}} for p in plans])
-    return frame.astype({"first_compliant_year": "Int64"})
+    rows = [
+        {"policy": p.policy.name, **{k: p.summary[k] for k in keys}, **survival.column(ToldShort(p, more))}
+        for p, more in zip(plans, stopped, strict=True)
+    ]
+    return pd.DataFrame(rows).astype({"first_compliant_year": "Int64"})
 
 
-def side_by_side(plans: Sequence[Plan]) -> RenderableType:
+def side_by_side(plans: Sequence[Plan], stopped: Sequence[Frames]) -> RenderableType:
     """Policies side by side for the terminal."""
     unit, name = money_unit((plan.summary["cost_usd"] for plan in plans), least=1e6)
     shown = table(
         ("policy", "left"), ("met", "left"), ("cost", "right"), ("premium", "right"), ("a kg", "right"),
-        ("capital", "right"), ("short t", "right"), ("unserved t", "right"),
+        ("capital", "right"), ("short t", "right"), ("unserved t", "right"), ("served %", "right"),
     )  # fmt: skip
-    for plan in plans:
+    told = [ToldShort(plan, more) for plan, more in zip(plans, stopped, strict=True)]
+    for plan, each in zip(plans, told, strict=True):
         s = plan.summary
         first = s["first_compliant_year"]
         met = Text("yes", style="green") if s["compliant"] else Text(f"from {first}" if first else "no", style="red")
@@ -44,9 +52,11 @@ def side_by_side(plans: Sequence[Plan]) -> RenderableType:
             f"{s['capex_usd'] / unit:,.3f}",
             f"{s['shortfall_t']:,.0f}",
             f"{s['unserved_t']:,.0f}",
+            survival.cell(each),
         )
     note = (
         f"Cost and premium over no policy: {name}, present value. A kg: premium in USD per kg of buyers' final goods. "
         f"Capital: {name}, overnight. Short, unserved: t of oxide equivalent."
     )
-    return Group(shown, Text(note, style="dim"))
+    meant = survival.meant(told)
+    return Group(shown, Text(note + (f" Served %: {bare(meant)}" if meant else ""), style="dim"))

@@ -8,11 +8,12 @@ import pandas as pd
 from rich.console import RenderableType
 from rich.text import Text
 
-from model.analysis.stress.sentences import UNHARMED, Names, length, reference, sentences
+from model.analysis.stress.sentences import Names, reference, sentences
 from model.analysis.stress.stress import Stress
 from model.base.words import bare, clean, several
 from model.instance.instance import Instance
 from model.output.terminal.console import heading, table
+from model.plan.survival import UNHARMED, length
 
 MOST_YEARS = 7
 MOST_ROWS = 8
