@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from model.analysis.latest.latest import latest
     from model.analysis.lead_times.lead_times import lead_times
     from model.analysis.reasons.explain import explain
-    from model.analysis.stress import Stress, stress
+    from model.analysis.stress import Stockpiles, Stress, stockpiles, stress
     from model.analysis.sweeps.asked.files import read_sweep
     from model.analysis.sweeps.running.run import Swept, sweep
     from model.base.problems import InputError, Problem
@@ -51,6 +51,7 @@ _HOMES = {
     "Policy": "model.instance.policies",
     "Problem": "model.base.problems",
     "Results": "model.base.results",
+    "Stockpiles": "model.analysis.stress",
     "Stress": "model.analysis.stress",
     "Swept": "model.analysis.sweeps.running.run",
     "compare": "model.analysis.comparison",
@@ -70,6 +71,7 @@ _HOMES = {
     "read_results": "model.base.results",
     "read_sweep": "model.analysis.sweeps.asked.files",
     "solve": "model.plan.plan",
+    "stockpiles": "model.analysis.stress",
     "stress": "model.analysis.stress",
     "sweep": "model.analysis.sweeps.running.run",
     "to_workbook": "model.output.workbook.packing",

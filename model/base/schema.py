@@ -1,7 +1,7 @@
 """What tables of results hold: columns, types, units and meanings, one dictionary a family of tables.
 
-``plan.csv``, ``frontier.csv``, ``comparison.csv``, ``latest.csv``, ``stress.csv`` and ``sweep.csv`` in ``dictionaries``
-say what each column is, and ``tables.csv`` what each table of a plan holds in a line.
+Each ``.csv`` in ``dictionaries`` is a family and says what each column is; ``tables.csv`` says what each table of a
+plan holds in a line.
 """
 
 from __future__ import annotations

@@ -10,12 +10,13 @@ from model.analysis.stress.hedges import hedges
 from model.analysis.stress.running import buyers_of
 from model.analysis.stress.running import stress as run
 from model.analysis.stress.short import in_short
+from model.analysis.stress.stockpiling import Stockpiles, stockpiles
 from model.analysis.stress.stress import Stress
 from model.base.problems import InputError, Problem
 from model.base.results import Results
 from model.instance.instance import Instance
 
-__all__ = ["Stress", "hedges", "in_short", "stress"]
+__all__ = ["Stockpiles", "Stress", "hedges", "in_short", "stockpiles", "stress"]
 
 
 def stress(

@@ -38,8 +38,6 @@ LONGEST = 2.0
 SLACKS = (1e-9, 1e-8, 1e-7, 1e-6)
 """Part, and amount, by which a total that is held may fall: the least that the solver's tolerance doesn't refuse."""
 
-AMPLE = 1e5
-"""More of one stock, plant or lane than any crisis could use."""
 THOUSAND = 1e3
 
 Lane = tuple[str, str, str]
@@ -260,25 +258,6 @@ class Crisis:
     def wanted_content(self, asked: Iterable[DemandKey]) -> float:
         """Content of a year of some demands, t."""
         return self.unit * sum(self.demand[q] * self.served_content[q] for q in asked)
-
-    def more_of(self, kind: str, what: tuple[str, ...], tau: float, asked: Sequence[DemandKey]) -> tuple[float, float]:
-        """The least of one stock, plant or lane that does as much as any amount: t or t/yr, and t of content served.
-
-        ``kind``: ``stock`` (commodity, region), ``plant`` (its name) or ``lane`` (commodity, origin, destination).
-        """
-        factor = {"stock": 1.0, "lane": -tau}.get(kind, 0.0)
-        if kind == "plant":
-            factor = -tau * self.instance.plants[what[0]].availability
-        row = np.array([self.row["use" if kind == "stock" else kind, *what]], dtype=np.int32)
-        more = np.array([self._kept.add_column(row, np.array([factor]))], dtype=np.int32)
-        self.place["more", kind, *what] = int(more[0])
-        self._upper, self._zero = np.append(self._upper, 0.0), np.append(self._zero, 0.0)
-        self._kept.set_column_bounds(more, np.zeros(1), np.array([AMPLE]))
-        self.begin(tau)
-        best, _ = self.most(asked)
-        amount = float(self._most({("more", kind, *what): -1.0}).x[more[0]])
-        self._kept.set_column_bounds(more, np.zeros(1), np.zeros(1))
-        return amount * self.unit, best * self.unit
 
     # the programme
     def _most(self, weights: Mapping[tuple[Any, ...], float]) -> Point:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from model.analysis.stress.asked import Asked
-from model.analysis.stress.crisis import Crisis
+from model.analysis.stress.buying import Buying
 from model.analysis.stress.running import gives_way_of
 from model.analysis.stress.standing import standing
 from model.base.results import Results
@@ -26,7 +26,7 @@ def hedges(plan: Results, instance: Instance, asked: Asked, case: Mapping[str, A
     The amount is the least that does as much as any.
     """
     stands, year = standing(instance, plan), int(case["year"])
-    crisis = Crisis(instance, resolve(instance), stands, year, asked.buyers, asked.others)
+    crisis = Buying(instance, resolve(instance), stands, year, asked.buyers, asked.others)
     stops = {(supplier, scope): stop for supplier, scope, stop in asked.stops(instance)}
     crisis.stop(stops[case["supplier"], case["scope"]])
     tau, everything = float(case["months"]) / 12, crisis.of()

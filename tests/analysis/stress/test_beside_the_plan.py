@@ -1,0 +1,50 @@
+"""The stress test that goes with every plan: in the answer, the report and side by side; and what a row promises."""
+
+from __future__ import annotations
+
+import pytest
+
+import model
+from model.analysis.stress import in_short
+from model.output.report.page import plan_page
+from model.output.terminal.side_by_side import comparison
+from model.plan.answer import ten_lines
+from model.plan.rows import Told
+from tests.analysis.stress import small
+from tests.conftest import solved
+
+WITHSTAND = (
+    'title = "Months"\n[[withstand]]\nbuyers = ["home"]\nsuppliers = ["B"]\nmonths = {months}\nfrom = 2031\n'
+)
+
+
+def test_the_line_and_the_section(two_country):
+    plan = solved("two-country", "cap")
+    (frames,) = in_short([plan])
+    told = Told(plan, frames)
+    about, said = dict(ten_lines(told)).keys(), dict(ten_lines(told))
+    (line,) = [a for a in about if "stops" in a]
+    assert "Abroad" in line
+    assert "of six months" in said[line]
+    assert "If exports stop" in plan_page(told)
+    assert "If exports stop" not in plan_page(Told(plan))
+
+
+def test_plans_side_by_side_are_asked_the_same():
+    plans = [solved("two-country", name) for name in ("none", "cap")]
+    table = comparison(plans, in_short(plans))
+    assert table["served_share"].notna().all()
+    assert table["served_share"].iloc[1] > table["served_share"].iloc[0]
+
+
+@pytest.mark.parametrize("months", [2, 5, 8])
+def test_a_plan_that_withstands_survives(months, tmp_path):
+    """Two pieces of code: the row in the programme, and the test of the plan that stands."""
+    plants = small.TABLES["plants"].replace(
+        "A_MAG,Magnets A,press,A,900,0,,,,,,,,,,", "A_MAG,Magnets A,press,A,900,0,,20000,0,0,9,0.1,900,,,"
+    )
+    plan = small.plan(tmp_path, WITHSTAND.format(months=months), plants=plants)
+    assert plan.compliant
+    found = model.stress(plan, suppliers=["B"], scopes=["all"], months=[months], years=[2031, 2032]).worst
+    assert (found["share"] > 1 - 1e-7).all()
+    assert (found["survives_months"] > months - 1e-5).all()
