@@ -132,16 +132,6 @@ def _bare_budget(budget: Budget) -> Budget:
     return dataclasses.replace(budget, min_usd=float(budget.min_usd > 0), max_usd=most)
 
 
-def _shorter(asked: Withstand, values: Mapping[str, Any]) -> Withstand:
-    """Crises that last less long, of which less must be served, or that begin in a later year."""
-    return dataclasses.replace(
-        asked,
-        share={y: z for y, z in asked.share.items() if y >= values.get("from", y)},
-        months=min(asked.months, values.get("months", asked.months)),
-        serve=min(asked.serve, values.get("serve", asked.serve)),
-    )
-
-
 KINDS: dict[str, Kind] = {
     kind.key: kind
     for kind in (
@@ -226,7 +216,7 @@ KINDS: dict[str, Kind] = {
             cell="serve",
             structural=("from", "to", "months", "serve", "others"),
             bare=lambda asked: asked,
-            eased=_shorter,
+            eased=Withstand.eased,
         ),
         Kind(
             "price_floor",
