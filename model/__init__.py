@@ -19,6 +19,7 @@ from model.base.version import __version__ as __version__
 if TYPE_CHECKING:
     from model.analysis.comparison import Comparison, compare
     from model.analysis.frontier import frontier
+    from model.analysis.frontier.crises import withstanding
     from model.analysis.latest.answer import Latest
     from model.analysis.latest.latest import latest
     from model.analysis.lead_times.lead_times import lead_times
@@ -78,6 +79,7 @@ _HOMES = {
     "violations": "model.check",
     "write_report": "model.output.report",
     "write_workbook": "model.output.workbook.results",
+    "withstanding": "model.analysis.frontier.crises",
 }
 
 __all__ = list(_HOMES)

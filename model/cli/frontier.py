@@ -14,6 +14,10 @@ from model.cli.progress import counted
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
+
+    from model.instance.instance import Instance
+    from model.instance.policies import Policy
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -21,11 +25,13 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser = parser_of("frontier", __doc__)
     add = parser.add_argument
     add_instance(parser)
-    add_policy(parser, "a policy with a share cap; default: the instance's own")
+    add_policy(parser, "a policy with a share cap, or a withstand row; default: the instance's own")
     add("--caps", type=float, nargs="+", default=[], metavar="SHARE", help="default: 0.9 0.75 0.65 0.5 0.35 0.2")
     add("--years", type=int, nargs="+", default=[], metavar="YEAR", help="first years; default: six")
     add("--budgets", type=float, nargs="+", default=[], metavar="USD", help="default: the envelope's ends and middle")
-    add("--row", action="append", default=[], metavar="ROW", help="vary this share cap only (share_cap.0); repeatable")
+    add("--months", type=float, nargs="+", default=[], metavar="N", help="of a withstand row; default: 1 3 6 12")
+    add("--serve", type=float, nargs="+", default=[], metavar="SHARE", help="of a withstand row; default: its own")
+    add("--row", action="append", default=[], metavar="ROW", help="vary this row only (share_cap.0); repeatable")
     add_out(parser, "default: results/INSTANCE/POLICY-frontier")
     add_workers(parser, "solves at a time; changes no byte; default: the cores")
     add_traceback(parser)
@@ -46,6 +52,8 @@ def run(call: argparse.Namespace) -> int:
         asked = policy(instance, call.policy)
         folder = call.out or Path("results") / instance.name / f"{asked.name}-frontier"
         check_frontier_place(folder)
+        if _of_crises(call, asked):
+            return _crises(call, instance, asked, folder, tell)
         edge = frontier(
             instance, asked, caps=call.caps, years=call.years, budgets=call.budgets, rows=call.row,
             workers=call.workers, tell=tell,
@@ -55,6 +63,32 @@ def run(call: argparse.Namespace) -> int:
         call.written.append(folder)
     with printing():
         console().print(report(edge.question, edge.table, edge.cost_without_policy_usd))
+        console().print(f"\nResults: {folder}")
+    return DONE
+
+
+def _of_crises(call: argparse.Namespace, asked: Policy) -> bool:
+    """Whether the question is about withstand rows: months or shares to serve, such a row, or no cap to vary."""
+    named = any(row.startswith("withstand") for row in call.row)
+    return bool(call.months or call.serve or named or (asked.withstands and not asked.share_caps))
+
+
+def _crises(
+    call: argparse.Namespace, instance: Instance, asked: Policy, folder: Path, tell: Callable[[int, int], None]
+) -> int:
+    from model.analysis.frontier.crises import withstanding
+    from model.output.terminal.console import console
+    from model.output.terminal.frontier import crises
+
+    edge = withstanding(
+        instance, asked, months=call.months, serve=call.serve, years=call.years, rows=call.row,
+        workers=call.workers, tell=tell,
+    )  # fmt: skip
+    with undisturbed():
+        edge.write(folder)
+        call.written.append(folder)
+    with printing():
+        console().print(crises(instance, asked, edge.table, edge.cost_without_policy_usd))
         console().print(f"\nResults: {folder}")
     return DONE
 

@@ -213,8 +213,10 @@ KINDS: dict[str, Kind] = {
             over="WITHSTOOD",
             further=("crisis_activity", "crisis_ship", "crisis_draw", "crisis_served", "crisis_missing"),
             base=CRISIS,
+            cell="serve",
             structural=("from", "to", "months", "serve", "others"),
             bare=lambda asked: asked,
+            eased=Withstand.eased,
         ),
         Kind(
             "price_floor",

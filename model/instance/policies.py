@@ -7,7 +7,7 @@ row's name in the file (``share_cap.0``), which results, messages and overrides 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 Share = float | Mapping[int, float]
@@ -120,6 +120,12 @@ class Withstand(Target):
     def away(self, part: str) -> frozenset[str]:
         """Regions that a crisis cuts off."""
         return frozenset(r for s in self.suppliers if s.name == part for r in s.regions)
+
+    def eased(self, values: Mapping[str, Any]) -> Withstand:
+        """Crises that last less long, of which less must be served, or that begin in a later year (``from``)."""
+        share = {y: z for y, z in self.share.items() if y >= values.get("from", y)}
+        months, serve = values.get("months", self.months), values.get("serve", self.serve)
+        return replace(self, share=share, months=min(self.months, months), serve=min(self.serve, serve))
 
     def part_asked(self, region: str, sector: str, supplier: Supplier) -> float:
         """The part of a demand that must be met in the crisis of a supplier."""

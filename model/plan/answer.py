@@ -231,6 +231,21 @@ def capped(told: Told) -> Iterator[tuple[str, str]]:
     yield f"{place(told, key[3])}'s part", f"{what}; {cap}, mean of {years(r['year'] for r in rows)}"
 
 
+def withstands(told: Told) -> str:
+    """The crises that the plan gets through whole: months, supplier (or how many), years; blank where none."""
+    missed = {(*key, r["year"]) for key, rows in _missed(told).items() for r in rows}
+    whole: dict[tuple[str, str, tuple[int, ...]], list[Key]] = defaultdict(list)
+    for key in dict.fromkeys(_key(r) for r in told["withstand"]):
+        rows = [r for r in told["withstand"] if _key(r) == key and (*key, r["year"]) not in missed]
+        if rows:
+            whole[key[0], f"{rows[0]['months']:g}", tuple(r["year"] for r in rows)].append(key)
+    said = []
+    for (_, months, when), keys in whole.items():
+        who = place(told, keys[0][3]) if len(keys) == 1 else f"any of {len(keys)} suppliers"
+        said.append(f"{months} months without {who} in {years(when)}")
+    return "; ".join(said)
+
+
 def rests_on(told: Told) -> str:
     """How the weightiest figures are known: for the premium, without policy for the cost."""
     effect = "premium_effect_usd" if told.summary["policy"]["rows"] else "effect_usd"
@@ -253,5 +268,6 @@ def ten_lines(told: Told, most: int = 3) -> list[tuple[str, str]]:
         lines.append(("", f"and {several(len(off) - most, 'more missed target')}: shortfalls.csv"))
     stopped = if_exports_stop(told)
     lines += [*([stopped] if stopped else []), *decide(told), ("Costs the chain", costs(told)), ("Builds", built(told))]
-    lines += [*capped(told), ("Stands idle", stands_idle(told)), ("Rests on", rests_on(told))]
+    lines += [("Withstands", withstands(told)), *capped(told)]
+    lines += [("Stands idle", stands_idle(told)), ("Rests on", rests_on(told))]
     return [(about, said) for about, said in lines if said]

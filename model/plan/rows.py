@@ -82,8 +82,9 @@ class Told:
         return self.regions.get(name, name)
 
     def scope(self, name: str) -> str:
-        """A stage in full, or commodities as they are called."""
-        return self.stages.get(name, name)
+        """A stage in full, or several; commodities as they are called."""
+        parts = name.split("+")
+        return listed([self.stages[part] for part in parts]) if set(parts) <= self.stages.keys() else name
 
 
 class ToldShort(Told):
@@ -91,7 +92,7 @@ class ToldShort(Told):
 
     def place(self, name: str) -> str:
         """A region or a group as the instance calls it."""
-        return name
+        return listed(name.split("+")) if "+" in name and name not in self.regions else name
 
     def scope(self, name: str) -> str:
         """A stage or commodities as the instance calls them."""

@@ -193,6 +193,8 @@ def gradually(
         missing, others = _missing(crises, tests, x, inside)
         if outcome is not None and missing.max(initial=0.0) <= NOTHING_KT:
             whole = part.whole_outcome(outcome, others)
+            left_out = crises.short[~inside]
+            whole.upper[left_out] = whole.x[left_out]  # nothing: each shortfall at its own value
             return dataclasses.replace(whole, baseline=base, bases=bases, weights=weights, runs=tuple(runs))
         inside |= _worst(crises, missing)
         say(f"{int(inside.sum())} of {len(inside)} crises in the programme")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from model.base.words import bare
+from model.plan.answer import ten_lines
+from model.plan.rows import Told
 from tests.siege import ROW, TABLES, besieged
 
 FIRST = "from = 2030\nto = 2030\n"
@@ -102,6 +105,15 @@ def test_the_price_of_lasting_longer(tmp_path):
     # one percentage point less: 0.3 t less in stock, in money of 2031
     point = 0.3 * (410 + 7 - 410 / 1.05) * 1.05
     assert crisis["shadow_price_usd_per_pt"] == pytest.approx(point)
+
+
+def test_in_the_answer(tmp_path):
+    plan = besieged(tmp_path, f'{ROW}months = 6\n[[withstand]]\nbuyer = "A"\nmonths = 3\nfrom = 2031\n')
+    said = {bare(about): bare(line) for about, line in ten_lines(Told(plan))}
+    assert said["6 months without Supplier"] == (
+        "10.0 % of what Home must be served is missing in 2030; missed in 2030-2032, to the end"
+    )
+    assert said["Withstands"] == "3 months without any of 2 suppliers in 2031-2032"
 
 
 def test_more_months_never_cost_less(tmp_path):

@@ -26,6 +26,8 @@ SMALL = {
     "allied-65": "cap",
     "allied-50": "too-early",
     "tornado": "caps",
+    "withstand-6m": "cut-off",
+    "CN": "B",
 }
 """What stands in ``two-country`` for a name of ``allied-2045``."""
 
@@ -43,6 +45,8 @@ def run(tmp_path_factory):
     place = tmp_path_factory.mktemp("reader")
     shutil.copytree(INSTANCES / "two-country", place / "instances" / "two-country")
     shutil.copy(INSTANCES / "two-country" / "policies" / "cap.toml", place / "my-policy.toml")
+    cut_off = '[[withstand]]\nbuyer = "home"\nsuppliers = ["B"]\nmonths = 6\nfrom = 2033\n'
+    (place / "instances" / "two-country" / "policies" / "cut-off.toml").write_text(cut_off, encoding="utf-8")
     for name in ("solve.py", "scripts", "model"):
         (place / name).symlink_to(ROOT / name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from model.analysis.frontier.question import Question
 from model.base.places import check_place, to_csv, to_json
 from model.base.schema import columns, resource
 from model.base.version import __version__
+from model.instance.instance import Instance
+from model.instance.policies import Policy
 from model.plan.summary import instance_hash, policy_hash
 from model.solving.highs import version as highs_version
 
-OURS = ("frontier.csv", "frontier.png", "frontier.svg", "summary.json", "datapackage.json")
+OURS = ("withstanding.csv", "frontier.csv", "frontier.png", "frontier.svg", "summary.json", "datapackage.json")
 
 
 def contents(question: Question, table: pd.DataFrame, cost_without_policy_usd: float) -> dict[str, bytes]:
@@ -29,19 +32,34 @@ def contents(question: Question, table: pd.DataFrame, cost_without_policy_usd: f
     return {name: text.encode() for name, text in texts.items()}
 
 
+def crisis_contents(
+    instance: Instance, policy: Policy, about: Mapping[str, Any], table: pd.DataFrame
+) -> dict[str, bytes]:
+    """Every file of a frontier of crises by name."""
+    summary = {**_of(instance, policy), **about, "versions": _versions()}
+    package = {
+        "profile": "data-package",
+        "name": f"{instance.name}-{policy.name}-withstanding".lower(),
+        "title": f"{instance.title}: what can be withstood under {policy.title}",
+        "description": f"Money: USD of {instance.price_year}; empty cells have no value.",
+        "resources": [
+            resource("withstanding", columns("withstanding", family="frontier")),
+            {"name": "summary", "path": "summary.json", "format": "json", "mediatype": "application/json"},
+        ],
+    }
+    texts = {"withstanding.csv": to_csv(table), "summary.json": to_json(summary), "datapackage.json": to_json(package)}
+    return {name: text.encode() for name, text in texts.items()}
+
+
 def check_frontier_place(folder: Path) -> None:
     """A frontier's folder may be new, empty, or one that a frontier was written to; nothing else is ever replaced."""
     check_place(folder, OURS, "what is no frontier")
 
 
 def _summary(q: Question, cost_without_policy_usd: float) -> dict[str, Any]:
-    instance, budget = q.instance, q.budget
+    budget = q.budget
     return {
-        "instance": {"name": instance.name, "title": instance.title, "sha256": instance_hash(instance)},
-        "policy": {"name": q.asked.name, "title": q.asked.title, "sha256": policy_hash(q.asked)},
-        "overrides": {"instance": dict(instance.overrides)},
-        "price_year": instance.price_year,
-        "discount_rate": instance.discount_rate,
+        **_of(q.instance, q.asked),
         "cost_without_policy_usd": cost_without_policy_usd,
         "varied_rows": list(q.rows),
         "caps": list(q.caps),
@@ -57,12 +75,27 @@ def _summary(q: Question, cost_without_policy_usd: float) -> dict[str, Any]:
             "last_year": budget.last_year,
         },
         "budget_note": q.note,
-        "versions": {
-            "model": __version__,
-            "python": platform.python_version(),
-            **{name: version(name) for name in ("pyomo", "pandas", "numpy", "matplotlib")},
-            "HiGHS": highs_version(),
-        },
+        "versions": _versions(),
+    }
+
+
+def _of(instance: Instance, policy: Policy) -> dict[str, Any]:
+    """What was asked of what."""
+    return {
+        "instance": {"name": instance.name, "title": instance.title, "sha256": instance_hash(instance)},
+        "policy": {"name": policy.name, "title": policy.title, "sha256": policy_hash(policy)},
+        "overrides": {"instance": dict(instance.overrides)},
+        "price_year": instance.price_year,
+        "discount_rate": instance.discount_rate,
+    }
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "model": __version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("pyomo", "pandas", "numpy", "matplotlib")},
+        "HiGHS": highs_version(),
     }
 
 

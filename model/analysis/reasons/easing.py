@@ -11,8 +11,10 @@ import numpy as np
 from model.analysis.reasons.causes import allow_others
 from model.analysis.reasons.changes import POLICY, Change, Way, up
 from model.analysis.reasons.misses import Group, Missed
+from model.base.tables import ranges
 from model.compiling.arrays import sparse_row
 from model.instance.kinds import kind_of
+from model.instance.policies import Withstand
 from model.plan.solved import Solved
 from model.solving.held import HeldProgramme
 from model.solving.points import Point
@@ -31,7 +33,13 @@ def eased(kept: HeldProgramme, s: Solved, missed: Missed, group: Group, start: P
     kept.set_level(of_row)
     # rounded to the easier side, so that it can be typed
     rounded = math.ceil(level * 1e4 - 1e-6) / 1e4 if group.at_most else math.floor(level * 1e4 + 1e-6) / 1e4
-    if kind.days:
+    target = group.limits[0].target
+    if isinstance(target, Withstand):
+        served = math.floor(level * target.serve * 1e4 + 1e-6) / 1e4
+        yield Way(group, "limit", (row,), served, "share", None, (Change(POLICY, {"row": row}, {kind.cell: served}),))
+        months = _months(kept, s, target, start)
+        yield Way(group, "limit", (row,), months, "months", None, (Change(POLICY, {"row": row}, {"months": months}),))
+    elif kind.days:
         days = math.floor(level * 365 * 10 + 1e-6) / 10
         yield Way(group, "limit", (row,), days, "days of use", None, (Change(POLICY, {"row": row}, {kind.cell: days}),))
     else:
@@ -46,6 +54,35 @@ def eased(kept: HeldProgramme, s: Solved, missed: Missed, group: Group, start: P
     kept.set_level(of_row)
     if high <= last:
         yield Way(group, "start", (row,), high, "year", high, (Change(POLICY, {"row": row}, {"from": high}),))
+
+
+def _months(kept: HeldProgramme, s: Solved, target: Withstand, start: Point) -> float:
+    """The most months, to a tenth, through which nothing is missing: half way again and again.
+
+    What a crisis of other months asks for is what its own asks for, in proportion, but for the stocks, which last the
+    longer: their coefficients move.
+    """
+    piles = s.arrays.rows["crisis_stock"]
+    rows = [i for i, index in enumerate(piles.index, start=piles.first) if index[0] == target.row]
+    matrix, draws = s.arrays.matrix, s.arrays.columns["crisis_draw"]
+    places = ranges(matrix.start[rows].astype(np.int64), np.diff(matrix.start)[rows].astype(np.int64))
+    owner = np.repeat(rows, np.diff(matrix.start)[rows]).astype(np.int32)
+    stocks = (matrix.column[places] < draws.first) | (matrix.column[places] >= draws.stop)
+    owner, places = owner[stocks], places[stocks]
+    lower, upper = (side[rows].copy() for side in (s.arrays.row_lower, s.arrays.row_upper))
+
+    def last(months: float) -> None:
+        longer = target.months / months
+        kept.solver.set_coefficients(owner, matrix.column[places], matrix.value[places] * longer)
+        kept.set_rows(np.array(rows, dtype=np.int32), lower * longer, upper * longer)
+
+    low, high = 0, math.ceil(target.months * 10 - 1e-9)
+    while high - low > 1:
+        middle = (low + high) // 2
+        last(middle / 10)
+        low, high = (middle, high) if feasible(kept, start) else (low, middle)
+    last(target.months)
+    return low / 10
 
 
 def feasible(kept: HeldProgramme, start: Point) -> Point | None:
@@ -77,7 +114,7 @@ def further(way: Way, last: int) -> Iterator[Way]:
     row = {"row": way.what[0]}
     if way.kind == "limit":
         end = 1.0 if way.group.at_most else 0.0
-        cell, digits = next(iter(way.changes[0].values)), 1 if way.unit == "days of use" else 4
+        cell, digits = next(iter(way.changes[0].values)), 1 if way.unit in ("days of use", "months") else 4
         for part in FURTHER:
             amount = round(way.amount + part * (end - way.amount), digits)
             yield replace(way, amount=amount, changes=(Change(POLICY, row, {cell: amount}),))
@@ -88,6 +125,6 @@ def further(way: Way, last: int) -> Iterator[Way]:
 
 def between(less: Way, more: Way) -> Way:
     """A limit half way between one that is not kept and one that is."""
-    cell, digits = next(iter(more.changes[0].values)), 1 if more.unit == "days of use" else 4
+    cell, digits = next(iter(more.changes[0].values)), 1 if more.unit in ("days of use", "months") else 4
     amount = round((less.amount + more.amount) / 2, digits)
     return replace(more, amount=amount, changes=(Change(POLICY, more.changes[0].key, {cell: amount}),))

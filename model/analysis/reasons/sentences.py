@@ -129,6 +129,9 @@ def heading(told: Told, key: Key, rows: Sequence[Row]) -> str:
 
 def target(told: Told, key: Key) -> str:
     """A target in words: scope, buyer, and the supplier where a cap has one."""
+    months = next((r["months"] for r in told["withstand"] if r["policy_row"] == key[0]), None)
+    if months is not None:
+        return f"{months:g} months without {name(told.place(key[3]))}, {name(told.place(key[1]))}"
     supplier = f", from {name(told.place(key[3]))}" if key[3] else ""
     return capital(f"{name(told.scope(key[2]))}, {name(told.place(key[1]))}{supplier}")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from model.base.words import given_money, money, name, several, years
 from model.base.words import share as percent
-from model.instance.kinds import kind_of_row
+from model.instance.kinds import CRISIS, kind_of_row
 from model.plan.rows import Row, Told
 from model.plan.sentences import good, plant
 
@@ -40,6 +40,11 @@ def level(key: Key, share: float | None) -> str:
 def way_out(told: Told, key: Key, rows: Sequence[Row], way: Row) -> str:
     """A way out as a sentence without its cost. ``rows``: the target's misses."""
     kind, much, by = way["kind"], way["amount"], way["by_year"]
+    if kind == "limit" and kind_of_row(key[0]).base == CRISIS and way["unit"] != "months":
+        return f"ask for {100 * much:.4g} % of their demand in {years(r['year'] for r in rows)}"
+    if kind == "limit" and way["unit"] == "months":
+        before = next(r["months"] for r in told["withstand"] if r["policy_row"] == key[0])
+        return f"ask for {much:g} months in place of {before:g} in {years(r['year'] for r in rows)}"
     if kind == "limit":
         exact = f"{much:,.1f} days" if in_days(key) else f"{100 * much:.4g} %"
         everything = " (no cap at all)" if is_cap(key) and much >= 1 else ""
@@ -97,6 +102,8 @@ def _asked(row: str, new: dict[str, Any]) -> str:
     ((cell, value),) = new.items()
     if cell == "from":
         return f"begin {name(row)} in {value}"
+    if cell == "months":
+        return f"ask for {value:g} months in {name(row)}"
     if cell == "days":
         return f"ask for {value:,.1f} days in {name(row)}"
     if row.startswith("budget"):

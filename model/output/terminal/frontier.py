@@ -9,6 +9,8 @@ from rich.text import Text
 from model.analysis.frontier.question import Question
 from model.analysis.frontier.table import CASE, EARLIEST, TIGHTEST
 from model.base.words import clean, given_money, given_share, money, share
+from model.instance.instance import Instance
+from model.instance.policies import Policy
 from model.output.terminal.console import heading, table
 
 
@@ -39,6 +41,32 @@ def report(q: Question, frame: pd.DataFrame, cost_without_policy_usd: float) -> 
         heading(f"Premium over the plan without policy ({money(cost_without_policy_usd)}, present value)"),
         *(Text(f"{budget_name(b)}: {_range(by[b])}") for b in q.budgets),
     )
+
+
+def crises(instance: Instance, asked: Policy, frame: pd.DataFrame, cost_without_policy_usd: float) -> RenderableType:
+    """What each length of a crisis costs, and from which year it can be withstood."""
+    head = Text(f"{clean(instance.title)}: what can be withstood under {clean(asked.name)}", style="bold")
+    shown = table(
+        ("months", "right"), ("serve", "right"), ("from", "right"), ("served", "right"), ("premium", "right"),
+        ("a month more", "right"), ("capital", "right"), ("can be had from", "right"),
+    )  # fmt: skip
+    for row in frame.to_dict("records"):
+        more, year = row["premium_per_month_usd"], row["earliest_year"]
+        shown.add_row(
+            f"{row['months']:g}",
+            given_share(row["serve"]),
+            str(row["year"]),
+            share(row["served_share"]),
+            money(row["premium_usd"]),
+            "" if pd.isna(more) else money(more),
+            money(row["capex_usd"]),
+            "never" if pd.isna(year) else str(year),
+        )
+    about = (
+        f"Premium over the plan without policy ({money(cost_without_policy_usd)}, present value). Served: of what the "
+    )
+    about += "crises ask for in all their years. Can be had from: nothing is missing in any crisis from that year on."
+    return Group(head, shown, Text(about, style="dim"))
 
 
 def budget_name(usd: float | None, long: bool = False) -> str:
