@@ -85,7 +85,18 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that ``import model`` costs nothing."""
     if name not in _HOMES:
         raise AttributeError(f"module 'model' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    from model.base.extras import misfit, unusable
+
+    said = misfit()
+    if said:
+        raise ImportError(said)
+    try:
+        return getattr(import_module(_HOMES[name]), name)
+    except (ImportError, AttributeError) as error:
+        said = unusable(error)
+        if not said:
+            raise
+        raise ImportError(said) from error
 
 
 def __dir__() -> list[str]:
