@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from model.base.problems import InputError, Problem
     from model.base.results import Results, read_results
     from model.check import violations
+    from model.instance.framed import from_frames
     from model.instance.instance import Instance
     from model.instance.policies import Policy
     from model.instance.reading import edited, policy, policy_names, read
+    from model.instance.writing import write_instance
     from model.output.pictures import draw_results
     from model.output.pictures.frontier import draw_frontier
     from model.output.report import write_report
@@ -59,6 +61,7 @@ _HOMES = {
     "edited": "model.instance.reading",
     "export": "model.plan.plan",
     "explain": "model.analysis.reasons.explain",
+    "from_frames": "model.instance.framed",
     "from_workbook": "model.output.workbook.returning",
     "frontier": "model.analysis.frontier",
     "latest": "model.analysis.latest.latest",
@@ -74,6 +77,7 @@ _HOMES = {
     "sweep": "model.analysis.sweeps.running.run",
     "to_workbook": "model.output.workbook.packing",
     "violations": "model.check",
+    "write_instance": "model.instance.writing",
     "write_report": "model.output.report",
     "write_workbook": "model.output.workbook.results",
 }
