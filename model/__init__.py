@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from model.base.problems import InputError, Problem
     from model.base.results import Results, read_results
     from model.check import violations
+    from model.instance.framed import from_frames
     from model.instance.instance import Instance
     from model.instance.policies import Policy
     from model.instance.reading import edited, policy, policy_names, read
+    from model.instance.writing import write_instance
     from model.output.pictures import draw_results
     from model.output.pictures.frontier import draw_frontier
     from model.output.report import write_report
@@ -61,6 +63,7 @@ _HOMES = {
     "edited": "model.instance.reading",
     "export": "model.plan.plan",
     "explain": "model.analysis.reasons.explain",
+    "from_frames": "model.instance.framed",
     "from_workbook": "model.output.workbook.returning",
     "frontier": "model.analysis.frontier",
     "latest": "model.analysis.latest.latest",
@@ -77,6 +80,7 @@ _HOMES = {
     "sweep": "model.analysis.sweeps.running.run",
     "to_workbook": "model.output.workbook.packing",
     "violations": "model.check",
+    "write_instance": "model.instance.writing",
     "write_report": "model.output.report",
     "write_workbook": "model.output.workbook.results",
     "withstanding": "model.analysis.frontier.crises",
@@ -89,7 +93,18 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that ``import model`` costs nothing."""
     if name not in _HOMES:
         raise AttributeError(f"module 'model' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    from model.base.extras import misfit, unusable
+
+    said = misfit()
+    if said:
+        raise ImportError(said)
+    try:
+        return getattr(import_module(_HOMES[name]), name)
+    except (ImportError, AttributeError) as error:
+        said = unusable(error)
+        if not said:
+            raise
+        raise ImportError(said) from error
 
 
 def __dir__() -> list[str]:

@@ -67,8 +67,11 @@ class Command:
         try:
             import logging
 
+            from model.base.extras import misfit
+
             logging.getLogger("pyomo").setLevel(logging.CRITICAL)  # it reports a Ctrl-C as an error of its own
-            return self.run(call)
+            said = misfit()
+            return complain(said, WRONG) if said else self.run(call)
         except KeyboardInterrupt:
             return complain(f"Stopped. {self.left(call)}", STOPPED)
         except Exception as error:
@@ -76,10 +79,12 @@ class Command:
 
     def failure(self, error: Exception, call: argparse.Namespace) -> int:
         """Say what went wrong; the exit code tells whose fault it is."""
-        if isinstance(error, ModuleNotFoundError) and not call.traceback:
-            from model.base.extras import to_install
+        if isinstance(error, ImportError | AttributeError) and not call.traceback:
+            from model.base.extras import unusable
 
-            return complain(to_install(error.name or ""), FAILED)
+            said = unusable(error)
+            if said:
+                return complain(said, WRONG)
         from model.base.errors import Stopped, Unmeetable
         from model.base.problems import InputError
 

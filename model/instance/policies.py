@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from model.instance.files.toml_text import to_toml
+
 Share = float | Mapping[int, float]
 
 
@@ -165,9 +167,19 @@ class PriceFloor:
     last_year: int
 
 
+class Written(NamedTuple):
+    """A policy as its file says it, and what it asked for then."""
+
+    data: Mapping[str, Any]
+    asked: tuple[Any, ...]
+
+
 @dataclass(frozen=True, repr=False)
 class Policy:
-    """Everything that one policy file asks for; ``more``: by kind what has no field of its own here."""
+    """Everything that one policy file asks for.
+
+    ``more``: by kind what has no field of its own here; ``written``: the file, if it was read from one.
+    """
 
     name: str
     title: str
@@ -180,6 +192,7 @@ class Policy:
     price_floors: tuple[PriceFloor, ...] = ()
     withstands: tuple[Withstand, ...] = ()
     more: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    written: Written | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return f"<Policy {self.name}: {', '.join(self.rows) or 'asks nothing'}>"
@@ -191,10 +204,27 @@ class Policy:
         return (*self.share_caps, *self.domestic_mins, *self.stock_mins, *self.withstands, *others)
 
     @property
+    def asked(self) -> tuple[Any, ...]:
+        """All that it asks for: targets, budgets, price floors, and what is of another kind."""
+        others = (asked for rows in self.more.values() for asked in rows)
+        return (*self.targets, *self.budgets, *self.price_floors, *others)
+
+    @property
     def rows(self) -> tuple[str, ...]:
         """Names of all rows, each once."""
-        others = (asked for rows in self.more.values() for asked in rows)
-        return tuple(dict.fromkeys(a.row for a in (*self.targets, *self.budgets, *self.price_floors, *others)))
+        return tuple(dict.fromkeys(asked.row for asked in self.asked))
+
+    def to_toml(self) -> str:
+        """The policy as the text of a file, to keep or to send; read again it asks for the same.
+
+        Raises ValueError where rows were replaced in the object itself, which no file says.
+        """
+        if self.written is None or self.written.asked != self.asked:
+            raise ValueError(
+                f"the rows of the policy {self.name} are not those of its file; make it from a mapping or with "
+                "overrides, which can be written: model.policy(instance, {...}, {...})"
+            )
+        return to_toml({**self.written.data, "title": self.title})
 
 
 @dataclass(frozen=True)

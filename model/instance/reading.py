@@ -17,11 +17,11 @@ from model.instance.editing.edit import Change
 from model.instance.editing.making import made, placed
 from model.instance.editing.names import edited_title
 from model.instance.files.csv_tables import read_tables
-from model.instance.files.dictionary import TABLES
 from model.instance.files.folder import TABLE_FILES, TOML_FOLDERS, no_instance, overlooked, stands, strays, toml_files
 from model.instance.files.overrides import merged
 from model.instance.files.policy_files import read_policy
 from model.instance.files.toml_files import Document, read_toml
+from model.instance.framed import as_toml, policy_place, wrong_frames
 from model.instance.instance import Instance
 from model.instance.policies import Policy
 
@@ -83,12 +83,7 @@ def revised(
 
     Raises :class:`InputError`.
     """
-    wrong = [Problem(t, None, "", "", "is not a table", nearest(t, TABLES)) for t in tables if t not in TABLES]
-    wrong += [
-        Problem(t, None, "", quoted(type(frame).__name__), "expected a pandas DataFrame")
-        for t, frame in tables.items()
-        if not isinstance(frame, pd.DataFrame)
-    ]
+    wrong = wrong_frames(tables)
     if wrong:
         raise InputError(wrong)
     raw = {name: tables.get(name, frame) for name, frame in instance.tables.items()}
@@ -115,28 +110,44 @@ def applied(instance: Instance, policy: str, changes: Iterable[Change], file: st
     return instance, found_policy
 
 
-def policy(instance: Instance, name: str | Path = "", overrides: Mapping[str, Any] | None = None) -> Policy:
-    """One of the instance's policies by name, or a policy file by path; no name: the instance's default.
+def policy(
+    instance: Instance,
+    asked: str | Path | Mapping[str, Any] = "",
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    name: str = "",
+    title: str = "",
+) -> Policy:
+    """One of the instance's policies by name, a policy file by path, or what a file would hold as a mapping.
 
+    Nothing asked: the instance's default. A mapping has rows by kind (``{"share_cap": [{"buyer": "EU", ...}]}``).
     ``overrides`` sets scalars (``{"share_cap.0.max": 0.5}``), trajectories (``{"share_cap.0.max": {2030: 0.65}}``) and
-    edits rows (``{"share_cap[buyers=EU].max": "*= 0.9"}``). Raises :class:`InputError`.
+    edits rows (``{"share_cap[buyers=EU].max": "*= 0.9"}``); ``name`` and ``title`` are others than its own.
+    Raises :class:`InputError`.
     """
     scalars, edits = inline.split(overrides)
-    doc, problems = merged(policy_document(instance, name), scalars)
+    doc = policy_document(instance, asked, name)
+    called = name or ("policy" if isinstance(asked, Mapping) else stem(doc.file))
+    doc, problems = merged(doc, scalars)
     if edits:
         changes, wrong_edits = inline.changes(edits)
         problems += wrong_edits + made(instance, doc, changes).problems
-    found, wrong = read_policy(doc, stem(doc.file), instance.places)
+    found, wrong = read_policy(doc, called, instance.places)
     if problems + wrong:
         raise InputError(problems + wrong)
     if overrides and "title" not in overrides:
-        found = dataclasses.replace(found, title=edited_title(found.name, inline.plain(overrides)))
-    return found
+        title = title or edited_title(found.name, inline.plain(overrides))
+    return dataclasses.replace(found, title=title) if title else found
 
 
-def policy_document(instance: Instance, name: str | Path = "") -> Document:
-    """The parsed file of a policy; a file of no rows where none is named and the instance has none."""
-    name = str(name) or instance.default_policy
+def policy_document(instance: Instance, asked: str | Path | Mapping[str, Any] = "", called: str = "") -> Document:
+    """The parsed file of a policy; a file of no rows where none is named and the instance has none.
+
+    ``called``: the name of a policy that is given as a mapping.
+    """
+    if isinstance(asked, Mapping):
+        return Document(policy_place(called or "policy"), as_toml(asked))
+    name = str(asked) or instance.default_policy
     names = stems(instance.documents, "policies")
     if not name:
         if names:
@@ -147,7 +158,7 @@ def policy_document(instance: Instance, name: str | Path = "") -> Document:
         return instance.documents[f"policies/{name}.toml"]
     if not re.search(r"\.toml$|[/\\]", name):
         expected = f"is not a policy of {instance.name}; known: {', '.join(names) or 'none'}"
-        raise InputError([Problem("--policy", None, "", quoted(name), expected, nearest(name, names))])
+        raise InputError([Problem("policy", None, "", quoted(name), expected, nearest(name, names))])
     doc, problems = read_toml(Path(name), name)
     if problems:
         known = nearest(stem(name), names)

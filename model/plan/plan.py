@@ -51,7 +51,7 @@ class Plan(Results):
 
 def solve(
     instance: Instance | str | Path,
-    policy: str | Policy = "",
+    policy: str | Path | Mapping[str, Any] | Policy = "",
     overrides: Mapping[str, Any] | None = None,
     *,
     time_limit: float = float("inf"),
@@ -62,7 +62,7 @@ def solve(
 ) -> Plan:
     """The best plan of an instance (or of the one in a folder) for a policy, checked.
 
-    ``policy`` is a name, a file or a Policy; default: the instance's.
+    ``policy`` is a name, a file, a Policy, or a mapping of what a file would hold; default: the instance's.
     ``overrides`` sets scalars of the policy (``{"share_cap.0.max": 0.5}``); ``goal`` is one of ``goals.GOALS``.
     Raises InputError, Unmeetable (the hard limits contradict one another), Stopped (``time_limit`` seconds, or
     ``stop`` was set), SolverError, Rejected.

@@ -203,4 +203,5 @@ def policy_hash(policy: Policy) -> str:
     """SHA-256 of what the policy asks for in this instance."""
     asked = asdict(policy)
     asked |= asked.pop("more")
+    del asked["written"]
     return hashlib.sha256(json.dumps(asked, default=sorted, sort_keys=True).encode()).hexdigest()

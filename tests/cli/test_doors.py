@@ -85,7 +85,7 @@ def test_a_pipe_that_is_closed_at_once(name, tmp_path):
         (Stopped("a time limit"), 4, "Stopped: a time limit. Nothing was written.\n"),
         (KeyboardInterrupt(), 4, "Stopped. Nothing was written.\n"),
         (OSError(28, "No space left", "f.csv"), 1, "The system refused: No space left (f.csv)."),
-        (ModuleNotFoundError(name="distributed"), 1, "pip install '.[cluster]'"),
+        (ModuleNotFoundError(name="distributed"), 2, "pip install '.[cluster]'"),
         (RuntimeError("odd"), 1, "Unexpected failure. Nothing was written. RuntimeError: odd\n(--traceback shows"),
     ],
 )

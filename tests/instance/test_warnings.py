@@ -335,4 +335,4 @@ def test_a_policy_that_is_no_file_of_the_instance_is_judged_too(tmp_path):
     far.write_text("[[budget]]\nmax = 1\nto = 2029\n")
     instance = read(INSTANCES / SMALL)
     (kept,) = at_a_solve(instance, policy(instance, far))
-    assert kept["example"] == "policy far, budget.0: the row never holds in the horizon 2030 to 2035"
+    assert kept["example"] == 'policy far, budget.0.to: "2029": the row never holds in the horizon 2030 to 2035'

@@ -17,6 +17,7 @@ from model.analysis.stress.crisis import LONGEST, Crisis
 from model.analysis.stress.standing import Standing, standing
 from model.analysis.stress.stress import Stress, framed, gives_way_frame, worst_first
 from model.base.errors import Stopped
+from model.base.processes import without_main
 from model.base.results import Results
 from model.instance.instance import DemandKey, Instance
 from model.instance.lanes import Lanes, resolve
@@ -81,7 +82,8 @@ def _by_year(
         return
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, spawn, _begin, (instance, lanes, stands, asked)) as pool:
-        waiting: dict[Future[_Year], int] = {pool.submit(_one, year): year for year in asked.years}
+        with without_main():
+            waiting: dict[Future[_Year], int] = {pool.submit(_one, year): year for year in asked.years}
         try:
             while waiting:
                 if stop.is_set():

@@ -42,6 +42,11 @@ def read_tables(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     return tables, problems
 
 
+def absent_table(table: str) -> pd.DataFrame:
+    """A table that an instance does without."""
+    return _empty(list(fields(table)), Shape(absent=True))
+
+
 def _empty(columns: list[str], shape: Shape) -> pd.DataFrame:
     frame = pd.DataFrame(columns=columns, index=pd.Index([], name="line"), dtype=object)
     frame.attrs["shape"] = shape

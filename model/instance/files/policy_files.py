@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from model.base.problems import Problem
@@ -11,7 +12,7 @@ from model.instance.files.dictionary import fields
 from model.instance.files.toml_files import Document, check_keys
 from model.instance.files.toml_lines import KeyPath
 from model.instance.kinds import KINDS, Kind
-from model.instance.policies import Places, Policy
+from model.instance.policies import Places, Policy, Written
 from model.instance.policy_rows import EACH, Row
 
 
@@ -37,7 +38,7 @@ def read_policy(doc: Document, name: str, places: Places) -> tuple[Policy, list[
     for kind in KINDS.values():
         if found[kind.key]:
             policy = kind.replaced(policy, found[kind.key])
-    return policy, problems
+    return replace(policy, written=Written(doc.data, policy.asked)), problems
 
 
 class _Reader:

@@ -27,8 +27,9 @@ def policy_warnings(instance: Instance) -> list[Warned]:
 
 def warnings_of_policy(instance: Instance, policy: Policy) -> list[Warned]:
     """Findings on a policy as it is solved; one that is no file of the instance has no lines."""
-    file = f"policies/{policy.name}.toml"
-    return _of_policy(instance, instance.documents.get(file) or Document(f"policy {policy.name}", {}), policy)
+    held = instance.documents.get(f"policies/{policy.name}.toml") or Document(f"policy {policy.name}", {})
+    data = dict(policy.written.data) if policy.written else held.data
+    return _of_policy(instance, Document(held.file, data, held.places), policy)
 
 
 def _of_policy(instance: Instance, doc: Document, policy: Policy) -> list[Warned]:

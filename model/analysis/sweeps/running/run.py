@@ -32,6 +32,7 @@ from model.analysis.sweeps.running.teams import Processes, handed_over
 from model.analysis.sweeps.running.worker import KeptPlan, Task, TaskResult, Worker
 from model.base.extras import lacks, to_install
 from model.base.places import to_json
+from model.base.processes import refuse_second_run
 from model.base.schema import Column
 from model.base.version import __version__
 from model.instance.instance import Instance
@@ -96,6 +97,7 @@ def sweep(
     Raises InputError, Stopped, OSError (the disk, the network), BrokenExecutor, KeyboardInterrupt; results so far are
     kept, and ``resume`` finds them.
     """
+    refuse_second_run("model.sweep")
     asked = cases if isinstance(cases, Sweep) else read_sweep(instance, cases)
     trial(instance, asked)
     folder = Path(out) if out is not None else default_place(instance, asked)

@@ -18,6 +18,7 @@ from typing import Any
 
 from model.analysis.sweeps.running.job import Job, run_here, run_job
 from model.analysis.sweeps.running.worker import Task, TaskResult
+from model.base.processes import GUARD, without_main
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Processes:
         return ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=begin, initargs=(self.job,))
 
     def _submit(self, task: Task) -> Future[TaskResult]:
-        with _without_ctrl_c():
+        with _without_ctrl_c(), without_main():
             return self.pool.submit(run_here, self.job.digest, task)
 
     def _renew(self) -> None:
@@ -126,4 +127,7 @@ def _submit(executor: Executor, run: Callable[[Any, Task], TaskResult], job: Any
 
 
 def _give_up() -> None:
-    raise BrokenExecutor("a process of the executor died, and no other takes its place; results so far are kept")
+    raise BrokenExecutor(
+        f"a process of the executor died, and no other takes its place; results so far are kept (a script that makes "
+        f"its own pool of processes does so under {GUARD})"
+    )
