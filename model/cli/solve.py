@@ -44,6 +44,11 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         "--policy", action="append", default=[], metavar="NAME|FILE",
         help="a policy of the instance or a policy file; default: the instance's own; twice or more: side by side",
     )  # fmt: skip
+    add(
+        "--scenarios", default="", metavar="NAME|FILE",
+        help="futures that leave one trunk, planned for together: what to do now whatever comes; "
+        "default: the one certain future",
+    )  # fmt: skip
     add_set(parser)
     add(
         "--goal", default="cost", metavar="GOAL",
@@ -103,7 +108,7 @@ def solved(call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -
     """A checked plan for each policy, and where it goes; all of the call is judged before the first is solved."""
     from model.base.results import check_results_place
     from model.cli.side_by_side import places, solve_all
-    from model.instance.reading import policy, read
+    from model.instance.reading import policy, read, scenario
     from model.plan.plan import check_goal
 
     own, asked = overrides(call)
@@ -112,7 +117,9 @@ def solved(call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -
     policies = [policy(instance, name, asked) for name in call.policy or [""]]
     for one in policies:
         check_goal(call.goal, one)
-    folders = places(call.out or Path("results") / instance.name, [p.name for p in policies], call.out)
+    call.futures = scenario(instance, call.scenarios) if call.scenarios else ""
+    behind = f" {call.futures.name}" if call.futures else ""
+    folders = places(call.out or Path("results") / instance.name, [p.name + behind for p in policies], call.out)
     for folder in folders:
         check_results_place(folder)
     return solve_all(instance, policies, asked, call, clock, say), folders

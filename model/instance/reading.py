@@ -16,11 +16,12 @@ from model.instance.files.dictionary import TABLES
 from model.instance.files.folder import TABLE_FILES, TOML_FOLDERS, no_instance, overlooked, stands, strays, toml_files
 from model.instance.files.overrides import merged
 from model.instance.files.policy_files import read_policy
-from model.instance.files.scenario_files import check_scenario
+from model.instance.files.scenario_files import read_scenario
 from model.instance.files.toml_files import Document, check_keys, read_toml
 from model.instance.instance import Envelope, Instance
 from model.instance.loops import loops
 from model.instance.policies import Policy
+from model.instance.scenarios import Scenario
 
 
 def read(folder: str | Path, overrides: Mapping[str, Any] | None = None) -> Instance:
@@ -111,7 +112,7 @@ def _check(
         if file.startswith("policies/"):
             problems += read_policy(doc, _stem(file), instance.places)[1]
         elif file.startswith("scenarios/"):
-            problems += check_scenario(doc, names, instance.years if known else None)
+            problems += read_scenario(doc, _stem(file), instance.places, instance.years if known else None)[1]
     problems = problems or loops(instance)
     if problems:
         raise InputError(checks.fold_groups(tables, problems))
@@ -196,11 +197,27 @@ def policy_document(instance: Instance, name: str | Path = "") -> Document:
             expected = f"is not set and no policy was named; known policies: {', '.join(names)}"
             raise InputError([Problem("instance.toml", None, "defaults.policy", "", expected)])
         return Document("none", {"title": "No policy"})
+    return _document(instance, name, "policies", "policy")
+
+
+def scenario(instance: Instance, name: str | Path) -> Scenario:
+    """One of the instance's scenarios by name, or a scenario file by path. Raises InputError."""
+    doc = _document(instance, str(name), "scenarios", "scenario")
+    found, problems = read_scenario(doc, _stem(doc.file), instance.places, instance.years)
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _document(instance: Instance, name: str, folder: str, what: str) -> Document:
+    """A file of the instance by its name, or any other by its path."""
+    names = _stems(instance.documents, folder)
     if name in names:
-        return instance.documents[f"policies/{name}.toml"]
+        return instance.documents[f"{folder}/{name}.toml"]
     if not re.search(r"\.toml$|[/\\]", name):
-        expected = f"is not a policy of {instance.name}; known: {', '.join(names) or 'none'}"
-        raise InputError([Problem("--policy", None, "", quoted(name), expected, nearest(name, names))])
+        option = f"--{folder}" if what == "scenario" else f"--{what}"
+        expected = f"is not a {what} of {instance.name}; known: {', '.join(names) or 'none'}"
+        raise InputError([Problem(option, None, "", quoted(name), expected, nearest(name, names))])
     doc, problems = read_toml(Path(name), name)
     if problems:
         known = nearest(_stem(name), names)

@@ -17,6 +17,7 @@ from model.base.schema import Column, columns
 from model.base.units import MUSD_PER_KT, T_PER_KT, USD_PER_MUSD
 from model.compiling.arrays import Floats, Index
 from model.formulation.network import NO_ORIGIN, Network
+from model.instance.instance import Plant
 from model.solving.outcome import Outcome
 from model.solving.programme import Arrays
 
@@ -50,6 +51,27 @@ class Solved:
     def year(self) -> dict[str, int]:
         """Year of each node."""
         return {n.name: n.year for n in self.network.tree}
+
+    @cached_property
+    def branched(self) -> bool:
+        """Whether a tree of futures was solved."""
+        return bool(self.network.tree.scenario)
+
+    @cached_property
+    def _when(self) -> dict[str, tuple[Any, ...]]:
+        return {n.name: ((n.line,) if self.branched else ()) + (n.year,) for n in self.network.tree}
+
+    def when(self, n: str) -> tuple[Any, ...]:
+        """The cells that say which node a row is of: its year, and its branch where a tree was solved."""
+        return self._when[n]
+
+    def line(self, n: str) -> tuple[str, ...]:
+        """The cell that says which branch a node is on, where a tree was solved."""
+        return self._when[n][:-1]
+
+    def is_in(self, plant: str, n: str) -> Plant:
+        """A plant as it is at a node; its lead time is that of what is decided there."""
+        return self.network.at(n).plants[plant]
 
     @cached_property
     def present_value(self) -> dict[str, float]:
@@ -107,7 +129,7 @@ class Solved:
             plant = instance.plants[j]
             for node in tree:
                 if any(a.name == b for a in tree.paths[node.name]):
-                    at = node.year - self.year[b] - plant.lead_time
+                    at = node.year - self.year[b] - self.is_in(j, b).lead_time
                     have[j, node.name] += built * ramp(at, plant.ramp_years, plant.lifetime)
         return {key: t for key, t in have.items() if t > 0}
 
@@ -182,7 +204,7 @@ class Solved:
 
     def table(self, name: str, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
         """A result table with the columns of its dictionary, sorted by its key."""
-        return framed(columns(name, self.traced), rows)
+        return framed(columns(name, self.traced, branched=self.branched), rows)
 
     def content(self, h: str) -> tuple[str, ...]:
         """The content cell of a row: none where content is not traced."""

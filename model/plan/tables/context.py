@@ -34,12 +34,12 @@ def context(s: Solved) -> dict[str, pd.DataFrame]:
         "decisions": _decisions(s),
         "figures": figures(s),
     }
-    return {name: table(name, rows) for name, rows in found.items()}
+    return {name: table(name, rows, s.branched) for name, rows in found.items()}
 
 
-def table(name: str, rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+def table(name: str, rows: list[tuple[Any, ...]], branched: bool = False) -> pd.DataFrame:
     """A table with the columns of its dictionary, sorted by its key; whole numbers may be blank."""
-    return framed(columns(name, traced=False), rows, blanks=True)
+    return framed(columns(name, traced=False, branched=branched), rows, blanks=True)
 
 
 def said(value: Any) -> Any:
@@ -110,14 +110,21 @@ def _decisions(s: Solved) -> list[tuple[Any, ...]]:
     instance, built = s.network.instance, {}
     for (j, b), t in s.positive("build"):
         built[j, s.year[b]] = t
+    if s.branched:  # what a decision can wait for hangs on the future
+        return [_decided(s, j, b, None) for (j, b), _ in s.positive("build")]
     needed = _needed(s)
     rows = []
     for (j, year), capacity in built.items():
         plant = instance.plants[j]
-        full = year + plant.lead_time + min(plant.ramp_years, plant.lifetime - 1)
         latest = _latest(s, plant, year, capacity, built, needed.get(j, {})) if s.network.policy.targets else None
-        rows.append((j, year, year + plant.lead_time, full, latest))
+        rows.append(_decided(s, j, str(year), latest))
     return rows
+
+
+def _decided(s: Solved, j: str, b: str, latest: int | None) -> tuple[Any, ...]:
+    plant = s.is_in(j, b)
+    online = s.year[b] + plant.lead_time
+    return (j, *s.when(b), online, online + min(plant.ramp_years, plant.lifetime - 1), latest)
 
 
 def _needed(s: Solved) -> dict[str, dict[int, float]]:
