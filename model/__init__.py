@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from model.check import violations
     from model.instance.instance import Instance
     from model.instance.policies import Policy
-    from model.instance.reading import edited, policy, policy_names, read
+    from model.instance.reading import edited, policy, policy_names, read, scenario
+    from model.instance.scenarios import Scenario
     from model.output.pictures import draw_results
     from model.output.pictures.frontier import draw_frontier
     from model.output.report import write_report
@@ -48,6 +49,7 @@ _HOMES = {
     "Policy": "model.instance.policies",
     "Problem": "model.base.problems",
     "Results": "model.base.results",
+    "Scenario": "model.instance.scenarios",
     "Stress": "model.analysis.stress",
     "Swept": "model.analysis.sweeps.running.run",
     "compare": "model.analysis.comparison",
@@ -65,6 +67,7 @@ _HOMES = {
     "read": "model.instance.reading",
     "read_results": "model.base.results",
     "read_sweep": "model.analysis.sweeps.asked.files",
+    "scenario": "model.instance.reading",
     "solve": "model.plan.plan",
     "stress": "model.analysis.stress",
     "sweep": "model.analysis.sweeps.running.run",

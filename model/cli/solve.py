@@ -49,6 +49,11 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         help="futures that leave one trunk, planned for together: what to do now whatever comes; "
         "default: the one certain future",
     )  # fmt: skip
+    add(
+        "--risk-weight", type=float, metavar="W",
+        help="with --scenarios: what the mean cost of the dearest futures counts beside the expected cost, 0 to 1",
+    )  # fmt: skip
+    add("--risk-level", type=float, metavar="A", help="the part of the futures that is not among the dearest: 0.9")
     add_set(parser)
     add(
         "--goal", default="cost", metavar="GOAL",
@@ -71,6 +76,8 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     call = parser.parse_args(argv)
     if call.explain and (len(call.policy) > 1 or call.goal != "cost"):
         parser.error("--explain speaks of one policy, and of the goal cost")
+    if not call.scenarios and (call.risk_weight is not None or call.risk_level is not None):
+        parser.error("--risk-weight and --risk-level need the futures of --scenarios")
     return call
 
 
@@ -117,7 +124,7 @@ def solved(call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -
     policies = [policy(instance, name, asked) for name in call.policy or [""]]
     for one in policies:
         check_goal(call.goal, one)
-    call.futures = scenario(instance, call.scenarios) if call.scenarios else ""
+    call.futures = scenario(instance, call.scenarios, call.risk_weight, call.risk_level) if call.scenarios else ""
     behind = f" {call.futures.name}" if call.futures else ""
     folders = places(call.out or Path("results") / instance.name, [p.name + behind for p in policies], call.out)
     for folder in folders:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -200,13 +201,22 @@ def policy_document(instance: Instance, name: str | Path = "") -> Document:
     return _document(instance, name, "policies", "policy")
 
 
-def scenario(instance: Instance, name: str | Path) -> Scenario:
-    """One of the instance's scenarios by name, or a scenario file by path. Raises InputError."""
+def scenario(
+    instance: Instance, name: str | Path, risk_weight: float | None = None, risk_level: float | None = None
+) -> Scenario:
+    """One of the instance's scenarios by name, or a scenario file by path. Raises InputError.
+
+    ``risk_weight`` (0 to 1) and ``risk_level`` (0 to below 1) are set in place of the file's.
+    """
     doc = _document(instance, str(name), "scenarios", "scenario")
     found, problems = read_scenario(doc, _stem(doc.file), instance.places, instance.years)
+    for option, value, most in (("--risk-weight", risk_weight, 1.0), ("--risk-level", risk_level, 0.999)):
+        if value is not None and not 0 <= value <= most:
+            problems.append(Problem(option, None, "", f"{value:g}", f"expected a number from 0 to {most:g}"))
     if problems:
         raise InputError(problems)
-    return found
+    weight = found.risk_weight if risk_weight is None else risk_weight
+    return replace(found, risk_weight=weight, risk_level=found.risk_level if risk_level is None else risk_level)
 
 
 def _document(instance: Instance, name: str, folder: str, what: str) -> Document:

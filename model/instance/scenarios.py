@@ -73,4 +73,4 @@ def tree_of(scenario: Scenario, years: Iterable[int]) -> Tree:
                 events |= {name: found} if found else {}
             parent = name
         at |= {(line.name, y): at.get((line.off, y), "") for y in span if y < line.first}
-    return Tree(tuple(nodes), scenario.name, events)
+    return Tree(tuple(nodes), scenario.name, events, scenario.risk_level, scenario.risk_weight)

@@ -27,12 +27,15 @@ class Node(NamedTuple):
 class Tree:
     """Nodes, parents before children. ``parent`` is empty at the root.
 
-    ``scenario`` names the tree, blank for the one certain future; ``events``: by node those that hold there.
+    ``scenario`` names the tree, blank for the one certain future; ``events``: by node those that hold there. Of the
+    goal cost ``risk_weight`` is the mean cost of the futures above ``risk_level``, the rest the expected cost.
     """
 
     nodes: tuple[Node, ...]
     scenario: str = ""
     events: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    risk_level: float = 0.9
+    risk_weight: float = 0.0
 
     @classmethod
     def chain(cls, years: Iterable[int]) -> Tree:

@@ -20,6 +20,7 @@ from model.formulation.network import NO_ORIGIN, Network
 from model.instance.instance import Plant
 from model.solving.outcome import Outcome
 from model.solving.programme import Arrays
+from model.solving.risk import counted
 
 NOISE_KT = 1e-10
 """Values below a tenth of a gram are the solver's noise and are 0."""
@@ -81,6 +82,15 @@ class Solved:
             n.name: n.probability * discount_factor(instance.discount_rate, n.year - instance.first_year)
             for n in self.network.tree
         }
+
+    @cached_property
+    def price_weight(self) -> dict[str, float]:
+        """What a dollar at each node counts in the goal cost: its present value, with the weight of dear futures."""
+        if not self.network.tree.risk_weight:
+            return self.present_value
+        tail = {leaf: place for (leaf,), place in self.arrays.places("row", "tail").items()}
+        counts = counted(self.network, self.outcome.dual, tail)
+        return {n.name: self.present_value[n.name] * counts[n.name] / n.probability for n in self.network.tree}
 
     @cached_property
     def without_policy(self) -> Solved:
@@ -199,7 +209,7 @@ class Solved:
 
     def priced(self, duals: Iterable[tuple[Index, float]]) -> dict[Index, float]:
         """Duals as prices, USD/t in money of the node's year."""
-        pv = self.present_value
+        pv = self.price_weight
         return {i: dual / MUSD_PER_KT / pv[i[-1]] for i, dual in duals}
 
     def table(self, name: str, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:

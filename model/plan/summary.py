@@ -29,6 +29,7 @@ from model.solving.highs import OPTIONS
 from model.solving.highs import version as highs_version
 from model.solving.optimality import Residuals
 from model.solving.outcome import Outcome
+from model.solving.risk import tail_mean
 from model.solving.ties import NOTHING_T
 
 
@@ -38,7 +39,7 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
     short = tables["shortfalls"]
     short_t = expected(s, short, "shortfall_t")
     cost = float(tables["costs"]["present_value_usd"].sum())
-    baseline = outcome.baseline_cost * USD_PER_MUSD
+    baseline = baseline_usd(s)
     more = premium(cost, baseline)
     by_row = {row: float(short_t[short["policy_row"] == row].sum()) for row in policy.rows}
     return {
@@ -100,7 +101,24 @@ def futures(s: Solved, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
         sums = cost[on[0]].sum(), unserved[on[1]].sum(), short["shortfall_t"][on[2]].sum()
         amounts = dict(zip(("cost_usd", "unserved_t", "shortfall_t"), map(float, sums), strict=True))
         found.append({"name": line, "probability": tree.by_name[leaf].probability, **amounts})
-    return {"scenario": tree.scenario, "futures": found}
+    costs_of, chances = [f["cost_usd"] for f in found], [f["probability"] for f in found]
+    mean = sum(c * p for c, p in zip(costs_of, chances, strict=True))
+    tail, weight = tail_mean(costs_of, chances, tree.risk_level), tree.risk_weight
+    return {
+        "scenario": tree.scenario,
+        "futures": found,
+        "risk": {"level": tree.risk_level, "weight": weight},
+        "cvar_usd": tail,
+        "risk_adjusted_usd": (1 - weight) * mean + weight * tail,
+    }
+
+
+def baseline_usd(s: Solved) -> float:
+    """Cost of the plan without policy, USD, expected over the tree whatever the goal cost weighs."""
+    if not s.network.tree.risk_weight:
+        return s.outcome.baseline_cost * USD_PER_MUSD
+    weights = np.array([s.present_value[n] for *_, n in s.arrays.ledger_index])
+    return float(weights @ s.without_policy.ledger)
 
 
 def _on_path(frame: pd.DataFrame, path: set[tuple[str, int]]) -> list[bool]:

@@ -153,3 +153,20 @@ def test_a_scenario_that_nobody_knows_is_said_with_the_nearest(small):
     tiny_folder = small / "s" if (small / "s").exists() else tiny.write(small / "s")
     with pytest.raises(InputError, match="is not a scenario of s; known: "):
         model.solve(model.read(tiny_folder), scenarios="freeze")
+
+
+@pytest.mark.parametrize(
+    ("level", "weight", "cost"), [(0.7, 1.0, 469.333333), (0.5, 1.0, 434.133333), (0.7, 0.5, 425.983333)]
+)
+def test_lands_with_the_weight_of_dear_futures(power, level, weight, cost):
+    futures = model.scenario(power, "three", risk_weight=weight, risk_level=level)
+    plan = model.solve(power, scenarios=futures)
+    assert plan.summary["risk_adjusted_usd"] == pytest.approx(cost, abs=1e-6)
+    assert plan.solved.outcome.cost * 1e6 == pytest.approx(cost, abs=1e-6)
+    assert plan.summary["cost_usd"] >= 381.853333 - 1e-6
+    assert plan.summary["cvar_usd"] >= plan.summary["cost_usd"]
+
+
+def test_a_risk_that_is_none_is_said(power):
+    with pytest.raises(InputError, match="expected a number from 0 to 1"):
+        model.scenario(power, "three", risk_weight=2)
