@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from model.instance.framed import from_frames
     from model.instance.instance import Instance
     from model.instance.policies import Policy
-    from model.instance.reading import edited, policy, policy_names, read
+    from model.instance.reading import edited, policy, policy_names, read, scenario
+    from model.instance.scenarios import Scenario
     from model.instance.writing import write_instance
     from model.output.pictures import draw_results
     from model.output.pictures.frontier import draw_frontier
@@ -54,6 +55,7 @@ _HOMES = {
     "Policy": "model.instance.policies",
     "Problem": "model.base.problems",
     "Results": "model.base.results",
+    "Scenario": "model.instance.scenarios",
     "Stockpiles": "model.analysis.stress",
     "Stress": "model.analysis.stress",
     "Swept": "model.analysis.sweeps.running.run",
@@ -74,6 +76,7 @@ _HOMES = {
     "read": "model.instance.reading",
     "read_results": "model.base.results",
     "read_sweep": "model.analysis.sweeps.asked.files",
+    "scenario": "model.instance.reading",
     "solve": "model.plan.plan",
     "stockpiles": "model.analysis.stress",
     "stress": "model.analysis.stress",

@@ -22,7 +22,7 @@ from model.base.problems import InputError, Problem, nearest, quoted
 from model.base.schema import columns, resource, tables
 
 SUMMARY, DATAPACKAGE, REPORT, WORKBOOK = "summary.json", "datapackage.json", "report.html", "results.xlsx"
-OURS = frozenset({SUMMARY, DATAPACKAGE, REPORT, WORKBOOK, *(f"{t}.csv" for t in tables(explained=True))})
+OURS = {SUMMARY, DATAPACKAGE, REPORT, WORKBOOK, *(f"{t}.csv" for t in tables(explained=True, branched=True))}
 """What may stand in a folder of results."""
 KEYS = ("cost_usd", "first_year", "last_year", "price_year", "instance", "policy", "versions")
 """What every plan's summary holds."""
@@ -106,6 +106,11 @@ class Results(Mapping[str, pd.DataFrame]):
         return bool(self.summary["compliant"])
 
     @property
+    def branched(self) -> bool:
+        """Whether a tree of futures was solved."""
+        return bool(self.summary.get("futures"))
+
+    @property
     def traced(self) -> bool:
         """Whether content is traced."""
         return "downgrades" in self.tables
@@ -145,7 +150,10 @@ class Results(Mapping[str, pd.DataFrame]):
             "name": f"{instance['name']}-{policy['name']}".lower(),
             "title": f"{instance['title']}: {policy['title']}",
             "description": f"Money: USD of {year}; empty cells have no value; rows of zeros are left out.",
-            "resources": [*(resource(name, columns(name, self.traced)) for name in sorted(self.tables)), *about],
+            "resources": [
+                *(resource(name, columns(name, self.traced, branched=self.branched)) for name in sorted(self.tables)),
+                *about,
+            ],
         }
 
 
@@ -172,7 +180,7 @@ def read_results(
         raise InputError([Problem(str(folder), None, "", "", "is not a folder; expected the results of a run")])
     summary = read_json(folder / SUMMARY, keys, problems)
     traced, found = (folder / "downgrades.csv").is_file(), {}
-    for name in tables(traced, explained=True) if only is None else only:
+    for name in tables(traced, explained=True, branched=True) if only is None else only:
         file = folder / f"{name}.csv"
         if name in needed or file.is_file():
             wanted = [c.column for c in columns(name, traced)] if must_have is None else must_have(name, traced)

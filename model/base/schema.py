@@ -20,8 +20,8 @@ class Column:
     """One column of a table of results: name, whether it is part of the key, type, unit and meaning.
 
     ``when`` is ``always``, ``traced`` (only where content is traced), ``explained`` (only where it was asked: misses
-    explained, exports stopped) or
-    ``context`` (what readers of a folder look up: names, stages, targets).
+    explained, exports stopped), ``branched`` (a column only where a tree of futures was solved), ``futures`` (a table
+    only there) or ``context`` (what readers of a folder look up: names, stages, targets).
     """
 
     column: str
@@ -46,16 +46,23 @@ def _dictionary(family: str) -> Mapping[str, tuple[Column, ...]]:
     return MappingProxyType({table: tuple(columns) for table, columns in found.items()})
 
 
-def tables(traced: bool = True, explained: bool = False, family: str = "plan") -> tuple[str, ...]:
-    """Names of a family's tables; some exist only where content is traced, or where misses are explained."""
-    left_out = {*(() if traced else ("traced",)), *(() if explained else ("explained",))}
+def tables(
+    traced: bool = True, explained: bool = False, family: str = "plan", branched: bool = False
+) -> tuple[str, ...]:
+    """Names of a family's tables; some exist only where content is traced, misses are explained or futures told."""
+    given = {"traced": traced, "explained": explained, "futures": branched, "branched": False}
+    left_out = {word for word, there in given.items() if not there}
     known = _dictionary(family).items()
     return tuple(table for table, columns in known if any(c.when not in left_out for c in columns))
 
 
-def columns(table: str, traced: bool = True, family: str = "plan") -> tuple[Column, ...]:
-    """Columns of a table in order, some only where content is traced; none where the family has no such table."""
-    return tuple(c for c in _dictionary(family).get(table, ()) if traced or c.when != "traced")
+def columns(table: str, traced: bool = True, family: str = "plan", branched: bool = False) -> tuple[Column, ...]:
+    """Columns of a table in order, some only where content is traced or a tree of futures was solved.
+
+    None where the family has no such table.
+    """
+    left_out = {*(() if traced else ("traced",)), *(() if branched else ("branched",))}
+    return tuple(c for c in _dictionary(family).get(table, ()) if c.when not in left_out)
 
 
 @cache

@@ -14,10 +14,26 @@ import pandas as pd
 
 from model.base import results
 from model.base.results import Results
-from model.check import asked, costs, crises, facts, flows, lanes, mixing, physics, plan, schema, targets, totals
+from model.check import (
+    asked,
+    costs,
+    crises,
+    facts,
+    flows,
+    futures,
+    lanes,
+    mixing,
+    physics,
+    plan,
+    schema,
+    targets,
+    totals,
+)
 from model.check.findings import COLUMNS, Findings
 from model.instance.instance import Instance
 from model.instance.policies import Policy
+from model.instance.scenarios import Scenario, tree_of
+from model.instance.tree import Tree
 
 __all__ = ["COLUMNS", "read_results", "violations"]
 
@@ -32,30 +48,61 @@ def read_results(folder: str | Path) -> Results:
 
 
 def violations(
-    instance: Instance, policy: Policy, tables: Mapping[str, pd.DataFrame], summary: Mapping[str, Any]
+    instance: Instance,
+    policy: Policy,
+    tables: Mapping[str, pd.DataFrame],
+    summary: Mapping[str, Any],
+    scenario: Scenario | Tree | None = None,
 ) -> pd.DataFrame:
     """Everything that a plan breaks: rule, key, value, limit, excess, unit; empty where the plan is sound.
 
     ``tables`` are the result tables by name, ``summary`` is what ``summary.json`` holds. Where tables or columns are
     missing that the checks can't do without, only what is missing is said. A plan without stocks by origin can hold
     none, one without shortfalls declares none; content is judged where it is told.
+
+    ``scenario``: the futures that were planned for. Each is judged as the certain plan that it is, with what holds on
+    the way to its end; what futures share stands once, so that nothing can be foreseen, and the totals are expected.
     """
-    findings = Findings()
-    given = facts.read(instance, policy)
+    findings, given = Findings(), facts.read(instance, policy)
     told = {**_absent(bool(policy.traced), tables), **tables}
+    if scenario is None:
+        totals_of = _judge(given, policy, told, findings, "content" in tables)
+        if totals_of is not None:
+            totals.judge(totals_of, policy, summary, findings)
+        return findings.frame()
+    tree = tree_of(scenario, instance.years) if isinstance(scenario, Scenario) else scenario
+    found = []
+    futures.judge_branches(tree, told, findings)
+    for line, end in tree.ends.items():
+        own = Findings(f"future={line}")
+        view = futures.along(tree, end, told)
+        then = futures.while_holding(given, tree, end)
+        found.append((line, tree.by_name[end].probability, _judge(then, policy, view, own, "content" in tables)))
+        findings.extend(own)
+    futures.judge_totals(found, policy, summary, findings)
+    return findings.frame()
+
+
+def _judge(
+    given: facts.Facts, policy: Policy, told: Mapping[str, pd.DataFrame], findings: Findings, content: bool
+) -> totals.Totals | None:
+    """Every rule on one future's plan; its totals, or None where what is told is not enough.
+
+    ``content``: whether the plan says what its goods hold.
+    """
     done = plan.read(given, told, findings)
     if done is None:
-        return findings.frame()
+        return None
     derived, paths = flows.derive(given, done), lanes.look_up(given, done)
     physics.judge(given, done, derived, paths, findings)
     measured = targets.measure(given, policy, done, derived)
     met = crises.judge(given, policy, done, derived, findings)
     limits = asked.judge(done, measured, met, findings)
-    if "content" in tables:
+    if content:
         asked.content(done, mixing.measure(given, policy, derived, measured), findings)
     costs.judge(given, done, derived, paths, findings)
-    totals.judge(given, policy, done, derived, limits, summary, findings)
-    return findings.frame()
+    totals.starved(given, policy, done["demand"], findings)
+    return totals.measure(given, policy, done, derived, limits)
 
 
 def _absent(traced: bool, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

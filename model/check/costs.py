@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.check.arrays import Floats, Ints, summed
-from model.check.facts import Facts
+from model.check.facts import Facts, decision
 from model.check.findings import Findings
 from model.check.flows import Flows
 from model.check.lanes import Lanes
@@ -36,10 +36,14 @@ def derive(facts: Facts, plan: Plan, flows: Flows, lanes: Lanes) -> Floats:
     unserved = np.maximum(facts.demand - flows.served, 0.0)
     arrived = ships["destination"], ships["year"]
     terms = {
-        "capital": _sum(facts, plants.region[at], operated * np.nan_to_num(plants.annuity[at])[:, None]),
+        "capital": _sum(
+            facts,
+            plants.region[at],
+            operated * np.nan_to_num(plants.annuity[at, decision(facts, builds["decision_year"])])[:, None],
+        ),
         "fixed_new": _sum(facts, plants.region[at], operated * plants.fixed_cost[at][:, None]),
         "fixed_existing": _sum(facts, plants.region, plants.existing * plants.fixed_cost[:, None]),
-        "variable": _sum(facts, plants.region, flows.activity.sum(axis=2) * plants.variable_cost[:, None]),
+        "variable": _sum(facts, plants.region, flows.activity.sum(axis=2) * plants.variable_cost),
         "freight": summed(arrived, ships["quantity_t"] * lanes.freight, (regions, years)),
         "tariff": summed(arrived, ships["quantity_t"] * lanes.tariff, (regions, years)),
         "holding": np.einsum("kr,kryh->ry", facts.holding_cost, flows.stock),

@@ -55,7 +55,7 @@ def _crisis(
     about = {"policy_row": target.row, "supplier": supplier.name, "year": str(year)}
     act = _Acts(facts, acts, about, findings)
     goods, regions = facts.goods, facts.regions
-    usable = tau * facts.plants.availability * flows.capacity[:, at]
+    usable = tau * facts.plants.availability[:, at] * flows.capacity[:, at]
     findings.above("crisis_capacity", "t", about | {"plant": facts.plants.names}, act.run, usable)
     cells = (facts.recipe_good, facts.plants.region[facts.recipe_plant])
     amount = facts.coefficient * act.run[facts.recipe_plant]
@@ -109,6 +109,10 @@ def _lanes(
         "destination": facts.regions.to_numpy(dtype=object)[act.destination],
     }
     findings.above("crisis_lane", "t", labels, act.shipped, allowed)
+    for event in (e for e in (facts.events[at] if facts.events else ()) if e.quota is not None):
+        some = lanes.concerns(facts, event, act.good, act.origin, act.destination)
+        sent, quota = np.array([act.shipped[some].sum()]), np.array([tau * (event.quota or 0.0)])
+        findings.above("crisis_quota", "t", about | {"event": [event.name]}, sent, quota)
 
 
 class _Acts:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from model.check.arrays import Bools, Floats, Ints, places
+from model.instance.events import Event
 from model.instance.instance import Instance
 from model.instance.policies import Policy
 
@@ -25,7 +26,10 @@ _JOIN = "\x1f"
 
 @dataclass(frozen=True)
 class Plants:
-    """Plants as columns. ``capex`` is NaN where nothing can be built."""
+    """Plants as columns; by year what events may change. ``capex`` is NaN where nothing can be built.
+
+    ``lead_time`` and ``annuity`` are those of what is decided in the year, ``open`` is where something may be.
+    """
 
     names: pd.Index[Any]
     processes: tuple[str, ...]
@@ -43,6 +47,7 @@ class Plants:
     first_decision: Ints
     last_decision: Ints
     existing: Floats
+    open: Bools
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class Facts:
     holding_cost: Floats
     loss: Floats
     traced: Bools
+    events: tuple[tuple[Event, ...], ...] = ()
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -147,6 +153,11 @@ def read(instance: Instance, policy: Policy) -> Facts:
     )
 
 
+def decision(facts: Facts, plan_year: Ints) -> Ints:
+    """The place of a decision's year in the horizon; the nearest for one outside it."""
+    return np.clip(plan_year - facts.instance.first_year, 0, len(facts.years) - 1)
+
+
 def demand_key(frame: Mapping[str, Any] | pd.DataFrame) -> pd.Series[Any]:
     """Commodity, region and sector of a demand as one name."""
     key: pd.Series[Any] = frame["commodity"] + _JOIN + frame["region"] + _JOIN + frame["sector"]
@@ -163,6 +174,7 @@ def _plants(instance: Instance, regions: pd.Index[Any], years: Ints) -> Plants:
     names = pd.Index([p.name for p in rows], dtype="str")
     capacity = instance.tables["capacity"]
     at = places(names, capacity["plant"])
+    by_year = np.ones(len(years))
     life = np.array([p.lifetime for p in rows], dtype=np.int64)
     lead = np.array([p.lead_time for p in rows], dtype=np.int64)
     capex = np.array([np.nan if p.capex is None else p.capex for p in rows], dtype=float)
@@ -170,19 +182,20 @@ def _plants(instance: Instance, regions: pd.Index[Any], years: Ints) -> Plants:
         names,
         tuple(p.process for p in rows),
         places(regions, [p.region for p in rows]),
-        np.array([p.variable_cost for p in rows], dtype=float),
+        np.outer([p.variable_cost for p in rows], by_year),
         np.array([p.fixed_cost for p in rows], dtype=float),
-        np.array([p.availability for p in rows], dtype=float),
+        np.outer([p.availability for p in rows], by_year),
         capex,
-        lead,
+        np.repeat(lead[:, None], len(years), axis=1),
         np.array([p.ramp_years for p in rows], dtype=np.int64),
         life,
-        capex * yearly_payment(np.array([p.wacc for p in rows], dtype=float), lead, life),
+        np.outer(capex * yearly_payment(np.array([p.wacc for p in rows], dtype=float), lead, life), by_year),
         np.array([p.max_build for p in rows], dtype=float),
         np.array([p.max_build_per_year for p in rows], dtype=float),
         np.array([p.first_decision for p in rows], dtype=np.int64),
         np.array([p.last_decision for p in rows], dtype=np.int64),
         _at_years(at, capacity, "capacity", len(names), years, linear=False),
+        np.ones((len(names), len(years)), dtype=np.bool_),
     )
 
 

@@ -20,9 +20,14 @@ class Findings:
     beside arrays of several dimensions each label holds the names along one axis, in order. A text is the same for all.
     """
 
-    def __init__(self) -> None:
-        """Begin with nothing found."""
+    def __init__(self, about: str = "") -> None:
+        """Begin with nothing found; ``about`` comes before each key."""
+        self._about = f"{about} " if about else ""
         self._rows: list[tuple[str, str, float, float, float, str]] = []
+
+    def extend(self, others: Findings) -> None:
+        """Add what was found elsewhere."""
+        self._rows += [(row[0], others._about + row[1], *row[2:]) for row in others._rows]
 
     def add(self, rule: str, unit: str, labels: Mapping[str, Any], bad: Any, value: Any, limit: Any) -> None:
         """One finding for each element where ``bad`` holds; the excess is the distance of value and limit."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.check.arrays import Bools, Floats, Ints, summed
-from model.check.facts import Facts
+from model.check.facts import Facts, decision
 from model.check.plan import Plan
 
 
@@ -68,7 +68,10 @@ def derive(facts: Facts, plan: Plan) -> Flows:
         downgrade = plan["downgrades"].spread("quantity_t", ("commodity", "region", "year"), shape[:3])
     builds, plants = plan["builds"], facts.plants
     at = builds["plant"]
-    age = facts.years[None, :] - (builds["decision_year"] + plants.lead_time[at])[:, None]
+    age = (
+        facts.years[None, :]
+        - (builds["decision_year"] + plants.lead_time[at, decision(facts, builds["decision_year"])])[:, None]
+    )
     operating = (age >= 0) & (age < plants.lifetime[at][:, None])
     ramp = np.minimum(1.0, (age + 1) / (plants.ramp_years[at] + 1)[:, None])
     ramped = np.where(operating, ramp, 0.0) * builds["capacity_t_per_yr"][:, None]

@@ -9,6 +9,7 @@ import numpy as np
 from model.check.arrays import Bools, Floats, Ints
 from model.check.facts import Facts
 from model.check.plan import Plan
+from model.instance.events import Event
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,41 @@ def of(facts: Facts, good: Ints, origin: Ints, destination: Ints, year: Ints) ->
             speaks &= good == facts.goods.get_loc(some)
         found[speaks] = number
     home, open_ = origin == destination, found >= 0
+    more, most = _events(facts, good, origin, destination, year)
     values = {c: np.append(frame[c].to_numpy(dtype=float), 0.0)[found] for c in ("freight", "tariff", "max_flow")}
     paid = open_ & ~home
     return Lanes(
         np.where(paid, values["freight"], 0.0),
-        np.where(paid, values["tariff"], 0.0) * facts.price[good],
-        np.where(home, np.inf, np.where(open_, values["max_flow"], 0.0)),
+        (np.where(paid, values["tariff"], 0.0) + more) * facts.price[good],
+        np.where(home, np.inf, np.where(open_, np.minimum(values["max_flow"], most), 0.0)),
     )
+
+
+def concerns(facts: Facts, event: Event, good: Ints, origin: Ints, there: Ints) -> Bools:
+    """Which of some shipments an event on lanes speaks of, its years apart."""
+    found = there != origin
+    if event.goods is not None:
+        found &= facts.scope(tuple(event.goods))[good]
+    if event.origin is not None:
+        inside = facts.inside(tuple(event.origin))
+        found &= inside[origin] & ~inside[there]
+    if event.destination is not None:
+        found &= facts.inside(tuple(event.destination))[there]
+    return np.asarray(found)
+
+
+def _events(facts: Facts, good: Ints, origin: Ints, destination: Ints, year: Ints) -> tuple[Floats, Floats]:
+    """What events add to the tariff of each shipment, a share, and the least limit that they set, t/yr."""
+    add, most = np.zeros(len(year)), np.full(len(year), np.inf)
+    for place, events in enumerate(facts.events):
+        for event in events:
+            if event.kind not in ("tariff", "export_limit"):
+                continue
+            some = concerns(facts, event, good, origin, destination) & (year == place)
+            add += event.add * some
+            if event.max_flow is not None:
+                most = np.where(some, np.minimum(most, event.max_flow), most)
+    return add, most
 
 
 def _members(facts: Facts) -> dict[str, Bools]:

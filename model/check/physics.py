@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from model.check.arrays import Floats, summed
-from model.check.facts import FREE, NO_ORIGIN, TRACED, Facts, demand_names
+from model.check.facts import FREE, NO_ORIGIN, TRACED, Facts, decision, demand_names
 from model.check.findings import Findings
 from model.check.flows import Flows
-from model.check.lanes import Lanes
+from model.check.lanes import Lanes, concerns
 from model.check.plan import Plan
 from model.check.tolerance import TONNES, above
 
@@ -29,7 +29,7 @@ def judge(facts: Facts, plan: Plan, flows: Flows, lanes: Lanes, findings: Findin
 def _capacity(facts: Facts, plan: Plan, flows: Flows, findings: Findings) -> None:
     plants, rows = facts.plants, plan["activity"]
     labels = {"plant": plants.names, "year": facts.years}
-    usable = plants.availability[:, None] * flows.capacity
+    usable = plants.availability * flows.capacity
     findings.above("capacity_limit", "t/yr", labels, flows.activity.sum(axis=2), usable)
     expected = flows.capacity[rows["plant"], rows["year"]]
     findings.apart("capacity", "t/yr", rows.labels(), rows["capacity_t"], expected)
@@ -57,18 +57,20 @@ def _builds(facts: Facts, plan: Plan, findings: Findings) -> None:
     at, decided, built = rows["plant"], rows["decision_year"], rows["capacity_t_per_yr"]
     labels = rows.labels()
     first = np.maximum(facts.years[0], plants.first_decision[at])
-    last = np.minimum(facts.years[-1] - plants.lead_time[at], plants.last_decision[at])
+    when = decision(facts, decided)
+    lead = plants.lead_time[at, when]
+    last = np.minimum(facts.years[-1] - lead, plants.last_decision[at])
     none = np.isnan(plants.capex[at])
     early, late = decided < first, decided > last
     findings.add("decision_window", "year", labels, early, decided, first)
     findings.add("decision_window", "year", labels, late & ~early, decided, last)
     findings.add("decision_window", "t/yr", labels, none & ~early & ~late, built, 0.0)
+    barred = ~plants.open[at, when] & ~none & ~early & ~late
+    findings.add("no_build", "t/yr", labels, barred & (built > TONNES), built, 0.0)
     total = summed([at], built, (len(plants.names),))
     findings.above("build_limit", "t/yr", {"plant": plants.names}, total, plants.max_build)
     findings.above("build_limit_per_year", "t/yr", labels, built, plants.max_build_per_year[at])
-    findings.apart(
-        "builds", "year", labels | {"column": "online_year"}, rows["online_year"], decided + plants.lead_time[at]
-    )
+    findings.apart("builds", "year", labels | {"column": "online_year"}, rows["online_year"], decided + lead)
     capital = built * np.where(none, 0.0, plants.capex[at])
     findings.apart("builds", "USD", labels | {"column": "capex_usd"}, rows["capex_usd"], capital)
 
@@ -101,6 +103,12 @@ def _lanes(facts: Facts, plan: Plan, lanes: Lanes, findings: Findings) -> None:
     once[first] = True
     over = once & abroad & ~closed & above(total[place], lanes.max_flow, "t")
     findings.add("lane_limit", "t/yr", rows.labels(), over, total[place], lanes.max_flow)
+    for at, events in enumerate(facts.events):
+        for event in (e for e in events if e.quota is not None):
+            some = concerns(facts, event, rows["commodity"], rows["origin"], rows["destination"]) & (rows["year"] == at)
+            sent = float(rows["quantity_t"][some].sum())
+            labels = {"event": [event.name], "year": [facts.years[at]]}
+            findings.above("quota", "t/yr", labels, np.array([[sent]]), np.array([[event.quota]]))
 
 
 def _use(facts: Facts, flows: Flows, findings: Findings) -> None:

@@ -135,7 +135,7 @@ def _domestic(facts: Facts, row: DomesticMin, flows: Flows) -> dict[str, Any]:
     per_unit = np.maximum(facts.coefficient, 0.0) * weight[facts.recipe_good]
     yields = summed([facts.recipe_plant], per_unit, (len(plants.names),)) * counted
     output = yields @ flows.activity.sum(axis=2)
-    capacity = (yields * plants.availability) @ flows.capacity
+    capacity = yields @ (plants.availability * flows.capacity)
     base = embodied(facts, row)[at]
     return _head(row) | {
         "year": years,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,45 +18,52 @@ from model.check.tolerance import apart
 from model.instance.policies import Policy
 
 
-def judge(
-    facts: Facts,
-    policy: Policy,
-    plan: Plan,
-    flows: Flows,
-    limits: pd.DataFrame,
-    summary: Mapping[str, Any],
-    findings: Findings,
-) -> None:
-    """Findings on the summary's totals, shortfalls and compliance."""
+@dataclass(frozen=True)
+class Totals:
+    """What a plan comes to: amounts by key of the summary (USD, t), shortfall by policy row, and compliance."""
+
+    amounts: Mapping[str, float]
+    declared: Mapping[str, float]
+    short: bool
+    first_compliant_year: int | None
+
+
+def measure(facts: Facts, policy: Policy, plan: Plan, flows: Flows, limits: pd.DataFrame) -> Totals:
+    """The totals of a plan."""
     builds = plan["builds"]
     capital = builds["capacity_t_per_yr"] * np.nan_to_num(facts.plants.capex[builds["plant"]])
     unserved = np.maximum(facts.demand - flows.served, 0.0)
     demands = plan["demand"]
     without = demands.spread("unserved_without_policy_t", ("demand", "year"), facts.demand.shape)
     declared = limits["shortfall_t"].fillna(0.0).groupby(limits["policy_row"]).sum()
-    _figure("cost", summary, "cost_usd", float(plan["costs"]["present_value_usd"].sum()), "USD", findings)
-    _figure("capex", summary, "capex_usd", float(capital.sum()), "USD", findings)
+    amounts = {"cost_usd": float(plan["costs"]["present_value_usd"].sum()), "capex_usd": float(capital.sum())}
     for key, left in (("", unserved), ("without_policy_", without)):
-        content = float(left.sum(axis=1) @ facts.rho[facts.demand_good])
-        _figure("unserved", summary, f"unserved_{key}t", content, "t", findings)
-        _figure("unserved", summary, f"unserved_goods_{key}t", float(left.sum()), "t", findings)
-    _starved(facts, policy, demands, findings)
-    _figure("shortfall", summary, "shortfall_t", float(declared.sum()), "t", findings)
-    _rows(summary, {str(row): float(t) for row, t in declared.items()}, policy, findings)
-    short = bool(limits["short"].any())
-    if "compliant" in summary and summary["compliant"] != (not short):
+        amounts[f"unserved_{key}t"] = float(left.sum(axis=1) @ facts.rho[facts.demand_good])
+        amounts[f"unserved_goods_{key}t"] = float(left.sum())
+    amounts["shortfall_t"] = float(declared.sum())
+    rows = {str(row): float(t) for row, t in declared.items()}
+    return Totals(amounts, rows, bool(limits["short"].any()), first_compliant_year(facts, policy, limits))
+
+
+def judge(totals: Totals, policy: Policy, summary: Mapping[str, Any], findings: Findings) -> None:
+    """Findings on the summary's totals, shortfalls and compliance."""
+    for key, amount in totals.amounts.items():
+        rule = key.removesuffix("_usd").partition("_")[0].removesuffix("_t")
+        _figure(rule, summary, key, amount, "USD" if key.endswith("usd") else "t", findings)
+    _rows(summary, totals.declared, policy, findings)
+    if "compliant" in summary and summary["compliant"] != (not totals.short):
         findings.said(
-            "compliant", f"compliant={summary['compliant']}", float(bool(summary["compliant"])), float(not short)
+            "compliant", f"compliant={summary['compliant']}", float(bool(summary["compliant"])), float(not totals.short)
         )
     if "first_compliant_year" in summary:
-        expected, given = first_compliant_year(facts, policy, limits), summary["first_compliant_year"]
+        expected, given = totals.first_compliant_year, summary["first_compliant_year"]
         if given != expected:
             value = _number(given)
             limit = math.nan if expected is None else float(expected)
             findings.said("compliant", f"first_compliant_year={given}", value, limit, "year")
 
 
-def _starved(facts: Facts, policy: Policy, demands: Table, findings: Findings) -> None:
+def starved(facts: Facts, policy: Policy, demands: Table, findings: Findings) -> None:
     """Nobody is served less than without policy, but where a budget may leave no choice."""
     labels, without = demands.labels(), demands["unserved_without_policy_t"]
     demand = facts.demand[demands["demand"], demands["year"]]

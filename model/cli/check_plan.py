@@ -26,6 +26,8 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     add_instance(parser, " that the plan is for")
     parser.add_argument("results", type=Path, help="results folder: its tables and summary.json")
     add_policy(parser, "policy to judge by; default: the one that summary.json names")
+    said = "futures that were planned for; default: those that summary.json names"
+    parser.add_argument("--scenarios", default="", metavar="NAME|FILE", help=said)
     add_traceback(parser)
     return parser.parse_args(argv)
 
@@ -34,7 +36,7 @@ def run(call: argparse.Namespace) -> int:
     """Read, judge, show what the plan breaks."""
     from model.base.problems import InputError, Problem
     from model.check import read_results, violations
-    from model.instance.reading import policy, read
+    from model.instance.reading import policy, read, scenario
 
     results = read_results(call.results)
     sets = results.summary.get("overrides") or {}
@@ -43,7 +45,9 @@ def run(call: argparse.Namespace) -> int:
     if not asked:
         raise InputError([Problem("summary.json", None, "policy", "", "names no policy; name one with --policy")])
     by = policy(instance, asked, sets.get("policy"))
-    broken = violations(instance, by, results.tables, results.summary)
+    told = call.scenarios or results.summary.get("scenario")
+    futures = scenario(instance, told) if told else None
+    broken = violations(instance, by, results.tables, results.summary, futures)
     with printing():
         show(broken, call.results, asked)
     return MISSED if len(broken) else DONE

@@ -42,7 +42,7 @@ def solve_all(
     """A plan for each policy, several at a time. ``overrides`` are in the policies; the summaries name them."""
     from model.plan.plan import solve
 
-    options = {"goal": call.goal, "time_limit": call.time_limit}
+    options = {"goal": call.goal, "time_limit": call.time_limit, "scenarios": call.futures}
     if len(policies) == 1:
         return [solve(instance, policies[0], overrides, clock=clock, say=say, **options)]
     before = Clock(dict(clock.seconds), dict(clock.memory_mb))

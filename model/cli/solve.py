@@ -49,6 +49,16 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         "--policy", action="append", default=[], metavar="NAME|FILE",
         help="a policy of the instance or a policy file; default: the instance's own; twice or more: side by side",
     )  # fmt: skip
+    add(
+        "--scenarios", default="", metavar="NAME|FILE",
+        help="futures that leave one trunk, planned for together: what to do now whatever comes; "
+        "default: the one certain future",
+    )  # fmt: skip
+    add(
+        "--risk-weight", type=float, metavar="W",
+        help="with --scenarios: what the mean cost of the dearest futures counts beside the expected cost, 0 to 1",
+    )  # fmt: skip
+    add("--risk-level", type=float, metavar="A", help="the part of the futures that is not among the dearest: 0.9")
     add_set(parser)
     add(
         "--goal", default="cost", metavar="GOAL",
@@ -74,6 +84,8 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     call = parser.parse_args(argv)
     if call.explain and (len(call.policy) > 1 or call.goal != "cost"):
         parser.error("--explain speaks of one policy, and of the goal cost")
+    if not call.scenarios and (call.risk_weight is not None or call.risk_level is not None):
+        parser.error("--risk-weight and --risk-level need the futures of --scenarios")
     return call
 
 
@@ -116,7 +128,7 @@ def solved(call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -
     from model.cli.side_by_side import places, solve_all
     from model.instance.editing.inline import plain
     from model.instance.editing.names import folder_name
-    from model.instance.reading import policy, read
+    from model.instance.reading import policy, read, scenario
     from model.plan.plan import check_goal
 
     own, asked = overrides(call)
@@ -126,7 +138,9 @@ def solved(call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -
     for one in policies:
         check_goal(call.goal, one)
     own, asked = plain(own), plain(asked)
-    names = [folder_name(p.name, {**own, **asked}, call.goal) for p in policies]
+    call.futures = scenario(instance, call.scenarios, call.risk_weight, call.risk_level) if call.scenarios else ""
+    behind = f" {call.futures.name}" if call.futures else ""
+    names = [folder_name(p.name + behind, {**own, **asked}, call.goal) for p in policies]
     folders = places(call.out or Path("results") / instance.name, names, call.out)
     sets = {"instance": own, "policy": asked}
     wrong = []

@@ -20,6 +20,7 @@ from model.formulation import (
     capacity,
     demand,
     production,
+    risk,
     shipping,
     stock,
     use,
@@ -38,6 +39,7 @@ from model.instance.kinds import soft
 FAMILIES: tuple[ModuleType, ...] = (
     capacity,
     production,
+    risk,
     shipping,
     demand,
     use,
@@ -48,6 +50,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     budget,
     stock_min,
     withstand,
+    risk,
 )
 """The table of contents, makers before users."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,11 +17,12 @@ from model.instance.tree import Tree
 
 @dataclass(frozen=True)
 class Building:
-    """Decisions on capacity by plant and node, and what comes of them."""
+    """Decisions on capacity by plant and node, and what comes of them; ``at``: the instance as it is at a node."""
 
     instance: Instance
     tree: Tree
     nodes: Table
+    at: Callable[[str], Instance]
 
     @cached_property
     def plants(self) -> Table:
@@ -41,10 +43,30 @@ class Building:
     @cached_property
     def decisions(self) -> Table:
         """Plant and node of each decision that comes early enough to start within the horizon."""
-        windows = [self.instance.decision_years(p) for p in self.instance.plants.values()]
-        first, stop = np.array([(w.start, w.stop) for w in windows]).reshape(-1, 2, 1).swapaxes(0, 1)
-        plant, node = np.nonzero((first <= self._years) & (self._years < stop))
+        plant, node = np.nonzero(self._open)
         return self._plants(plant).beside(self.nodes.take(node))
+
+    @cached_property
+    def _open(self) -> Any:
+        """Plants x nodes: whether something may be decided."""
+        first, stop = self._by_node(lambda instance, p: ((w := instance.decision_years(p)).start, w.stop))
+        return (first <= self._years) & (self._years < stop)
+
+    @cached_property
+    def lead_times(self) -> Any:
+        """Plants x nodes: years until what is decided there comes on stream."""
+        return self._by_node(lambda _, p: (p.lead_time,))[0]
+
+    def _by_node(self, figures: Callable[[Instance, Plant], tuple[int, ...]]) -> Any:
+        """Some figures of each plant by node: figures x plants x nodes, or x 1 where all nodes are alike."""
+        found: dict[int, Any] = {}
+        for node in self.tree:
+            instance = self.at(node.name)
+            if id(instance) not in found:
+                found[id(instance)] = [figures(instance, p) for p in instance.plants.values()]
+        names = [node.name for node in self.tree] if len(found) > 1 else [self.tree.nodes[0].name]
+        values = np.array([found[id(self.at(name))] for name in names]).reshape(len(names), len(self._names), -1)
+        return values.transpose(2, 1, 0)
 
     @cached_property
     def _ramped(self) -> tuple[Table, Floats]:
@@ -55,11 +77,11 @@ class Building:
         kinds: dict[tuple[Any, ...], tuple[Any, Any]] = {}
         found = []
         for j, plant in enumerate(self.instance.plants.values()):
-            window = self.instance.decision_years(plant)
-            kind = (plant.lead_time, plant.ramp_years, plant.lifetime, window) if window else ()
+            window, lead = self._open[j], np.broadcast_to(self.lead_times[j], len(self._years))
+            some = bool(window.any())
+            kind = (plant.ramp_years, plant.lifetime, lead.tobytes(), window.tobytes()) if some else ()
             if kind and kind not in kinds:
-                open_ = (window.start <= self._years[decided]) & (self._years[decided] < window.stop)
-                kinds[kind] = self._on_stream(plant, passed - plant.lead_time, open_)
+                kinds[kind] = self._on_stream(plant, passed - lead[decided], window[decided])
             if kind:
                 found.append((j, *kinds[kind]))
         place = np.concatenate([some for _, some, _ in found]) if found else np.zeros(0, dtype=int)

@@ -1,14 +1,15 @@
 r"""Capacity: what is built, what it can make, what it costs to have.
 
-    sum_h activity[j,h,n]  <=  availability[j] * capacity[j,n]                                capacity_limit[j, n]
-    capacity[j,n] = existing[j,y(n)] + sum_{b in path(n)} ramp(y(n) - y(b) - lead_time[j]) build[j,b]
+    sum_h activity[j,h,n]  <=  availability[j,n] * capacity[j,n]                              capacity_limit[j, n]
+    capacity[j,n] = existing[j,y(n)] + sum_{b in path(n)} ramp(y(n) - y(b) - lead_time[j,b]) build[j,b]
     sum_{b in path(l)} build[j,b]  <=  max_build[j]                    for each end l          build_limit[j, l]
     0 <= build[j,n] <= max_build_per_year[j]
 
 build         capacity decided at n; on stream lead_time years later   kt/yr   variable
 activity      how much the plant runs, by content class                kt/yr   production.py
 existing      existing and committed capacity                          kt/yr   capacity.csv
-availability  part of the capacity that can be used                    1       plants.csv
+availability  part of the capacity that can be used                    1       plants.csv, events
+lead_time     of what is decided at b                                  years   plants.csv, events
 ramp(i)       min(1, (i+1)/(ramp_years+1)) for 0 <= i < lifetime, else 0
 
 Cost, million USD/yr: a plant pays its annuity ``capex * idc * crf`` and its fixed cost in each operating year, in full
@@ -24,10 +25,11 @@ import numpy as np
 from pyomo.core import Constraint, Expression, NonNegativeReals, Param, Set, Var
 
 from model.base.economics import annuity
-from model.base.tables import Grouped, Values
+from model.base.tables import Floats, Grouped, Values
 from model.base.units import MUSD_PER_KT, T_PER_KT
 from model.formulation.network import Network
 from model.formulation.terms import capacity
+from model.instance.instance import Plant
 
 
 def variables(m: Any, net: Network) -> None:
@@ -44,7 +46,8 @@ def variables(m: Any, net: Network) -> None:
     existing = net.instance.existing
     held = {(j, n.name): existing[j][n.year] / T_PER_KT for j in existing for n in net.tree if existing[j][n.year] > 0}
     m.existing = Param(m.J, m.N, initialize=held, default=0.0)
-    m.availability = Param(m.J, initialize={j: p.availability for j, p in plants.items()})
+    able = net.by_node(lambda instance: np.array([p.availability for p in instance.plants.values()]))
+    m.availability = Param(m.J, m.N, initialize=Values((building.plants, net.nodes), able))
 
 
 def build_bounds(m: Any, j: str, n: str) -> Any:
@@ -66,8 +69,8 @@ def rows(m: Any, net: Network) -> None:
 
 
 def capacity_limit(m: Any, j: str, n: str) -> Any:
-    """sum_h activity[j,h,n] <= availability[j] * capacity[j,n]."""
-    return sum(m.activity[j, h, n] for h in m.PLANT_CLASSES[j]) <= m.availability[j] * capacity(m, j, n)
+    """sum_h activity[j,h,n] <= availability[j,n] * capacity[j,n]."""
+    return sum(m.activity[j, h, n] for h in m.PLANT_CLASSES[j]) <= m.availability[j, n] * capacity(m, j, n)
 
 
 def build_limit(m: Any, j: str, leaf: str) -> Any:
@@ -78,22 +81,34 @@ def build_limit(m: Any, j: str, leaf: str) -> Any:
 def costs(m: Any, net: Network) -> None:
     """Declare the cost of capital and the fixed costs."""
     plants = net.instance.plants
-    yearly = {j: annuity(p.capex, p.wacc, p.lead_time, p.lifetime) * MUSD_PER_KT for j, p in plants.items() if p.capex}
+    building, decisions = net.building, net.building.decisions
+    leads = np.broadcast_to(building.lead_times, (len(plants), len(net.nodes)))[decisions.codes(0), decisions.codes(1)]
+    each = list(plants.values())
+    yearly = _annuities([each[j] for j in decisions.codes(0).tolist()], leads.tolist())
     ramped, region = net.building.ramped, {r: i for i, r in enumerate(net.instance.regions)}
     host = np.array([region[p.region] for p in plants.values()])[ramped.codes(0)]
     owner = host * len(net.nodes) + ramped.codes(2)
     operating = Grouped.by(net.regions.times(net.nodes), owner, ramped.only(0, 1))
     m.OPERATING = Set(m.R, m.N, dimen=2, initialize=operating)
-    m.annuity = Param(m.J, initialize=yearly, default=0.0)
+    m.annuity = Param(m.BUILD, initialize=Values((decisions,), yearly))
     m.fixed_cost = Param(m.J, initialize={j: p.fixed_cost * MUSD_PER_KT for j, p in plants.items()})
     m.cost_capital = Expression(m.R, m.N, rule=cost_capital)
     m.cost_fixed_new = Expression(m.R, m.N, rule=cost_fixed_new)
     m.cost_fixed_existing = Expression(m.R, m.N, rule=cost_fixed_existing)
 
 
+def _annuities(plants: list[Plant], leads: list[int]) -> Floats:
+    """The annuity of each decision, million USD/kt, by its plant and lead time."""
+    known: dict[tuple[str, int], float] = {}
+    for p, lead in zip(plants, leads, strict=True):
+        if (p.name, lead) not in known:
+            known[p.name, lead] = annuity(p.capex, p.wacc, lead, p.lifetime) * MUSD_PER_KT if p.capex else 0.0
+    return np.array([known[p.name, lead] for p, lead in zip(plants, leads, strict=True)])
+
+
 def cost_capital(m: Any, r: str, n: str) -> Any:
-    """sum_{j in r} capex[j] idc[j] crf[j] * sum_{b operating in n} build[j,b]."""
-    return sum(m.annuity[j] * m.build[j, b] for j, b in m.OPERATING[r, n])
+    """sum_{j in r, b operating in n} capex[j] idc[j,b] crf[j] * build[j,b]."""
+    return sum(m.annuity[j, b] * m.build[j, b] for j, b in m.OPERATING[r, n])
 
 
 def cost_fixed_new(m: Any, r: str, n: str) -> Any:

@@ -93,6 +93,18 @@ class Crises:
         crisis, lane, _ = self._lanes
         return self.of(crisis, self.net.lanes.take(lane))
 
+    @cached_property
+    def under_quota(self) -> dict[tuple[str, str, str, str], list[tuple[str, str, str]]]:
+        """By row, supplier, event and node the shipments that a quota holds together."""
+        found: dict[tuple[str, str, str, str], list[tuple[str, str, str]]] = {}
+        if not any(e.quota is not None for events in self.net.tree.events.values() for e in events):
+            return found
+        for row, supplier, k, o, d, node in self.shipped:
+            for event in self.net.tree.events.get(node, ()):
+                if event.quota is not None and event.on_lane(k, o, d):
+                    found.setdefault((row, supplier, event.name, node), []).append((k, o, d))
+        return found
+
     @property
     def max_flow(self) -> Floats:
         """The most that each shipment may be, kt."""
@@ -134,7 +146,7 @@ class Crises:
         """
         demands = self.net.instance.demands
         content = np.array([self.net.instance.ree_content[k] for k, _, _ in demands])
-        quantity = np.array([[by_year[node.year].quantity for node in self.net.tree] for by_year in demands.values()])
+        quantity = self.net.demanded
         found, least = [], []
         for i, (target, supplier, _) in enumerate(self.asked):
             part = np.array([target.part_asked(r, s, supplier) for _, r, s in demands])

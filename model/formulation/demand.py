@@ -6,7 +6,7 @@ r"""Demand: what buyers want, at most; what they don't get has a price.
 
 served     demand met of commodity k in region r, sector s             kt/yr         variable
 starved    served less than without policy                             kt/yr         variable
-demand     linear between listed years                                 kt/yr         demand.csv
+demand     linear between listed years                                 kt/yr         demand.csv, events
 unserved0  unserved there in the cheapest plan without policy, the     kt/yr         solve without policy
            one that the tie-break picks; until then all of the demand
 harm_cost  shortage cost, or 1 USD/t where that is 0                   million USD/kt   demand.csv
@@ -39,7 +39,7 @@ def variables(m: Any, net: Network) -> None:
 
 def _by_node(net: Network, figure: Callable[[Any], float]) -> dict[tuple[str, ...], float]:
     """A figure of each demand at each node."""
-    return {(*q, n.name): figure(by_year[n.year]) for q, by_year in net.instance.demands.items() for n in net.tree}
+    return {(*q, n.name): figure(by_year[n.year]) for n in net.tree for q, by_year in net.at(n.name).demands.items()}
 
 
 def rows(m: Any, net: Network) -> None:

@@ -9,8 +9,7 @@ from model.formulation.network import Network
 
 
 def by_lane(net: Network, values: Floats, within: float) -> Floats:
-    """An array by row of the lane table and year as one by lane of the programme and node; ``within`` a region."""
-    years = np.array([node.year - net.instance.first_year for node in net.tree])
-    found = np.full((len(net.lanes), len(years)), within)
-    found[len(net.lanes) - len(net.open_lanes) :] = values[net.open_lanes[:, None], years]
+    """An array by row of the lane table and node as one by lane of the programme and node; ``within`` a region."""
+    found = np.full((len(net.lanes), len(net.nodes)), within)
+    found[len(net.lanes) - len(net.open_lanes) :] = values[net.open_lanes]
     return found

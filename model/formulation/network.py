@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from model.base.tables import Column, Grouped, Ints, Table, distinct
+from model.formulation.at_nodes import AtNodes
 from model.formulation.building import Building
 from model.instance.instance import Instance, Plant
 from model.instance.kinds import USE, base_of
-from model.instance.lanes import Lanes, resolve
+from model.instance.lanes import Lanes, at_nodes
 from model.instance.policies import Policy, ShareCap, StockMin, Supplier, Target
 from model.instance.tree import Node, Tree
 
@@ -38,7 +39,7 @@ def key(target: Target) -> TargetKey:
 
 
 @dataclass(frozen=True)
-class Network:
+class Network(AtNodes):
     """Index sets; every table is in the order of the instance's tables, so that the programme is always the same.
 
     A ``Table`` is a sequence of indices, a ``Grouped`` a mapping from an index to a list of others.
@@ -108,7 +109,7 @@ class Network:
     @cached_property
     def building(self) -> Building:
         """What may be built when, and what is then on stream."""
-        return Building(self.instance, self.tree, self.nodes)
+        return Building(self.instance, self.tree, self.nodes, self.at)
 
     @cached_property
     def makers(self) -> dict[Good, list[str]]:
@@ -151,8 +152,8 @@ class Network:
 
     @cached_property
     def lane_table(self) -> Lanes:
-        """Lanes between different regions."""
-        return resolve(self.instance)
+        """Lanes between different regions, by node."""
+        return at_nodes(self.instance, self.tree)
 
     @cached_property
     def lanes(self) -> Table:

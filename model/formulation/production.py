@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from pyomo.core import Expression, NonNegativeReals, Param, Set, Var
 
+from model.base.tables import Values
 from model.base.units import MUSD_PER_KT
 from model.formulation.network import Network
 
@@ -36,13 +38,13 @@ def variables(m: Any, net: Network) -> None:
 
 def costs(m: Any, net: Network) -> None:
     """Declare the variable cost."""
-    unit = {j: p.variable_cost * MUSD_PER_KT for j, p in net.instance.plants.items()}
-    m.variable_cost = Param(m.J, initialize=unit)
+    unit = net.by_node(lambda instance: np.array([p.variable_cost for p in instance.plants.values()])) * MUSD_PER_KT
+    m.variable_cost = Param(m.J, m.N, initialize=Values((net.building.plants, net.nodes), unit))
     here = {r: [(j, h) for j in net.plants_in[r] for h in net.classes_of[j]] for r in net.instance.regions}
     m.RUNNING_IN = Set(m.R, dimen=2, initialize=here)
     m.cost_variable = Expression(m.R, m.N, rule=cost_variable)
 
 
 def cost_variable(m: Any, r: str, n: str) -> Any:
-    """sum_{j in r, h} variable_cost[j] * activity[j,h,n]."""
-    return sum(m.variable_cost[j] * m.activity[j, h, n] for j, h in m.RUNNING_IN[r])
+    """sum_{j in r, h} variable_cost[j,n] * activity[j,h,n]."""
+    return sum(m.variable_cost[j, n] * m.activity[j, h, n] for j, h in m.RUNNING_IN[r])

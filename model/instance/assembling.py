@@ -13,7 +13,7 @@ from model.instance.files import checks
 from model.instance.files.csv_tables import type_table
 from model.instance.files.dictionary import TABLES
 from model.instance.files.policy_files import read_policy
-from model.instance.files.scenario_files import check_scenario
+from model.instance.files.scenario_files import read_scenario
 from model.instance.files.toml_files import Document, check_keys
 from model.instance.instance import Envelope, Instance
 from model.instance.loops import loops
@@ -52,7 +52,7 @@ def assembled(
         if file.startswith("policies/"):
             problems += read_policy(doc, stem(file), instance.places)[1]
         elif file.startswith("scenarios/"):
-            problems += check_scenario(doc, names, instance.years if known else None)
+            problems += read_scenario(doc, stem(file), instance.places, instance.years if known else None)[1]
     problems = problems or loops(instance)
     if problems:
         raise InputError(checks.fold_groups(tables, problems))

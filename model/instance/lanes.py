@@ -7,13 +7,15 @@ never speaks of a region's trade with itself, which is free of cost and always o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from model.base.tables import Column, Table
+from model.instance.events import Event
 from model.instance.instance import Instance
+from model.instance.tree import Tree
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Lanes:
     """For each lane (commodity, origin, destination) and year the row of the lane table that holds, or -1.
 
     ``freight`` (USD/t), ``tariff`` (USD/t: its share times the commodity's price) and ``max_flow`` (t/yr; infinite
-    where there is no limit, 0 where there is no lane) have the shape of ``row``: lanes x years.
+    where there is no limit, 0 where there is no lane) have the shape of ``row``: lanes x years, or x nodes of a tree.
     """
 
     keys: Table
@@ -64,6 +66,33 @@ def resolve(instance: Instance) -> Lanes:
     parts = zip((names[0], names[1], names[1]), (k, o, d), strict=True)
     keys = Table([Column(labels, codes.astype(np.int32)) for labels, codes in parts])
     return Lanes(keys, row, freight, tariff * prices[k][:, None], limit)
+
+
+def at_nodes(instance: Instance, tree: Tree) -> Lanes:
+    """The lanes by node of a tree, as its events leave them: limits the least, tariffs added up."""
+    lanes = resolve(instance)
+    if not tree.scenario:
+        return lanes
+    years = np.array([node.year - instance.first_year for node in tree])
+    row, freight = lanes.row[:, years], lanes.freight[:, years]
+    tariff, max_flow = lanes.tariff[:, years], lanes.max_flow[:, years]
+    price = np.array([instance.price[k] for k, _, _ in lanes.keys])
+    on: dict[str, npt.NDArray[np.bool_]] = {}
+    for i, node in enumerate(tree):
+        for event in tree.events.get(node.name, ()):
+            if event.kind == "tariff":
+                tariff[:, i] += event.add * price * _on(event, lanes, on)
+            elif event.max_flow is not None:
+                limit = np.where(_on(event, lanes, on), event.max_flow, np.inf)
+                max_flow[:, i] = np.minimum(max_flow[:, i], limit)
+    return replace(lanes, row=row, freight=freight, tariff=tariff, max_flow=max_flow)
+
+
+def _on(event: Event, lanes: Lanes, on: dict[str, npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
+    """Which lanes an event speaks of; ``on`` remembers them by its name."""
+    if event.name not in on:
+        on[event.name] = np.array([event.on_lane(*key) for key in lanes.keys], dtype=bool)
+    return on[event.name]
 
 
 def _places(numbers: list[int]) -> slice | npt.NDArray[np.int64]:

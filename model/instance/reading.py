@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,12 @@ from model.instance.files.csv_tables import read_tables
 from model.instance.files.folder import TABLE_FILES, TOML_FOLDERS, no_instance, overlooked, stands, strays, toml_files
 from model.instance.files.overrides import merged
 from model.instance.files.policy_files import read_policy
+from model.instance.files.scenario_files import read_scenario
 from model.instance.files.toml_files import Document, read_toml
 from model.instance.framed import as_toml, policy_place, wrong_frames
 from model.instance.instance import Instance
 from model.instance.policies import Policy
+from model.instance.scenarios import Scenario
 
 
 def read(folder: str | Path, overrides: Mapping[str, Any] | None = None) -> Instance:
@@ -154,11 +157,35 @@ def policy_document(instance: Instance, asked: str | Path | Mapping[str, Any] = 
             expected = f"is not set and no policy was named; known policies: {', '.join(names)}"
             raise InputError([Problem("instance.toml", None, "defaults.policy", "", expected)])
         return Document("none", {"title": "No policy"})
+    return _document(instance, name, "policies", "policy")
+
+
+def scenario(
+    instance: Instance, name: str | Path, risk_weight: float | None = None, risk_level: float | None = None
+) -> Scenario:
+    """One of the instance's scenarios by name, or a scenario file by path. Raises InputError.
+
+    ``risk_weight`` (0 to 1) and ``risk_level`` (0 to below 1) are set in place of the file's.
+    """
+    doc = _document(instance, str(name), "scenarios", "scenario")
+    found, problems = read_scenario(doc, stem(doc.file), instance.places, instance.years)
+    for option, value, most in (("--risk-weight", risk_weight, 1.0), ("--risk-level", risk_level, 0.999)):
+        if value is not None and not 0 <= value <= most:
+            problems.append(Problem(option, None, "", f"{value:g}", f"expected a number from 0 to {most:g}"))
+    if problems:
+        raise InputError(problems)
+    weight = found.risk_weight if risk_weight is None else risk_weight
+    return replace(found, risk_weight=weight, risk_level=found.risk_level if risk_level is None else risk_level)
+
+
+def _document(instance: Instance, name: str, folder: str, what: str) -> Document:
+    """A file of the instance by its name, or any other by its path."""
+    names = stems(instance.documents, folder)
     if name in names:
-        return instance.documents[f"policies/{name}.toml"]
+        return instance.documents[f"{folder}/{name}.toml"]
     if not re.search(r"\.toml$|[/\\]", name):
-        expected = f"is not a policy of {instance.name}; known: {', '.join(names) or 'none'}"
-        raise InputError([Problem("policy", None, "", quoted(name), expected, nearest(name, names))])
+        expected = f"is not a {what} of {instance.name}; known: {', '.join(names) or 'none'}"
+        raise InputError([Problem(what, None, "", quoted(name), expected, nearest(name, names))])
     doc, problems = read_toml(Path(name), name)
     if problems:
         known = nearest(stem(name), names)

@@ -45,16 +45,17 @@ class Prices(Protocol):
 
 
 class Part(NamedTuple):
-    """A part of a plant's capacity at one node, t/yr."""
+    """A part of a plant's capacity at one node, t/yr; what it costs by year hangs on the lead time that it had."""
 
     node: Node
     charged: float
     able: float
+    lead_time: int
 
 
 @dataclass
 class Account:
-    """Sums over a part's operating years: the first four discounted, USD and t; the others plain."""
+    """Sums over a part's operating years: the first four discounted, USD and t; all expected."""
 
     made: float = 0.0
     cost: float = 0.0
@@ -103,10 +104,11 @@ def yearly_cost(plant: Plant) -> float:
 
 def decided(s: Solved, plant: Plant, decision: str, built: float) -> Iterator[Part]:
     """The operating years of one decision's capacity."""
+    lead = s.is_in(plant.name, decision).lead_time
     for node in s.network.tree:
-        age = node.year - s.year[decision] - plant.lead_time
+        age = node.year - s.year[decision] - lead
         if 0 <= age < plant.lifetime and decision in (a.name for a in s.network.tree.paths[node.name]):
-            yield Part(node, built, built * ramp(age, plant.ramp_years, plant.lifetime))
+            yield Part(node, built, built * ramp(age, plant.ramp_years, plant.lifetime), lead)
 
 
 def committed(s: Solved, plant: Plant) -> Iterator[Part]:
@@ -116,7 +118,7 @@ def committed(s: Solved, plant: Plant) -> Iterator[Part]:
     for node in s.network.tree:
         rise = listed[node.year] - listed[instance.first_year]
         if rise > 0:
-            yield Part(node, rise, rise)
+            yield Part(node, rise, rise, plant.lead_time)
 
 
 def runs(s: Solved, plant: Plant, part: Part) -> Iterator[tuple[str, float]]:
@@ -128,22 +130,22 @@ def runs(s: Solved, plant: Plant, part: Part) -> Iterator[tuple[str, float]]:
 
 def account(s: Solved, plant: Plant, parts: Iterable[Part], prices: Prices) -> Account:
     """The sums over some parts of a plant, as the plan runs it, at the prices of one plan."""
-    instance, total = s.network.instance, Account()
+    instance, total, parts = s.network.instance, Account(), list(parts)
     recipe, main = instance.recipes[plant.process], main_product(instance, plant.process)
-    yearly = yearly_cost(plant)
+    charges = {part.lead_time: yearly_cost(plant._replace(lead_time=part.lead_time)) for part in parts}
     for part in parts:
-        weight = s.present_value[part.node.name]
+        yearly, weight = charges[part.lead_time], s.present_value[part.node.name]
         total.cost += weight * part.charged * yearly
-        total.standing += part.charged * yearly
-        total.able += part.able
+        total.standing += part.node.probability * part.charged * yearly
+        total.able += part.node.probability * part.able
         for h, run in runs(s, plant, part):
             if run == 0:
                 continue
             moved = weight * run
             total.made += moved * recipe.get(main, 0.0)
-            total.cost += moved * plant.variable_cost
-            total.output += run * recipe.get(main, 0.0)
-            total.run += run
+            total.cost += moved * s.is_in(plant.name, part.node.name).variable_cost
+            total.output += part.node.probability * run * recipe.get(main, 0.0)
+            total.run += part.node.probability * run
             for k, a in recipe.items():
                 price = (prices.plant_earns if a > 0 else prices.plant_pays)(k, plant, h, part.node.name)
                 if k == main:

@@ -36,8 +36,7 @@ class WithoutPolicy:
 
     def __init__(self, s: Solved) -> None:
         self.s, self.lanes = s.without_policy, s.network.lane_table
-        self.years = np.array([node.year - s.network.instance.first_year for node in s.network.tree])
-        self._nothing = np.zeros(len(self.years))
+        self._nothing = np.zeros(len(s.network.tree.nodes))
         self._netbacks: dict[tuple[str, str, str], Floats] = {}
         self._delivered: dict[tuple[str, str], dict[str, float]] = {}
         self._prices: dict[tuple[str, str], dict[str, float]] = {}
@@ -45,7 +44,7 @@ class WithoutPolicy:
     @cached_property
     def _use(self) -> Mapping[tuple[str, str, str], Floats]:
         prices = list(self.s.cost_of_use.values())
-        return dict(zip(self.s.network.goods_used, np.reshape(prices, (-1, len(self.years))), strict=True))
+        return dict(zip(self.s.network.goods_used, np.reshape(prices, (-1, len(self._nothing))), strict=True))
 
     @cached_property
     def _limit(self) -> Mapping[tuple[str, str, str], Floats]:
@@ -99,13 +98,13 @@ class WithoutPolicy:
         ]
         classes = self.s.network.classes
         here = np.min([self._use[k, d, h] for h in classes if (k, d, h) in self._use], axis=0)
-        best = np.min([np.full(len(self.years), np.inf), *offers], axis=0)
+        best = np.min([np.full(len(self._nothing), np.inf), *offers], axis=0)
         found: Floats = np.where(best < np.inf, best, here)
         return found
 
     def _way(self, lane: tuple[str, str, str]) -> Floats:
         """Freight, tariff and what a full lane adds; infinite in years in which the lane is closed."""
-        at = self.s.lane_places[lane], self.years
+        at = self.s.lane_places[lane]
         way = self.lanes.freight[at] + self.lanes.tariff[at] - self._limit.get(lane, self._nothing)
         found: Floats = np.where(self.lanes.max_flow[at] > 0, way, np.inf)
         return found

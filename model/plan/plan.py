@@ -20,6 +20,8 @@ from model.instance.instance import Instance
 from model.instance.policies import Policy
 from model.instance.reading import policy as read_policy
 from model.instance.reading import read
+from model.instance.reading import scenario as read_scenario
+from model.instance.scenarios import Scenario, tree_of
 from model.instance.tree import Tree
 from model.plan.solved import Solved
 from model.plan.summary import phases, summarise
@@ -56,6 +58,7 @@ def solve(
     *,
     time_limit: float = float("inf"),
     goal: str = "cost",
+    scenarios: str | Path | Scenario = "",
     clock: Clock | None = None,
     say: Callable[[str], None] = lambda _: None,
     stop: threading.Event | None = None,
@@ -63,6 +66,7 @@ def solve(
     """The best plan of an instance (or of the one in a folder) for a policy, checked.
 
     ``policy`` is a name, a file, a Policy, or a mapping of what a file would hold; default: the instance's.
+    ``scenarios`` is a name, a file or a Scenario: futures that leave one trunk; default: the one certain future.
     ``overrides`` sets scalars of the policy (``{"share_cap.0.max": 0.5}``); ``goal`` is one of ``goals.GOALS``.
     Raises InputError, Unmeetable (the hard limits contradict one another), Stopped (``time_limit`` seconds, or
     ``stop`` was set), SolverError, Rejected.
@@ -72,7 +76,9 @@ def solve(
         instance = read(instance)
     asked = policy if isinstance(policy, Policy) else read_policy(instance, policy, overrides)
     check_goal(goal, asked)
-    network = Network(instance, asked, Tree.chain(instance.years))
+    told = scenarios if isinstance(scenarios, Scenario) or not str(scenarios) else read_scenario(instance, scenarios)
+    tree = tree_of(told, instance.years) if isinstance(told, Scenario) else Tree.chain(instance.years)
+    network = Network(instance, asked, tree)
     say("writing the programme")
     arrays = compiled(network, clock)
     with clock.phase("solve"):
@@ -94,16 +100,15 @@ def export(plan: Plan, file: str | Path) -> Path:
 def checked(solved: Solved, overrides: Mapping[str, Any] | None = None, clock: Clock | None = None) -> Plan:
     """The tables and the summary of what was solved, through every check. Raises Rejected."""
     clock = clock or Clock()
-    instance, asked = solved.network.instance, solved.network.policy
     with clock.phase("tables"):
         tables = tabulate(solved)
     with clock.phase("check"):
         residuals = optimality.residuals(solved.arrays, solved.outcome)
         summary = summarise(solved, tables, residuals)
-        _reject_unsound(instance, asked, tables, summary, residuals)
+        _reject_unsound(solved.network, tables, summary, residuals)
     summary["overrides"]["policy"] = dict(overrides or {})
     summary["phases"] = phases(clock)
-    return Plan(tables, summary, instance, asked, solved)
+    return Plan(tables, summary, solved.network.instance, solved.network.policy, solved)
 
 
 def check_goal(goal: str, policy: Policy) -> None:
@@ -118,13 +123,12 @@ def check_goal(goal: str, policy: Policy) -> None:
 
 
 def _reject_unsound(
-    instance: Instance,
-    policy: Policy,
+    net: Network,
     tables: Mapping[str, pd.DataFrame],
     summary: Mapping[str, Any],
     residuals: optimality.Residuals,
 ) -> None:
-    found = violations(instance, policy, tables, summary)
+    found = violations(net.instance, net.policy, tables, summary, net.tree if net.tree.scenario else None)
     if not residuals.acceptable():
         row = {"rule": "optimality", "key": str(residuals), "value": residuals.gap, "limit": 0.0}
         found = pd.concat([found, pd.DataFrame([row])], ignore_index=True)

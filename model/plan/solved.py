@@ -17,8 +17,10 @@ from model.base.schema import Column, columns
 from model.base.units import MUSD_PER_KT, T_PER_KT, USD_PER_MUSD
 from model.compiling.arrays import Floats, Index
 from model.formulation.network import NO_ORIGIN, Network
+from model.instance.instance import Plant
 from model.solving.outcome import Outcome
 from model.solving.programme import Arrays
+from model.solving.risk import counted
 
 NOISE_KT = 1e-10
 """Values below a tenth of a gram are the solver's noise and are 0."""
@@ -52,6 +54,27 @@ class Solved:
         return {n.name: n.year for n in self.network.tree}
 
     @cached_property
+    def branched(self) -> bool:
+        """Whether a tree of futures was solved."""
+        return bool(self.network.tree.scenario)
+
+    @cached_property
+    def _when(self) -> dict[str, tuple[Any, ...]]:
+        return {n.name: ((n.line,) if self.branched else ()) + (n.year,) for n in self.network.tree}
+
+    def when(self, n: str) -> tuple[Any, ...]:
+        """The cells that say which node a row is of: its year, and its branch where a tree was solved."""
+        return self._when[n]
+
+    def line(self, n: str) -> tuple[str, ...]:
+        """The cell that says which branch a node is on, where a tree was solved."""
+        return self._when[n][:-1]
+
+    def is_in(self, plant: str, n: str) -> Plant:
+        """A plant as it is at a node; its lead time is that of what is decided there."""
+        return self.network.at(n).plants[plant]
+
+    @cached_property
     def present_value(self) -> dict[str, float]:
         """Probability times discount factor of each node."""
         instance = self.network.instance
@@ -59,6 +82,15 @@ class Solved:
             n.name: n.probability * discount_factor(instance.discount_rate, n.year - instance.first_year)
             for n in self.network.tree
         }
+
+    @cached_property
+    def price_weight(self) -> dict[str, float]:
+        """What a dollar at each node counts in the goal cost: its present value, with the weight of dear futures."""
+        if not self.network.tree.risk_weight:
+            return self.present_value
+        tail = {leaf: place for (leaf,), place in self.arrays.places("row", "tail").items()}
+        counts = counted(self.network, self.outcome.dual, tail)
+        return {n.name: self.present_value[n.name] * counts[n.name] / n.probability for n in self.network.tree}
 
     @cached_property
     def without_policy(self) -> Solved:
@@ -107,7 +139,7 @@ class Solved:
             plant = instance.plants[j]
             for node in tree:
                 if any(a.name == b for a in tree.paths[node.name]):
-                    at = node.year - self.year[b] - plant.lead_time
+                    at = node.year - self.year[b] - self.is_in(j, b).lead_time
                     have[j, node.name] += built * ramp(at, plant.ramp_years, plant.lifetime)
         return {key: t for key, t in have.items() if t > 0}
 
@@ -177,12 +209,12 @@ class Solved:
 
     def priced(self, duals: Iterable[tuple[Index, float]]) -> dict[Index, float]:
         """Duals as prices, USD/t in money of the node's year."""
-        pv = self.present_value
+        pv = self.price_weight
         return {i: dual / MUSD_PER_KT / pv[i[-1]] for i, dual in duals}
 
     def table(self, name: str, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
         """A result table with the columns of its dictionary, sorted by its key."""
-        return framed(columns(name, self.traced), rows)
+        return framed(columns(name, self.traced, branched=self.branched), rows)
 
     def content(self, h: str) -> tuple[str, ...]:
         """The content cell of a row: none where content is not traced."""

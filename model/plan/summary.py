@@ -29,6 +29,7 @@ from model.solving.highs import OPTIONS
 from model.solving.highs import version as highs_version
 from model.solving.optimality import Residuals
 from model.solving.outcome import Outcome
+from model.solving.risk import tail_mean
 from model.solving.ties import NOTHING_T
 
 
@@ -36,10 +37,11 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
     """``summary.json`` as a mapping, seconds by phase apart; the results format describes the keys."""
     instance, policy, outcome = s.network.instance, s.network.policy, s.outcome
     short = tables["shortfalls"]
+    short_t = expected(s, short, "shortfall_t")
     cost = float(tables["costs"]["present_value_usd"].sum())
-    baseline = outcome.baseline_cost * USD_PER_MUSD
+    baseline = baseline_usd(s)
     more = premium(cost, baseline)
-    by_row = {row: float(short["shortfall_t"][short["policy_row"] == row].sum()) for row in policy.rows}
+    by_row = {row: float(short_t[short["policy_row"] == row].sum()) for row in policy.rows}
     return {
         "status": "optimal",
         "goal": outcome.goal,
@@ -48,10 +50,10 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         "asks_nothing": asks_nothing(s),
         "cost_usd": cost,
         "public_cost_usd": float(tables["price_floors"]["present_value_usd"].sum()),
-        "capex_usd": float(tables["builds"]["capex_usd"].sum()),
-        "unserved_t": _content(instance, tables["demand"], "unserved_t"),
-        "unserved_goods_t": float(tables["demand"]["unserved_t"].sum()),
-        "shortfall_t": float(short["shortfall_t"].sum()),
+        "capex_usd": float(expected(s, tables["builds"], "capex_usd").sum()),
+        "unserved_t": _content(s, tables["demand"], "unserved_t"),
+        "unserved_goods_t": float(expected(s, tables["demand"], "unserved_t").sum()),
+        "shortfall_t": float(short_t.sum()),
         "shortfall": {row: t for row, t in by_row.items() if t > 0},
         "first_compliant_year": first_compliant_year(instance, policy, short),
         "first_compliant_year_by_row": {
@@ -59,16 +61,16 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
             for row in dict.fromkeys(t.row for t in policy.targets)
         },
         "cost_without_policy_usd": baseline,
-        "unserved_without_policy_t": _content(instance, tables["demand"], "unserved_without_policy_t"),
-        "unserved_goods_without_policy_t": float(tables["demand"]["unserved_without_policy_t"].sum()),
+        "unserved_without_policy_t": _content(s, tables["demand"], "unserved_without_policy_t"),
+        "unserved_goods_without_policy_t": float(expected(s, tables["demand"], "unserved_without_policy_t").sum()),
         "premium_usd": more,
-        "premium_usd_per_kg": premium_per_kg(instance, policy, tables["demand"], more),
+        "premium_usd_per_kg": premium_per_kg(s, tables["demand"], more),
         "first_year": instance.first_year,
         "last_year": instance.last_year,
         "price_year": instance.price_year,
         "discount_rate": instance.discount_rate,
         "instance": {"name": instance.name, "title": instance.title, "sha256": instance_hash(instance)},
-        "envelope": _envelope(instance, tables["builds"]),
+        "envelope": _envelope(s, tables["builds"]),
         "policy": {
             "name": policy.name,
             "title": policy.title,
@@ -79,7 +81,48 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         "overrides": {"instance": dict(instance.overrides), "policy": {}},
         **_how_made(s, residuals),
         "warnings": at_a_solve(instance, policy),
+        **futures(s, tables),
     }
+
+
+def futures(s: Solved, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """What each future comes to by itself, where a tree was solved: its figures along its path, undiluted."""
+    if not s.branched:
+        return {}
+    tree, content = s.network.tree, s.network.instance.ree_content
+    rate, first = s.network.instance.discount_rate, s.network.instance.first_year
+    costs, demand, short = (tables[name] for name in ("costs", "demand", "shortfalls"))
+    cost = costs["cost_usd"] * [discount_factor(rate, y - first) for y in costs["year"]]
+    unserved = demand["unserved_t"] * demand["commodity"].map(content)
+    found: list[dict[str, Any]] = []
+    for line, leaf in tree.ends.items():
+        path = {(n.line, n.year) for n in tree.paths[leaf]}
+        on = [_on_path(frame, path) for frame in (costs, demand, short)]
+        sums = cost[on[0]].sum(), unserved[on[1]].sum(), short["shortfall_t"][on[2]].sum()
+        amounts = dict(zip(("cost_usd", "unserved_t", "shortfall_t"), map(float, sums), strict=True))
+        found.append({"name": line, "probability": tree.by_name[leaf].probability, **amounts})
+    costs_of, chances = [f["cost_usd"] for f in found], [f["probability"] for f in found]
+    mean = sum(c * p for c, p in zip(costs_of, chances, strict=True))
+    tail, weight = tail_mean(costs_of, chances, tree.risk_level), tree.risk_weight
+    return {
+        "scenario": tree.scenario,
+        "futures": found,
+        "risk": {"level": tree.risk_level, "weight": weight},
+        "cvar_usd": tail,
+        "risk_adjusted_usd": (1 - weight) * mean + weight * tail,
+    }
+
+
+def baseline_usd(s: Solved) -> float:
+    """Cost of the plan without policy, USD, expected over the tree whatever the goal cost weighs."""
+    if not s.network.tree.risk_weight:
+        return s.outcome.baseline_cost * USD_PER_MUSD
+    weights = np.array([s.present_value[n] for *_, n in s.arrays.ledger_index])
+    return float(weights @ s.without_policy.ledger)
+
+
+def _on_path(frame: pd.DataFrame, path: set[tuple[str, int]]) -> list[bool]:
+    return [node in path for node in zip(frame["branch"], frame["year"], strict=True)]
 
 
 def _how_made(s: Solved, residuals: Residuals) -> dict[str, Any]:
@@ -126,7 +169,7 @@ def asks_nothing(s: Solved) -> dict[str, list[int]]:
             elif taken_of == USE:
                 base = s.value("consumption", (*key(target), node.name))
             else:
-                base = instance.final_demand(target.regions, node.year, target.weight)
+                base = s.network.at(node.name).final_demand(target.regions, node.year, target.weight)
             if base > NOTHING_T and target.parts:
                 asking.add((target.row, node.year))
     quiet = {row: sorted(y for y in years or instance.years if (row, y) not in asking) for row, years in named.items()}
@@ -147,9 +190,9 @@ def phases(clock: Clock) -> dict[str, dict[str, float | None]]:
     }
 
 
-def _envelope(instance: Instance, builds: pd.DataFrame) -> dict[str, Any] | None:
+def _envelope(s: Solved, builds: pd.DataFrame) -> dict[str, Any] | None:
     """The instance's range of capital, USD, and what the plan decides in its hosts; None where it gives no range."""
-    envelope = instance.envelope
+    instance, envelope = s.network.instance, s.network.instance.envelope
     if envelope is None:
         return None
     members, sources = instance.members(envelope.hosts), instance.tables["sources"]
@@ -158,14 +201,24 @@ def _envelope(instance: Instance, builds: pd.DataFrame) -> dict[str, Any] | None
         "regions": list(members),
         "min_usd": envelope.min,
         "max_usd": envelope.max,
-        "spent_usd": float(builds["capex_usd"][builds["region"].isin(members)].sum()),
+        "spent_usd": float(expected(s, builds, "capex_usd")[builds["region"].isin(members)].sum()),
         "citation": next(iter(sources["citation"][sources["source"] == envelope.source]), ""),
     }
 
 
-def _content(instance: Instance, demand: pd.DataFrame, column: str) -> float:
+def expected(s: Solved, frame: pd.DataFrame, column: str) -> pd.Series[float]:
+    """A column of a table, each cell times the probability of its branch and year."""
+    if not s.branched:
+        return frame[column]
+    year = "year" if "year" in frame else "decision_year"
+    pi = {(n.line, n.year): n.probability for n in s.network.tree}
+    return frame[column] * [pi[node] for node in zip(frame["branch"], frame[year], strict=True)]
+
+
+def _content(s: Solved, demand: pd.DataFrame, column: str) -> float:
     """What a column of the demands holds, t of oxide equivalent: goods without content count nothing."""
-    return float((demand[column] * demand["commodity"].map(instance.ree_content)).sum())
+    content = demand["commodity"].map(s.network.instance.ree_content)
+    return float((expected(s, demand, column) * content).sum())
 
 
 def first_compliant_year(instance: Instance, policy: Policy, short: pd.DataFrame, row: str = "") -> int | None:
@@ -180,12 +233,13 @@ def first_compliant_year(instance: Instance, policy: Policy, short: pd.DataFrame
     return max(first, after) if after <= instance.last_year else None
 
 
-def premium_per_kg(instance: Instance, policy: Policy, demand: pd.DataFrame, usd: float) -> float | None:
+def premium_per_kg(s: Solved, demand: pd.DataFrame, usd: float) -> float | None:
     """A premium (``usd``) per kg of the buyers' final goods, both discounted over the horizon; None without buyers."""
-    buyers = {r for t in policy.targets for r in t.regions}
+    instance = s.network.instance
+    buyers = {r for t in s.network.policy.targets for r in t.regions}
     theirs = demand[demand["region"].isin(buyers)]
     weight = theirs["year"].map(lambda y: discount_factor(instance.discount_rate, y - instance.first_year))
-    kg = float((theirs["served_t"] * weight).sum()) * 1000 if len(theirs) else 0.0
+    kg = float((expected(s, theirs, "served_t") * weight).sum()) * 1000 if len(theirs) else 0.0
     return usd / kg if kg > 0 else None
 
 

@@ -175,8 +175,9 @@ class Values:
     @cached_property
     def _scarce(self) -> set[Index]:
         """Goods, regions and nodes where demand goes unserved, or that a target counts which is missed."""
-        s, demands = self.s, self.instance.demands
-        lack = {(q, node.name): demands[q][node.year].quantity for q in demands for node in s.network.tree}
+        s = self.s
+        at = {node.name: s.network.at(node.name).demands for node in s.network.tree}
+        lack = {(q, node.name): by[node.year].quantity for node in s.network.tree for q, by in at[node.name].items()}
         for (k, r, sector, _, n), t in s.positive("served"):
             lack[(k, r, sector), n] -= t
         found: set[Index] = {(k, r, n) for ((k, r, _), n), t in lack.items() if t > NOTHING_T}

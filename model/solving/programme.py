@@ -19,6 +19,7 @@ from model.instance.instance import Instance
 from model.instance.policies import Policy
 from model.instance.reading import policy as read_policy
 from model.instance.tree import Tree
+from model.solving.risk import weighed
 
 _ONE_AT_A_TIME = threading.Lock()
 """Pyomo builds one model at a time."""
@@ -67,7 +68,7 @@ def compiled(network: Network, clock: Clock | None = None) -> Arrays:
         with clock.phase("build"):
             model = formulate(network)
         with clock.phase("compile"):
-            return Arrays(**vars(compile_model(model)))
+            return weighed(Arrays(**vars(compile_model(model))), network)
 
 
 def pyomo_model(instance: Instance, policy: str | Policy = "") -> Any:

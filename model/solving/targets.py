@@ -115,7 +115,7 @@ def _of_target(arrays: Arrays, net: Network, target: Target) -> list[Limit]:
             elif taken_of == NET_IMPORTS:
                 base = arrays.places("column", "net_imports")[(*key(target), node.name)]
             elif taken_of == DEMAND:
-                fixed = net.instance.final_demand(target.regions, node.year, target.weight) / T_PER_KT
+                fixed = net.at(node.name).final_demand(target.regions, node.year, target.weight) / T_PER_KT
             elif taken_of == CRISIS:
                 fixed = must_serve[index]
             found.append(

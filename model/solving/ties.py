@@ -74,7 +74,7 @@ def tie_weights(arrays: Arrays) -> Sparse:
     """A tonne of each column, between 1 and 2 by its name; what a policy adds follows from the rest and weighs 0."""
     nodes: dict[str, int] = {}
     _weights("activity", arrays.columns["activity"], nodes)  # it has every node, in order
-    nothing = {"consumption", "starved", *shortfalls(), *further()}
+    nothing = {"consumption", "starved", "tail_from", "tail_excess", *shortfalls(), *further()}
     weights = [
         np.zeros(len(span.index)) if name in nothing else _weights(name, span, nodes)
         for name, span in arrays.columns.items()

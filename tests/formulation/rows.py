@@ -163,3 +163,40 @@ ROWS = {
         ("A", "2031"),
     ): "90.0*(0.11 - (served[magnet,A,cars,free,'2031'] + served[magnet,A,cars,traced,'2031']))",
 }
+
+TREE = """
+[[branch]]
+name = "other"
+from = 2031
+probability = 0.4
+[[branch.event]]
+kind = "export_limit"
+origin = "B"
+quota = 50
+to = 2031
+[[branch.event]]
+kind = "capacity_factor"
+regions = "A"
+factor = 0.5
+[[event]]
+kind = "lead_time_delay"
+plants = ["A_MAG"]
+years = 1
+to = 2030
+"""
+
+IN_A_TREE = {
+    (
+        "crisis_quota",
+        ("withstand.0", "B", "branch.0.event.0", "other 2031"),
+    ): "crisis_ship['withstand.0',B,magnet,B,A,other 2031]  <=  0.0125",
+    (
+        "quota",
+        ("branch.0.event.0", "other 2031"),
+    ): "ship[oxide,B,A,traced,other 2031] + ship[magnet,B,A,traced,other 2031]  <=  0.05",
+    (
+        "capacity_limit",
+        ("A_MAG", "other 2032"),
+    ): "activity[A_MAG,free,other 2032] + activity[A_MAG,traced,other 2032]  <=  0.5*(0.5*build[A_MAG,'2030'] + 0.5*build[A_MAG,other 2031] + 0.01)",
+}
+"""Rows of the tiny instance in the tree of three lines above."""

@@ -6,9 +6,10 @@ from pyomo.core import Constraint, Expression, Var
 from model.formulation import COST_TERMS, expanded
 from model.formulation.network import Network
 from model.instance.kinds import programme_rows, shortfalls
-from model.instance.reading import policy, read
+from model.instance.reading import policy, read, scenario
+from model.instance.scenarios import tree_of
 from model.instance.tree import Tree
-from tests.formulation.rows import ROWS
+from tests.formulation.rows import IN_A_TREE, ROWS, TREE
 from tests.tiny import ALL, write
 
 MORE = """
@@ -39,6 +40,21 @@ def tiny(tmp_path_factory):
     return expanded(Network(instance, policy(instance, "every"), Tree.chain(instance.years)))
 
 
+@pytest.fixture(scope="module")
+def in_a_tree(tmp_path_factory):
+    """The same with a branch in which what B sells abroad has a quota, A builds later and its plant runs at half."""
+    folder = write(tmp_path_factory.mktemp("tree") / "tiny", {"every": ALL + MORE})
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios" / "tree.toml").write_text(TREE, encoding="utf-8")
+    instance = read(folder)
+    return expanded(Network(instance, policy(instance, "every"), tree_of(scenario(instance, "tree"), instance.years)))
+
+
+@pytest.mark.parametrize(("component", "index"), list(IN_A_TREE))
+def test_row_in_a_tree(in_a_tree, component, index):
+    assert str(getattr(in_a_tree, component)[index].expr) == IN_A_TREE[component, index]
+
+
 @pytest.mark.parametrize(("component", "index"), list(ROWS))
 def test_row(tiny, component, index):
     assert str(getattr(tiny, component)[index].expr) == ROWS[component, index]
@@ -47,7 +63,7 @@ def test_row(tiny, component, index):
 def test_every_family_of_rows_has_a_row_here(tiny):
     goals = {"harm", "shortfall", "capital"}
     declared = {c.local_name for c in tiny.component_objects((Constraint, Expression))} - goals
-    assert declared == {component for component, _ in ROWS}
+    assert declared == {component for component, _ in [*ROWS, *IN_A_TREE]}
 
 
 def test_what_a_crisis_stops_and_what_its_length_limits(tiny):

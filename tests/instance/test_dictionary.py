@@ -19,7 +19,7 @@ TOML = [
     *(f"policy.{k}" for k in KINDS),
     "scenario",
     "scenario.branch",
-    "scenario.branch.event",
+    "scenario.event",
 ]
 GRADES = {"source", "confidence", "note"}
 OPTIONAL = {
@@ -107,7 +107,7 @@ def test_shipped_tables_have_the_columns_of_the_dictionary(table, name):
         ("policy.domestic_min", "measure", "capacity"),
         ("policy.budget", "hosts", None),
         ("policy.price_floor", "hosts", None),
-        ("scenario.branch.event", "destination", "*"),
+        ("scenario.event", "destination", "*"),
     ],
 )
 def test_defaults(table, column, default):

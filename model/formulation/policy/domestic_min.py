@@ -1,6 +1,6 @@
 r"""Domestic minima: a group must be able to make, or must make, a share of what its final demand embodies.
 
-    sum_{j,k} weight[i,k] made[j,k] availability[j] capacity[j,n] + domestic_min_short[i,n]  >=  min_output[i,n]
+    sum_{j,k} weight[i,k] made[j,k] availability[j,n] capacity[j,n] + domestic_min_short[i,n]  >=  min_output[i,n]
                                                                                         domestic_capacity[i, n]
     sum_{j,k} weight[i,k] made[j,k] sum_h activity[j,h,n] + domestic_min_short[i,n]          >=  min_output[i,n]
                                                                                         domestic_production[i, n]
@@ -35,7 +35,7 @@ def rows(m: Any, net: Network) -> None:
     """Declare domestic_capacity and domestic_production."""
     minima = net.policy.domestic_mins
     output = {
-        (*key(t), n.name): t.share[n.year] * net.instance.final_demand(t.regions, n.year, t.weight) / T_PER_KT
+        (*key(t), n.name): t.share[n.year] * net.at(n.name).final_demand(t.regions, n.year, t.weight) / T_PER_KT
         for t in minima
         for n in net.in_force(t)
     }
@@ -79,14 +79,14 @@ def on_stream(net: Network, goods: list[tuple[str, str]], node: int) -> Table:
 
 
 def domestic_capacity(m: Any, row: str, buyer: str, scope: str, n: str) -> Any:
-    """sum_{j,k} weight[k] made[j,k] availability[j] capacity[j,n] + shortfall >= min_output."""
+    """sum_{j,k} weight[k] made[j,k] availability[j,n] capacity[j,n] + shortfall >= min_output."""
     return (
         sum(
-            m.weight[row, k] * m.made[j, k] * m.availability[j] * m.existing[j, n]
+            m.weight[row, k] * m.made[j, k] * m.availability[j, n] * m.existing[j, n]
             for j, k in m.DOMESTIC_GOODS[row, buyer, scope]
         )
         + sum(
-            m.weight[row, k] * m.made[j, k] * m.availability[j] * m.ramped[j, b, n] * m.build[j, b]
+            m.weight[row, k] * m.made[j, k] * m.availability[j, n] * m.ramped[j, b, n] * m.build[j, b]
             for j, k, b in m.DOMESTIC_BUILDS[row, buyer, scope, n]
         )
         + m.domestic_min_short[row, buyer, scope, n]

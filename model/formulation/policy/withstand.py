@@ -1,6 +1,7 @@
 r"""Crises to withstand: buyers are served through a stop of exports, with the capacity and the stocks of the plan.
 
-    crisis_activity[i,c,j,n]  <=  tau[i] availability[j] capacity[j,n]                     crisis_capacity[i, c, j, n]
+    crisis_activity[i,c,j,n]  <=  tau[i] availability[j,n] capacity[j,n]                     crisis_capacity[i, c, j, n]
+    sum_{(k,o,d) in e} crisis_ship[i,c,k,o,d,n]  <=  tau[i] max_quota[e]           quotas    crisis_quota[i, c, e, n]
     sum_d crisis_ship[i,c,k,o,d,n]  =   sum_{j in o} made[j,k] crisis_activity[i,c,j,n]    crisis_supply[i, c, k, o, n]
     sum_d crisis_ship[i,c,k,o,d,n]  <=  sum_{j in o} made[j,k] crisis_activity[i,c,j,n]
                                                                      by-products    crisis_supply_unsold[i, c, k, o, n]
@@ -10,10 +11,10 @@ r"""Crises to withstand: buyers are served through a stop of exports, with the c
                                                                                            crisis_use[i, c, k, r, n]
     crisis_served[i,c,k,r,s,n] + crisis_missing[i,c,k,r,s,n]  >=  floor[i,c,k,r,s,n]    crisis_demand[i, c, k, r, s, n]
     withstand_short[i,c,n]  >=  sum_{k,r,s} rho[k] crisis_missing[i,c,k,r,s,n]             withstand[i, c, n]
-    0 <= crisis_served[i,c,k,r,s,n] <= tau[i] demand[k,r,s,y(n)]
-    0 <= crisis_ship[i,c,k,o,d,n] <= tau[i] max_flow[k,o,d,y(n)]
+    0 <= crisis_served[i,c,k,r,s,n] <= tau[i] demand[k,r,s,n]
+    0 <= crisis_ship[i,c,k,o,d,n] <= tau[i] max_flow[k,o,d,n]
     crisis_ship[i,c,k,o,d,n] = 0  for stopped k, o in c, d not in c
-    floor[i,c,k,r,s,n] = part * tau[i] * demand[k,r,s,y(n)]
+    floor[i,c,k,r,s,n] = part * tau[i] * demand[k,r,s,n]
 
 i = policy row, c = a supplier set: one crisis for each and for each node in force. It begins on the first day of the
 year and lasts tau = months/12 of a year, which may be more than one. At the root the parent's stock is the initial one.
@@ -56,7 +57,7 @@ def variables(m: Any, net: Network) -> None:
     m.crisis_draw = Var(m.CRISIS_PILES, within=NonNegativeReals)
     wanted = crises.each(Table.of(list(net.instance.demands), 3))
     m.CRISIS_WANTED = Set(dimen=6, initialize=wanted)
-    quantity = np.array([[y[n.year].quantity for n in net.tree] for y in net.instance.demands.values()])
+    quantity = net.demanded
     most = quantity.reshape(-1, len(net.nodes)).T[crises.node] * crises.tau[:, None] / T_PER_KT
     m.crisis_wanted = Param(m.CRISIS_WANTED, initialize=Values((wanted,), most.ravel()))
     m.crisis_served = Var(m.CRISIS_WANTED, within=NonNegativeReals, bounds=crisis_served_bounds)
@@ -68,12 +69,12 @@ def variables(m: Any, net: Network) -> None:
 
 
 def crisis_ship_bounds(m: Any, i: str, c: str, k: str, o: str, d: str, n: str) -> Any:
-    """0 <= crisis_ship[i,c,k,o,d,n] <= tau[i] max_flow[k,o,d,y(n)]."""
+    """0 <= crisis_ship[i,c,k,o,d,n] <= tau[i] max_flow[k,o,d,n]."""
     return 0, m.crisis_max_flow[i, c, k, o, d, n]
 
 
 def crisis_served_bounds(m: Any, i: str, c: str, k: str, r: str, s: str, n: str) -> Any:
-    """0 <= crisis_served[i,c,k,r,s,n] <= tau[i] demand[k,r,s,y(n)]."""
+    """0 <= crisis_served[i,c,k,r,s,n] <= tau[i] demand[k,r,s,n]."""
     return 0, m.crisis_wanted[i, c, k, r, s, n]
 
 
@@ -83,6 +84,10 @@ def rows(m: Any, net: Network) -> None:
     m.WITHSTAND_ROWS = Set(initialize=[target.row for target in net.policy.withstands])
     m.tau = Param(m.WITHSTAND_ROWS, initialize={target.row: target.tau for target in net.policy.withstands})
     m.crisis_capacity = Constraint(m.CRISIS_RUNS, rule=crisis_capacity)
+    under = crises.under_quota
+    m.CRISIS_QUOTED = Set(dimen=4, initialize=list(under))
+    m.CRISIS_QUOTED_SHIPS = Set(m.CRISIS_QUOTED, dimen=3, initialize=under)
+    m.crisis_quota = Constraint(m.CRISIS_QUOTED, rule=crisis_quota)
 
     made, used = crises.each(crises.goods_made), crises.each(crises.goods_used)
     unsold = np.array([instance.may_be_unsold[k] for k, *_ in crises.goods_made] * len(crises.asked), dtype=bool)
@@ -116,8 +121,14 @@ def rows(m: Any, net: Network) -> None:
 
 
 def crisis_capacity(m: Any, i: str, c: str, j: str, n: str) -> Any:
-    """crisis_activity[i,c,j,n] <= tau[i] * availability[j] * capacity[j,n]."""
-    return m.crisis_activity[i, c, j, n] <= m.tau[i] * m.availability[j] * capacity(m, j, n)
+    """crisis_activity[i,c,j,n] <= tau[i] * availability[j,n] * capacity[j,n]."""
+    return m.crisis_activity[i, c, j, n] <= m.tau[i] * m.availability[j, n] * capacity(m, j, n)
+
+
+def crisis_quota(m: Any, i: str, c: str, e: str, n: str) -> Any:
+    """sum_{(k,o,d) in e} crisis_ship[i,c,k,o,d,n] <= tau[i] max_quota[e]."""
+    shipped = sum(m.crisis_ship[i, c, k, o, d, n] for k, o, d in m.CRISIS_QUOTED_SHIPS[i, c, e, n])
+    return shipped <= m.tau[i] * m.max_quota[e]
 
 
 def crisis_supply(m: Any, i: str, c: str, k: str, o: str, n: str) -> Any:

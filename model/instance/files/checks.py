@@ -20,8 +20,8 @@ HOMES = {
     "commodity": ("commodities", "commodity"),
     "process": ("recipes", "process"),
     "plant": ("plants", "plant"),
-    "source": ("sources", "source"),
     "sector": ("demand", "sector"),
+    "source": ("sources", "source"),
 }
 NO_PLACE = "is not a known region or group"
 

@@ -107,11 +107,11 @@ def costs_by_buyer(s: Solved, paid: Bill) -> pd.DataFrame:
     """Every cost term by region, buyer and year."""
     cells, names = np.nonzero(paid.cost > NOISE_USD)
     usd, weights = paid.cost[cells, names], np.array([s.present_value[n] for _, _, n in s.arrays.ledger_index])
-    where = [(term, r, s.year[n]) for term, r, n in s.arrays.ledger_index]
+    where = [(term, r, s.when(n)) for term, r, n in s.arrays.ledger_index]
     rows = []
     for cell, b, *cost in zip(*(x.tolist() for x in (cells, names, usd, usd * weights[cells])), strict=True):
-        term, r, year = where[cell]
-        rows.append((term, r, paid.buyers[b], year, *cost))
+        term, r, when = where[cell]
+        rows.append((term, r, paid.buyers[b], *when, *cost))
     return s.table("costs_by_buyer", rows)
 
 
@@ -146,7 +146,7 @@ def _served(s: Solved) -> dict[str, Floats]:
     found: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
     for (k, r, _, h, n), t in s.positive("served"):
         sums = found[r]
-        sums[0] += t
+        sums[0] += t * s.network.tree.by_name[n].probability
         sums[1] += t * s.present_value[n]
         sums[2] += t * s.present_value[n] * values.used(k, r, h, n)
     return {r: np.array(sums) for r, sums in found.items()}

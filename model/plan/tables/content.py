@@ -40,7 +40,7 @@ def content(s: Solved) -> pd.DataFrame:
         counted = dict.fromkeys((k, o, r) for k, o, r, _ in s.network.uses_in(cap))
         for node in s.network.in_force(cap):
             base = s.value("consumption", (*key(cap), node.name))
-            embodied = s.network.instance.final_demand(cap.regions, node.year, cap.weight)
+            embodied = s.network.at(node.name).final_demand(cap.regions, node.year, cap.weight)
             if base <= 1e-7 or not cap.suppliers:
                 continue
             used_now = uses[node.name]
@@ -51,7 +51,7 @@ def content(s: Solved) -> pd.DataFrame:
                 share = float(inside[column[c.regions]])
                 if max(direct, share) > 1e-9:
                     figures = (direct, share, base, embodied, base / embodied if embodied > 0 else np.nan)
-                    rows.append((*key(cap), c.name, node.year, *figures))
+                    rows.append((*key(cap), c.name, *s.when(node.name), *figures))
     return s.table("content", rows)
 
 

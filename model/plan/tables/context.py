@@ -27,12 +27,12 @@ def context(s: Solved) -> dict[str, pd.DataFrame]:
         "decisions": _decisions(s),
         "figures": figures(s),
     }
-    return {name: table(name, rows) for name, rows in found.items()}
+    return {name: table(name, rows, s.branched) for name, rows in found.items()}
 
 
-def table(name: str, rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+def table(name: str, rows: list[tuple[Any, ...]], branched: bool = False) -> pd.DataFrame:
     """A table with the columns of its dictionary, sorted by its key; whole numbers may be blank."""
-    return framed(columns(name, traced=False), rows, blanks=True)
+    return framed(columns(name, traced=False, branched=branched), rows, blanks=True)
 
 
 def said(value: Any) -> Any:
@@ -100,11 +100,10 @@ def _targets(s: Solved) -> list[tuple[Any, ...]]:
 
 
 def _decisions(s: Solved) -> list[tuple[Any, ...]]:
-    instance = s.network.instance
-    built = {(j, s.year[b]) for (j, b), _ in s.positive("build")}
-    rows = []
-    for j, year in sorted(built):
-        plant = instance.plants[j]
-        full = year + plant.lead_time + min(plant.ramp_years, plant.lifetime - 1)
-        rows.append((j, year, year + plant.lead_time, full))
-    return rows
+    return [_decided(s, j, b) for (j, b), _ in sorted(s.positive("build"))]
+
+
+def _decided(s: Solved, j: str, b: str) -> tuple[Any, ...]:
+    plant = s.is_in(j, b)
+    online = s.year[b] + plant.lead_time
+    return (j, *s.when(b), online, online + min(plant.ramp_years, plant.lifetime - 1))

@@ -34,7 +34,7 @@ def stock_cover(s: Solved) -> pd.DataFrame:
         days, part = (t / used * DAYS, t / used) if used > NOTHING else (float("nan"), float("nan"))
         imported = net[place, k, node.parent] if node.parent else float("nan")
         of_imports = t / imported * DAYS if imported > NOTHING else float("nan")
-        rows.append((place, k, node.year, t, used, days, part, imported, of_imports))
+        rows.append((place, k, *s.when(n), t, used, days, part, imported, of_imports))
     return s.table("stock_cover", rows)
 
 

@@ -26,13 +26,13 @@ def withstand(s: Solved) -> pd.DataFrame:
         served = asked - short
         worth = of_a_point(-duals.get(index, 0.0) * asked, short)
         share = served / asked if asked > 0 else float("nan")
-        rows.append((*limit.name, limit.year, limit.target.months, asked, served, share, limit.asked, worth))
+        rows.append((*limit.name, *s.when(limit.node), limit.target.months, asked, served, share, limit.asked, worth))
     return s.table("withstand", rows)
 
 
 def crises(s: Solved) -> pd.DataFrame:
     """What is done in each crisis, over all of it: plants run, goods shipped, drawn from stock and served."""
-    return s.table("crises", [(*index[:2], s.year[index[-1]], *done) for index, done in _done(s)])
+    return s.table("crises", [(*index[:2], *s.when(index[-1]), *done) for index, done in _done(s)])
 
 
 def _done(s: Solved) -> Iterator[tuple[tuple[str, ...], tuple[Any, ...]]]:

@@ -81,10 +81,12 @@ def _built(s: Solved) -> Iterator[tuple[Key, float]]:
     instance = s.network.instance
     for (j, b), t in s.positive("build"):
         plant = instance.plants[j]
-        years = [n for n in s.network.tree if 0 <= n.year - s.year[b] - plant.lead_time < plant.lifetime]
+        lead = s.is_in(j, b).lead_time
+        later = [n for n in s.network.tree if 0 <= n.year - s.year[b] - lead < plant.lifetime]
+        years = [n for n in later if any(a.name == b for a in s.network.tree.paths[n.name])]
         weight = t * sum(s.present_value[n.name] for n in years)
         if plant.capex is not None and capital_known(plant):
-            yearly = annuity(plant.capex, plant.wacc, plant.lead_time, plant.lifetime)
+            yearly = annuity(plant.capex, plant.wacc, lead, plant.lifetime)
             yield ("plants", j, "capex"), weight * yearly
         yield ("plants", j, "fixed_cost"), weight * plant.fixed_cost
     for j, by_year in instance.existing.items():
@@ -99,7 +101,7 @@ def _run(s: Solved) -> Iterator[tuple[Key, float]]:
     moved = {p: dict.fromkeys(recipe, 0.0) for p, recipe in instance.recipes.items()}
     for (j, h, n), t in s.positive("activity"):
         plant, weight = instance.plants[j], t * s.present_value[n]
-        variable[j] += weight * plant.variable_cost
+        variable[j] += weight * s.is_in(j, n).variable_cost
         worth = moved[plant.process]
         for k, a in instance.recipes[plant.process].items():
             worth[k] -= weight * a * (paid if a > 0 else use)[k, plant.region, h, n]
@@ -117,7 +119,7 @@ def _scarce(s: Solved) -> Iterator[tuple[Key, float]]:
         capacity = s.capacity.get((j, n), 0.0)
         if capacity == 0:
             continue
-        worth = dual / MUSD_PER_KT * instance.plants[j].availability
+        worth = dual / MUSD_PER_KT * s.is_in(j, n).availability
         yield ("plants", j, "availability"), worth * capacity
         if j in instance.existing:
             yield ("capacity", j, "capacity"), worth * instance.existing[j][year[n]]
@@ -125,11 +127,11 @@ def _scarce(s: Solved) -> Iterator[tuple[Key, float]]:
 
 def _moved(s: Solved, names: list[str]) -> Iterator[tuple[Key, float]]:
     """Freight and tariffs by row of the lane table."""
-    lanes, first = s.network.lane_table, s.network.instance.first_year
+    lanes, number = s.network.lane_table, {n: i for i, n in enumerate(s.network.tree.by_name)}
     moved = [(i, n, t) for (k, o, d, _, n), t in s.positive("ship") if (i := s.lane_places.get((k, o, d))) is not None]
     if not moved:
         return
-    places = np.array([i for i, _, _ in moved]), np.array([s.year[n] - first for _, n, _ in moved])
+    places = np.array([i for i, _, _ in moved]), np.array([number[n] for _, n, _ in moved])
     weights = np.array([t * s.present_value[n] for _, n, t in moved])
     row = np.maximum(lanes.row[places], 0)  # -1 where the lane is shut: what the solver's tolerance lets pass is free
     for column, unit in (("freight", lanes.freight), ("tariff", lanes.tariff)):
@@ -158,9 +160,9 @@ def _demanded(s: Solved) -> Iterator[tuple[Key, float]]:
     for (k, r, sector, h, n), t in s.positive("served"):
         served[k, r, sector, n] += t
         yield ("demand", f"{k}: {r}, {sector}", "quantity"), t * prices[k, r, h, n] / MUSD_PER_KT
-    for (k, r, sector), by_year in s.network.instance.demands.items():
+    for k, r, sector in s.network.instance.demands:
         for node in s.network.tree:
-            wanted = by_year[node.year]
+            wanted = s.network.at(node.name).demands[k, r, sector][node.year]
             missing = wanted.quantity - served[k, r, sector, node.name]
             if missing > 1e-9 * wanted.quantity:
                 usd = missing * s.present_value[node.name] * wanted.shortage_cost

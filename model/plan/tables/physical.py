@@ -20,19 +20,19 @@ def activity(s: Solved) -> pd.DataFrame:
     for (j, h, n), t in {**runs, **idle}.items():
         cap = have.get((j, n), 0.0)
         share = t / cap if cap > 0 else 0.0
-        rows.append((j, plants[j].region, plants[j].process, *s.content(h), s.year[n], t, cap, share))
+        rows.append((j, plants[j].region, plants[j].process, *s.content(h), *s.when(n), t, cap, share))
     return s.table("activity", rows)
 
 
 def shipments(s: Solved) -> pd.DataFrame:
     """Shipments between and within regions."""
-    rows = [(k, *s.content(h), o, d, s.year[n], t) for (k, o, d, h, n), t in s.positive("ship")]
+    rows = [(k, *s.content(h), o, d, *s.when(n), t) for (k, o, d, h, n), t in s.positive("ship")]
     return s.table("shipments", rows)
 
 
 def stock_origins(s: Solved) -> pd.DataFrame:
     """Stocks at the end of the year by region of origin."""
-    rows = [(k, *s.content(h), r, o, s.year[n], t) for (k, r, o, h, n), t in s.positive("stock")]
+    rows = [(k, *s.content(h), r, o, *s.when(n), t) for (k, r, o, h, n), t in s.positive("stock")]
     return s.table("stock_origins", rows)
 
 
@@ -45,12 +45,12 @@ def stocks(s: Solved, origins: pd.DataFrame) -> pd.DataFrame:
 
 def downgrades(s: Solved) -> pd.DataFrame:
     """Free material used by traced activities."""
-    return s.table("downgrades", [(k, r, s.year[n], t) for (k, r, n), t in s.positive("downgrade")])
+    return s.table("downgrades", [(k, r, *s.when(n), t) for (k, r, n), t in s.positive("downgrade")])
 
 
 def by_class(s: Solved) -> dict[str, pd.DataFrame]:
     """Tables of a plan that traces content alone: demand served by class, and what is downgraded."""
-    served = [(k, r, sector, h, s.year[n], t) for (k, r, sector, h, n), t in s.positive("served")]
+    served = [(k, r, sector, h, *s.when(n), t) for (k, r, sector, h, n), t in s.positive("served")]
     return {"served": s.table("served", served), "downgrades": downgrades(s)}
 
 
@@ -62,22 +62,22 @@ def demand(s: Solved) -> pd.DataFrame:
     for (k, r, sector, _, n), t in s.positive("served"):
         served[k, r, sector, n] += t
     rows = []
-    for (k, r, sector), by_year in s.network.instance.demands.items():
+    for k, r, sector in s.network.instance.demands:
         for node in s.network.tree:
-            wanted = by_year[node.year].quantity
+            wanted = s.network.at(node.name).demands[k, r, sector][node.year].quantity
             got = min(served[k, r, sector, node.name], wanted)
             got = wanted if wanted - got <= 1e-9 * wanted else got
             if wanted > 0:
                 left = min(without[k, r, sector, node.name], wanted)
                 left = 0.0 if left <= 1e-9 * wanted else left
-                rows.append((k, r, sector, node.year, wanted, got, wanted - got, left))
+                rows.append((k, r, sector, *s.when(node.name), wanted, got, wanted - got, left))
     return s.table("demand", rows)
 
 
 def costs(s: Solved) -> pd.DataFrame:
     """Every cost term by region and year, from the ledger that the objective is made of."""
     rows = [
-        (term, r, s.year[n], value, value * s.present_value[n])
+        (term, r, *s.when(n), value, value * s.present_value[n])
         for (term, r, n), value in zip(s.arrays.ledger_index, s.ledger.tolist(), strict=True)
         if abs(value) > 1e-6
     ]

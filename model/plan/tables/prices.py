@@ -13,7 +13,7 @@ def prices(s: Solved) -> pd.DataFrame:
     """Marginal price of each good where it is used, undiscounted, no higher than a shortage; and its mark."""
     values = values_of(s)
     rows = [
-        (k, *s.content(h), r, s.year[n], values.used(k, r, h, n), values.mark_used(k, r, h, n))
+        (k, *s.content(h), r, *s.when(n), values.used(k, r, h, n), values.mark_used(k, r, h, n))
         for (k, r, h, n), price in s.cost_of_use.items()
         if abs(price) > PRICE_NOISE
     ]
@@ -26,9 +26,9 @@ def builds(s: Solved) -> pd.DataFrame:
     rows = []
     for (j, b), built in s.positive("build"):
         plant = instance.plants[j]
-        year = s.year[b]
+        online = s.year[b] + s.is_in(j, b).lead_time
         economics = account(s, plant, decided(s, plant, b, built), values_of(s)).per_tonne
         assert plant.capex is not None
         capex = built * plant.capex
-        rows.append((j, plant.region, plant.process, year, year + plant.lead_time, built, capex, *economics))
+        rows.append((j, plant.region, plant.process, *s.when(b), online, built, capex, *economics))
     return s.table("builds", rows)

@@ -32,7 +32,7 @@ def lane_limits(s: Solved) -> pd.DataFrame:
         k, o, d, n = index
         quantity, price = flows(s).shipped[n].get((k, o, d), 0.0), _saved(worth.get(index, 0.0))
         if quantity > 0 or price > 0:
-            rows.append((k, o, d, s.year[n], quantity, limit * T_PER_KT, price))
+            rows.append((k, o, d, *s.when(n), quantity, limit * T_PER_KT, price))
     return s.table("lane_limits", rows)
 
 
@@ -40,21 +40,23 @@ def build_limits(s: Solved) -> pd.DataFrame:
     """Limits on what is built, of plants where something is or where another tonne of the limit would save."""
     plants = s.network.instance.plants
     built = dict(s.positive("build"))
-    whole: dict[str, float] = defaultdict(float)
-    for (j, _), t in built.items():
-        whole[j] += t
+    whole: dict[tuple[str, str], float] = defaultdict(float)
+    for leaf in s.network.tree.leaves:
+        for node in s.network.tree.paths[leaf]:
+            for j in (j for j in plants if (j, node.name) in built):
+                whole[j, leaf] += built[j, node.name]
     first = {j: s.year[b] for j, b in reversed(s.arrays.columns["build"].index)}
     rows = []
-    for (j, _), dual in s.raw_duals("build_limit").items():
+    for (j, leaf), dual in s.raw_duals("build_limit").items():
         price = _saved(dual / MUSD_PER_KT)
-        if whole[j] > 0 or price > 0:
-            rows.append((j, "total", first[j], whole[j], plants[j].max_build, price))
+        if whole[j, leaf] > 0 or price > 0:
+            rows.append((j, "total", *s.line(leaf), first[j], whole[j, leaf], plants[j].max_build, price))
     span = s.arrays.columns["build"]
     for (j, b), reduced in zip(span.index, s.outcome.reduced_cost[span.places].tolist(), strict=True):
         t, limit = built.get((j, b), 0.0), plants[j].max_build_per_year
         price = _saved(reduced / MUSD_PER_KT)
         if limit < float("inf") and (t > 0 or price > 0):
-            rows.append((j, "per_year", s.year[b], t, limit, price))
+            rows.append((j, "per_year", *s.when(b), t, limit, price))
     return s.table("build_limits", rows)
 
 

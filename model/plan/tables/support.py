@@ -49,7 +49,7 @@ def _row(s: Solved, without: WithoutPolicy, plant: Plant, kind: str, parts: list
     for part in parts:
         able[part.node.name] += part.able
     levelised, needed, market = sums.per_tonne
-    gap, years = needed - market, len(able)
+    gap, years = needed - market, sum({part.node.name: part.node.probability for part in parts}.values())
     yearly = sums.standing / years if sums.made <= 0 else max(0.0, sums.lost) * sums.output / years
     before = _mean_without(s, without, plant, main, parts) if main else float("nan")
     needed_before = account(s, plant, parts, without).per_tonne[1]
@@ -98,7 +98,7 @@ def price_floors(s: Solved, new: pd.DataFrame) -> pd.DataFrame:
                 if output > 0 and floor.first_year <= node.year <= floor.last_year:
                     cost = output * max(0.0, price - market)
                     figures = (output, market, price, needed.get((plant.name, k), float("nan")), cost)
-                    where = (floor.row, plant.name, k, plant.region, node.year)
+                    where = (floor.row, plant.name, k, plant.region, *s.when(node.name))
                     rows.append((*where, *figures, cost * s.present_value[node.name]))
     return s.table("price_floors", rows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -29,7 +30,7 @@ def shortfalls(s: Solved) -> pd.DataFrame:
         for index, t in s.positive(name):
             if t > NOTHING_T:
                 row, buyer, scope, supplier = (*index[:-1], "")[:4]
-                rows.append((row, buyer, scope, supplier, s.year[index[-1]], t))
+                rows.append((row, buyer, scope, supplier, *s.when(index[-1]), t))
     return s.table("shortfalls", rows)
 
 
@@ -57,7 +58,7 @@ def shares(s: Solved) -> pd.DataFrame:
                 index = (*key(cap), supplier.name, node.name)
                 short = s.value("share_cap_short", index)
                 shadow = of_a_point(-duals.get(index, 0.0) * base, short)
-                rows.append((*index[:-1], node.year, arrivals, base, share, limit, limit - share, shadow))
+                rows.append((*index[:-1], *s.when(node.name), arrivals, base, share, limit, limit - share, shadow))
     return s.table("shares", [*rows, *_measured(s, at_most=True)])
 
 
@@ -75,9 +76,9 @@ def _measured(s: Solved, at_most: bool) -> Iterator[tuple[Any, ...]]:
         worth = limit.turned * s.duals(kind.measure(limit.target)[1].rows).get(index, 0.0) * base
         shadow = of_a_point(-worth if at_most else worth, s.value(kind.short, index))
         if at_most:
-            yield *about, limit.year, amount, base, share, limit.asked, limit.asked - share, shadow
+            yield *about, *s.when(limit.node), amount, base, share, limit.asked, limit.asked - share, shadow
         else:
-            yield *about, limit.year, amount, limit.asked * base, share, limit.asked, shadow, float("nan")
+            yield *about, *s.when(limit.node), amount, limit.asked * base, share, limit.asked, shadow, float("nan")
 
 
 def of_a_point(usd_per_unit_share: float, short: float) -> float:
@@ -90,11 +91,11 @@ def of_a_point(usd_per_unit_share: float, short: float) -> float:
 
 def benchmarks(s: Solved) -> pd.DataFrame:
     """Each domestic minimum and stock minimum in force: value, need, share, limit and what one point less is worth."""
-    instance, rows = s.network.instance, []
+    rows = []
     for target in s.network.policy.domestic_mins:
         duals = s.duals(f"domestic_{target.measure}")
         for node in s.network.in_force(target):
-            base = instance.final_demand(target.regions, node.year, target.weight)
+            base = s.network.at(node.name).final_demand(target.regions, node.year, target.weight)
             able, output = _inside(s, target, node.name)
             value = able if target.measure == "capacity" else output
             index = (*key(target), node.name)
@@ -102,7 +103,7 @@ def benchmarks(s: Solved) -> pd.DataFrame:
             limit = target.share[node.year]
             shadow = of_a_point(duals[index] * base, short)
             share = value / base if base > 0 else float("nan")
-            rows.append((*index[:-1], node.year, value, limit * base, share, limit, shadow, output))
+            rows.append((*index[:-1], *s.when(node.name), value, limit * base, share, limit, shadow, output))
     for stock in s.network.policy.stock_mins:
         duals = s.duals(kinds.kind_of(stock).measure(stock)[1].rows)
         taken_of = "consumption" if stock.measure == "stock" else "net_imports"
@@ -117,7 +118,7 @@ def benchmarks(s: Solved) -> pd.DataFrame:
             limit, short = stock.share[node.year], s.value("stock_min_short", index)
             shadow = of_a_point(-duals[index] * base, short) if base > 0 else float("nan")
             share = held / base if base > 0 else float("nan")
-            rows.append((*index[:-1], node.year, held, limit * base, share, limit, shadow, float("nan")))
+            rows.append((*index[:-1], *s.when(node.name), held, limit * base, share, limit, shadow, float("nan")))
     return s.table("benchmarks", [*rows, *_measured(s, at_most=False)])
 
 
@@ -132,7 +133,7 @@ def _inside(s: Solved, target: DomesticMin, node: str) -> tuple[float, float]:
                 if target.processes is not None and plant.process not in target.processes:
                     continue
                 unit = s.network.weight(target, k) * instance.recipes[plant.process][k]
-                able += unit * plant.availability * s.capacity.get((j, node), 0.0)
+                able += unit * s.is_in(j, node).availability * s.capacity.get((j, node), 0.0)
                 runs = (s.value("activity", (j, h, node)) for h in s.network.classes_of[j])
                 output += unit * sum(runs)
     return able, output
@@ -142,20 +143,23 @@ def budgets(s: Solved) -> pd.DataFrame:
     """Each budget: capital decided, limit, and what one more million of it is worth."""
     instance, rows = s.network.instance, []
     duals = {
-        (bound, i[0]): -sign * v
+        (bound, *i): -sign * v
         for bound, sign in (("max", 1), ("min", -1))
         for i, v in s.raw_duals(f"budget_{bound}").items()
     }
-    for budget in s.network.policy.budgets:
+    for budget, leaf in product(s.network.policy.budgets, s.network.tree.leaves):
+        path = {n.name for n in s.network.tree.paths[leaf]}
         spent = sum(
             t * (instance.plants[j].capex or 0.0)
             for (j, b), t in s.positive("build")
             if instance.plants[j].region in budget.regions
             and (budget.processes is None or instance.plants[j].process in budget.processes)
             and budget.first_year <= s.year[b] <= budget.last_year
+            and b in path
         )
+        about = budget.row, *s.line(leaf), budget.hosts
         for bound, limit in (("max", budget.max_usd), ("min", budget.min_usd)):
             if (bound == "max" and limit < float("inf")) or (bound == "min" and limit > 0):
-                worth = duals.get((bound, budget.row), 0.0) * USD_PER_MUSD
-                rows.append((budget.row, budget.hosts, bound, spent, limit, worth if abs(worth) > 1e-3 else 0.0))
+                worth = duals.get((bound, budget.row, leaf), 0.0) * USD_PER_MUSD
+                rows.append((*about, bound, spent, limit, worth if abs(worth) > 1e-3 else 0.0))
     return s.table("budgets", rows)

@@ -50,7 +50,7 @@ def outcome(s: Solved, numbers: PolicyNumbers | None = None) -> Row:
         "cost_usd": cost,
         "cost_without_policy_usd": baseline,
         "premium_usd": more,
-        "premium_usd_per_kg": premium_per_kg(instance, policy, physical.demand(s), more),
+        "premium_usd_per_kg": premium_per_kg(s, physical.demand(s), more),
         "capex_usd": math.fsum(b["capex_usd"] for b in built),
         "shortfall_t": float(short["shortfall_t"].sum()),
         "unserved_t": s.unserved_t(),

@@ -1,0 +1,148 @@
+"""A tree's plan as the certain plans of its futures: the rows on the way to each end, and what holds there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.base.schema import columns
+from model.check.facts import Facts, Plants, yearly_payment
+from model.check.findings import Findings
+from model.check.tolerance import apart
+from model.check.totals import Totals, judge
+from model.instance.events import Event
+from model.instance.policies import Policy
+from model.instance.tree import Tree
+
+PROBABILITY = 1e-9
+
+
+def _nodes(name: str, frame: pd.DataFrame) -> list[tuple[Any, Any]]:
+    """Branch and year of each row; of one that speaks of a whole future the year is blank."""
+    year = next((c for c in ("year", "decision_year") if c in frame), None)
+    years = frame[year].tolist() if year else [None] * len(frame)
+    if name == "build_limits" and "limit" in frame:
+        years = [None if what == "total" else y for what, y in zip(frame["limit"], years, strict=True)]
+    return list(zip(frame["branch"].tolist(), years, strict=True))
+
+
+def judge_branches(tree: Tree, tables: Mapping[str, pd.DataFrame], findings: Findings) -> None:
+    """Every row stands at a node of the tree: a branch has none before it leaves, so that nothing is foreseen."""
+    nodes = {(n.line, n.year) for n in tree} | {(line, None) for line in tree.ends}
+    for name, frame in tables.items():
+        if "branch" not in frame:
+            if any(c.column == "branch" for c in columns(name, branched=True)):
+                findings.said("known", f"missing table={name} column=branch")
+            continue
+        for branch, year in dict.fromkeys(node for node in _nodes(name, frame) if node not in nodes):
+            findings.said("non_anticipativity", f"unknown table={name} branch={branch} year={year}")
+
+
+def along(tree: Tree, end: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The rows of every table on the way to an end, without their branch, as a certain plan has them."""
+    path: dict[tuple[Any, Any], float] = {(n.line, n.year): n.probability for n in tree.paths[end]}
+    path[tree.by_name[end].line, None] = 1.0
+    found = {}
+    for name, frame in tables.items():
+        if "branch" not in frame:
+            found[name] = frame
+            continue
+        nodes = _nodes(name, frame)
+        on_way = np.array([node in path for node in nodes], dtype=bool)
+        view = frame[on_way].drop(columns="branch").reset_index(drop=True)
+        if "present_value_usd" in view:
+            view["present_value_usd"] /= np.array([path[node] for node in nodes if node in path], dtype=float)
+        found[name] = view
+    return found
+
+
+def while_holding(facts: Facts, tree: Tree, end: str) -> Facts:
+    """The facts on the way to an end: demand and plants in each year as that year's events leave them."""
+    events = tuple(tree.events.get(node.name, ()) for node in tree.paths[end])
+    demand, plants = facts.demand.copy(), facts.plants
+    years: dict[str, Any] = {
+        c: getattr(plants, c).copy() for c in ("variable_cost", "availability", "lead_time", "open")
+    }
+    for place, holding in enumerate(events):
+        for event in holding:
+            if event.kind == "demand":
+                demand[_demands(facts, event), place] *= event.factor
+            elif event.kind == "cost":
+                years["variable_cost"][_plants(facts, event), place] *= event.factor
+            elif event.kind == "capacity_factor":
+                years["availability"][_plants(facts, event), place] *= event.factor
+            elif event.kind == "lead_time_delay":
+                years["lead_time"][_plants(facts, event), place] += event.years
+            elif event.kind == "no_build":
+                years["open"][_plants(facts, event), place] = False
+    return replace(facts, demand=demand, plants=_with(facts, plants, years), events=events)
+
+
+def _with(facts: Facts, plants: Plants, years: Mapping[str, Any]) -> Plants:
+    """The plants with figures by year; capital carries interest for the time that construction takes."""
+    rate = np.array([p.wacc for p in facts.instance.plants.values()], dtype=float)[:, None]
+    shape = years["lead_time"].shape
+    each = (np.broadcast_to(a, shape) for a in (rate, years["lead_time"], plants.lifetime[:, None]))
+    return replace(plants, annuity=plants.capex[:, None] * yearly_payment(*each), **years)
+
+
+def _plants(facts: Facts, event: Event) -> Any:
+    plants, some = facts.plants, np.ones(len(facts.plants.names), dtype=bool)
+    if event.regions is not None:
+        some &= facts.inside(tuple(event.regions))[plants.region]
+    if event.processes is not None:
+        some &= np.isin(np.array(plants.processes, dtype=object), list(event.processes))
+    if event.plants is not None:
+        some &= plants.names.isin(list(event.plants))
+    return some
+
+
+def _demands(facts: Facts, event: Event) -> Any:
+    some = np.ones(len(facts.demands), dtype=bool)
+    if event.goods is not None:
+        some &= facts.scope(tuple(event.goods))[facts.demand_good]
+    if event.regions is not None:
+        some &= facts.inside(tuple(event.regions))[facts.demand_region]
+    if event.sectors is not None:
+        some &= np.array([key.rsplit("\x1f", 1)[1] in event.sectors for key in facts.demands.tolist()], dtype=bool)
+    return some
+
+
+def judge_totals(
+    found: Sequence[tuple[str, float, Totals | None]],
+    policy: Policy,
+    summary: Mapping[str, Any],
+    findings: Findings,
+) -> None:
+    """The summary's totals are the expectation over the futures, and its list of futures says each one's own."""
+    known = [(line, pi, totals) for line, pi, totals in found if totals is not None]
+    if len(known) < len(found):
+        return
+    amounts: dict[str, float] = {}
+    declared: dict[str, float] = {}
+    for _, pi, totals in known:
+        for into, part in ((amounts, totals.amounts), (declared, totals.declared)):
+            for key, amount in part.items():
+                into[key] = into.get(key, 0.0) + pi * amount
+    years = [totals.first_compliant_year for _, _, totals in known]
+    year = None if None in years else max(y for y in years if y is not None)
+    expected = Totals(amounts, declared, any(totals.short for _, _, totals in known), year)
+    judge(expected, policy, summary, findings)
+    told = {str(future.get("name")): future for future in summary.get("futures") or ()}
+    for line, pi, totals in known:
+        said = told.pop(line, None)
+        if said is None:
+            findings.said("futures", f"missing future={line}")
+            continue
+        if abs(said.get("probability", np.nan) - pi) > PROBABILITY:
+            findings.said("futures", f"probability future={line}", said.get("probability", np.nan), pi)
+        for key in ("cost_usd", "unserved_t", "shortfall_t"):
+            value, unit = said.get(key, np.nan), "USD" if key.endswith("usd") else "t"
+            if bool(apart(value, totals.amounts[key], unit)) or value != value:
+                findings.said("futures", f"{key} future={line}", value, totals.amounts[key], unit)
+    for line in told:
+        findings.said("futures", f"unknown future={line}")

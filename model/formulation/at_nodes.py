@@ -1,0 +1,43 @@
+"""The instance as it is at each node of a tree: its demand and plants as the node's events leave them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from model.instance.events import Event, changed
+from model.instance.instance import Instance
+from model.instance.tree import Tree
+
+
+class AtNodes:
+    """What holds at the nodes of a tree. Nodes whose events are the same share one instance."""
+
+    instance: Instance
+    tree: Tree
+
+    @cached_property
+    def _instances(self) -> dict[str, Instance]:
+        found: dict[tuple[Event, ...], Instance] = {(): self.instance}
+        for events in self.tree.events.values():
+            if events not in found:
+                found[events] = changed(self.instance, events)
+        return {node.name: found[self.tree.events.get(node.name, ())] for node in self.tree}
+
+    def at(self, node: str) -> Instance:
+        """The instance as it is at a node: its demand and plants as the node's events leave them."""
+        return self._instances[node]
+
+    def by_node(self, figure: Callable[[Instance], Any]) -> Any:
+        """An array of something of the instance by node, nodes last; asked once of each instance."""
+        each = {id(instance): figure(instance) for instance in self._instances.values()}
+        return np.stack([each[id(self.at(node.name))] for node in self.tree], axis=-1)
+
+    @cached_property
+    def demanded(self) -> Any:
+        """Demand, t/yr: demands x nodes."""
+        each = [[by[n.year].quantity for by in self.at(n.name).demands.values()] for n in self.tree]
+        return np.array(each).reshape(len(each), -1).T
