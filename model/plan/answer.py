@@ -67,7 +67,7 @@ def _met(told: Told) -> str:
 
 def unserved(told: Told) -> str:
     """Demand that is left unserved: tonnes of goods, and of their content; blank where all is served."""
-    t, content = sum(r["unserved_t"] or 0.0 for r in told["demand"]), told.summary["unserved_t"]
+    t, content = told.summary["unserved_goods_t"], told.summary["unserved_t"]
     if max(t, content) <= LEAST_UNSERVED_T:
         return ""
     before = told.summary.get("unserved_goods_without_policy_t") or 0.0

@@ -75,8 +75,7 @@ class Changed(ToldShort):
 
 
 def test_missing_goods_stand_first(cap):
-    rows = [{"unserved_t": 6555.0}, {"unserved_t": None}]
-    told = Changed(cap, {"unserved_t": 2202.4, "unserved_without_policy_t": 0.0}, demand=rows)
+    told = Changed(cap, {"unserved_goods_t": 6555.0, "unserved_t": 2202.4, "unserved_without_policy_t": 0.0})
     said = answer.headline(told)
     assert said == "6,555 t of goods are missing, 2,202 t of content. Every target is met from 2033."
 

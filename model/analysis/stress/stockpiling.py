@@ -23,7 +23,7 @@ import pandas as pd
 from model.analysis.stress.asked import ALL, Asked, ask
 from model.analysis.stress.buying import Buying
 from model.analysis.stress.running import buyers_of
-from model.analysis.stress.standing import standing
+from model.analysis.stress.standing import on_trunk, standing
 from model.base.errors import Stopped
 from model.base.places import check_place, new_folder, to_csv, write_json
 from model.base.problems import InputError, Problem
@@ -202,7 +202,7 @@ def _worst(instance: Instance, plan: Results, asked: Asked, months: float, year:
 def _output(instance: Instance, plan: Results) -> dict[tuple[str, int], float]:
     """What the plan makes of each good in each year, t/yr."""
     made: dict[tuple[str, int], float] = {}
-    columns_ = plan["activity"][["process", "year", "activity_t"]]
+    columns_ = on_trunk(plan, "activity")[["process", "year", "activity_t"]]
     for process, year, activity in columns_.itertuples(index=False, name=None):
         for k, a in instance.recipes[process].items():
             if a > 0:
