@@ -68,11 +68,13 @@ def _met(told: Told) -> str:
 def unserved(told: Told) -> str:
     """Demand that is left unserved: tonnes of goods, and of their content; blank where all is served."""
     t, content = sum(r["unserved_t"] or 0.0 for r in told["demand"]), told.summary["unserved_t"]
+    t = told.summary["unserved_goods_t"] if told.summary.get("futures") else t
     if max(t, content) <= LEAST_UNSERVED_T:
         return ""
     before = told.summary.get("unserved_goods_without_policy_t") or 0.0
     without = f" ({tonnes(before)} of goods without policy)" if before > LEAST_UNSERVED_T else ""
-    return f"{tonnes(t)} of goods are missing, {tonnes(content)} of content{without}."
+    expected = " expected over all futures" if told.summary.get("futures") else ""
+    return f"{tonnes(t)} of goods are missing{expected}, {tonnes(content)} of content{without}."
 
 
 def missed(told: Told) -> Iterator[tuple[str, str]]:
