@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from model.analysis.comparison import Comparison, compare
     from model.analysis.frontier import frontier
     from model.analysis.frontier.crises import withstanding
+    from model.analysis.futures import futures
     from model.analysis.latest.answer import Latest
     from model.analysis.latest.latest import latest
     from model.analysis.lead_times.lead_times import lead_times
@@ -68,6 +69,7 @@ _HOMES = {
     "from_frames": "model.instance.framed",
     "from_workbook": "model.output.workbook.returning",
     "frontier": "model.analysis.frontier",
+    "futures": "model.analysis.futures",
     "latest": "model.analysis.latest.latest",
     "lead_times": "model.analysis.lead_times.lead_times",
     "policy": "model.instance.reading",

@@ -112,6 +112,16 @@ def _demands(facts: Facts, event: Event) -> Any:
     return some
 
 
+def _judge_tail(found: list[tuple[float, float]], summary: Mapping[str, Any], findings: Findings) -> None:
+    """The mean cost of the dear futures: least of ``eta + E[max(cost - eta, 0)] / (1 - level)``, reached at a cost."""
+    if "cvar_usd" not in summary:
+        return
+    rest = 1.0 - summary["risk"]["level"]
+    least = min(eta + sum(pi * max(cost - eta, 0.0) for pi, cost in found) / rest for _, eta in found)
+    if bool(apart(summary["cvar_usd"], least, "USD")):
+        findings.said("futures", "summary cvar_usd", summary["cvar_usd"], least, "USD")
+
+
 def judge_totals(
     found: Sequence[tuple[str, float, Totals | None]],
     policy: Policy,
@@ -132,6 +142,7 @@ def judge_totals(
     year = None if None in years else max(y for y in years if y is not None)
     expected = Totals(amounts, declared, any(totals.short for _, _, totals in known), year)
     judge(expected, policy, summary, findings)
+    _judge_tail([(pi, totals.amounts["cost_usd"]) for _, pi, totals in known], summary, findings)
     told = {str(future.get("name")): future for future in summary.get("futures") or ()}
     for line, pi, totals in known:
         said = told.pop(line, None)

@@ -67,7 +67,8 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     )  # fmt: skip
     add(
         "--explain", action="store_true",
-        help="why targets are missed and what would meet them, each way out proved by another solve",
+        help="why targets are missed and what would meet them, each way out proved by another solve; with --scenarios "
+        "what knowing and hedging are worth, and which decisions are safe",
     )  # fmt: skip
     add("--full", action="store_true", help="all tables on the terminal, not only the answer in some ten lines")
     add_out(parser, "results folder; default: results/INSTANCE/POLICY, with what --set and --goal change")
@@ -101,7 +102,11 @@ def run(call: argparse.Namespace) -> int:
     with progress(quiet=call.json) as say:
         imported(call, clock, say)
         plans, folders = solved(call, clock, say)
-        explained = explanation(plans[0], call, clock, say) if call.explain else None
+        explained = None
+        if call.explain and call.futures:
+            plans[0] = valued(plans[0], call, clock, say)
+        elif call.explain:
+            explained = explanation(plans[0], call, clock, say)
         stopped = stress_of(plans, clock, say)
         with undisturbed():
             written(plans, explained, stopped, folders, call, clock)
@@ -164,8 +169,21 @@ def stress_of(plans: list[Plan], clock: Clock, say: Callable[[str], None]) -> Se
     """What a stop of exports in some years does to each plan; the buyers are those of all the policies."""
     from model.analysis.stress import in_short
 
+    if any(plan.branched for plan in plans):
+        return [{} for _ in plans]  # a stop in a future would need the events of its branch
     with clock.phase("stress"):
         return in_short(plans, say)
+
+
+def valued(plan: Plan, call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -> Plan:
+    """A tree's plan with what knowing and hedging are worth, and its decisions beside those of each future alone."""
+    from dataclasses import replace
+
+    from model.analysis.futures import futures
+
+    with clock.phase("explain"):
+        found = futures(plan, time_limit=max(0.0, call.time_limit - clock.seconds["solve"]), say=say)
+    return replace(plan, tables={**plan.tables, **found.tables}, summary={**plan.summary, **found.summary})
 
 
 def written(

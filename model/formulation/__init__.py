@@ -39,7 +39,6 @@ from model.instance.kinds import soft
 FAMILIES: tuple[ModuleType, ...] = (
     capacity,
     production,
-    risk,
     shipping,
     demand,
     use,

@@ -71,7 +71,7 @@ def resolve(instance: Instance) -> Lanes:
 def at_nodes(instance: Instance, tree: Tree) -> Lanes:
     """The lanes by node of a tree, as its events leave them: limits the least, tariffs added up."""
     lanes = resolve(instance)
-    if not tree.scenario:
+    if not tree.events and [node.year for node in tree] == list(instance.years):
         return lanes
     years = np.array([node.year - instance.first_year for node in tree])
     row, freight = lanes.row[:, years], lanes.freight[:, years]

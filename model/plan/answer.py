@@ -72,7 +72,8 @@ def unserved(told: Told) -> str:
         return ""
     before = told.summary.get("unserved_goods_without_policy_t") or 0.0
     without = f" ({tonnes(before)} of goods without policy)" if before > LEAST_UNSERVED_T else ""
-    return f"{tonnes(t)} of goods are missing, {tonnes(content)} of content{without}."
+    expected = " expected over all futures" if told.summary.get("futures") else ""
+    return f"{tonnes(t)} of goods are missing{expected}, {tonnes(content)} of content{without}."
 
 
 def missed(told: Told) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from model.base.places import to_json
 from model.base.results import Results
 from model.base.schema import columns
 from model.base.words import listed
+from model.plan.along import along
 
 Row = dict[str, Any]
 
@@ -21,11 +22,13 @@ Row = dict[str, Any]
 class Told:
     """Results, of a run or read from its folder, with ``more`` tables (an explanation's): both tell the same.
 
-    ``told["builds"]`` are rows of text, whole numbers, numbers, and None for blanks; regions and stages in full.
+    ``told["builds"]`` are rows of text, whole numbers, numbers, and None for blanks; regions and stages in full. Of a
+    tree of futures the rows are those of the likeliest; ``whole`` has all.
     """
 
     def __init__(self, results: Results, more: Mapping[str, pd.DataFrame] | None = None) -> None:
-        self.results, self._more, self._rows = results, more or {}, dict[str, list[Row]]()
+        self.whole, self.results = results, along(results)
+        self._more, self._rows = more or {}, dict[str, list[Row]]()
 
     @cached_property
     def summary(self) -> Mapping[str, Any]:
@@ -43,6 +46,11 @@ class Told:
             types = {c.column: c.type for c in columns(table)}
             self._rows[table] = rows(there[table], types) if table in there else []
         return self._rows[table]
+
+    @cached_property
+    def builds_of_every_branch(self) -> list[Row]:
+        """What is decided in all futures, with the branch."""
+        return rows(self.whole.tables["builds"], {c.column: c.type for c in columns("builds", branched=True)})
 
     @cached_property
     def years(self) -> range:

@@ -91,7 +91,7 @@ def futures(s: Solved, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
         return {}
     tree, content = s.network.tree, s.network.instance.ree_content
     rate, first = s.network.instance.discount_rate, s.network.instance.first_year
-    costs, demand, short = (tables[name] for name in ("costs", "demand", "shortfalls"))
+    costs, demand, short, floors = (tables[name] for name in ("costs", "demand", "shortfalls", "price_floors"))
     cost = costs["cost_usd"] * [discount_factor(rate, y - first) for y in costs["year"]]
     unserved = demand["unserved_t"] * demand["commodity"].map(content)
     found: list[dict[str, Any]] = []
@@ -100,8 +100,12 @@ def futures(s: Solved, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
         on = [_on_path(frame, path) for frame in (costs, demand, short)]
         sums = cost[on[0]].sum(), unserved[on[1]].sum(), short["shortfall_t"][on[2]].sum()
         amounts = dict(zip(("cost_usd", "unserved_t", "shortfall_t"), map(float, sums), strict=True))
-        found.append({"name": line, "probability": tree.by_name[leaf].probability, **amounts})
-    costs_of, chances = [f["cost_usd"] for f in found], [f["probability"] for f in found]
+        about: dict[str, Any] = {"name": line, "probability": tree.by_name[leaf].probability, **amounts}
+        paid = floors["public_cost_usd"] * [discount_factor(rate, y - first) for y in floors["year"]]
+        ways = {n.line: n.year for n in reversed(tree.paths[leaf])}
+        found.append(about | {"public_cost_usd": float(paid[_on_path(floors, path)].sum()), "from": ways})
+    costs_of: list[float] = [f["cost_usd"] for f in found]
+    chances: list[float] = [f["probability"] for f in found]
     mean = sum(c * p for c, p in zip(costs_of, chances, strict=True))
     tail, weight = tail_mean(costs_of, chances, tree.risk_level), tree.risk_weight
     return {

@@ -68,7 +68,7 @@ def compiled(network: Network, clock: Clock | None = None) -> Arrays:
         with clock.phase("build"):
             model = formulate(network)
         with clock.phase("compile"):
-            return weighed(Arrays(**vars(compile_model(model))), network)
+            return Arrays(**vars(weighed(compile_model(model), network)))
 
 
 def pyomo_model(instance: Instance, policy: str | Policy = "") -> Any:

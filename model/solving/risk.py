@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model.base.economics import discount_factor
-from model.compiling.arrays import Floats, Sparse, sparse_row, stacked
+from model.compiling.arrays import Floats, LinearProgram, Sparse, sparse_row, stacked
 from model.formulation.network import Network
 
-if TYPE_CHECKING:
-    from model.solving.programme import Arrays
 
-
-def weighed(arrays: Arrays, net: Network) -> Arrays:
+def weighed(arrays: LinearProgram, net: Network) -> LinearProgram:
     """The programme with the costs of each future in the rows ``tail`` and with its risk in the objective."""
     tree, first = net.tree, net.instance.first_year
     if not tree.risk_weight:

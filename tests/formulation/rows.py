@@ -165,6 +165,8 @@ ROWS = {
 }
 
 TREE = """
+[risk]
+weight = 0.5
 [[branch]]
 name = "other"
 from = 2031
@@ -186,6 +188,7 @@ to = 2030
 """
 
 IN_A_TREE = {
+    ("tail", "other 2032"): "0  <=  tail_excess[other 2032] + tail_from[tail]",
     (
         "crisis_quota",
         ("withstand.0", "B", "branch.0.event.0", "other 2031"),

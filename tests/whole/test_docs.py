@@ -15,7 +15,7 @@ from model.formulation.document import PLACE, document
 from model.instance.files.dictionary import TABLES, fields
 from model.instance.reading import read
 from tests.conftest import INSTANCES, ROOT
-from tests.formulation.rows import ROWS
+from tests.formulation.rows import IN_A_TREE, ROWS
 from tests.whole.pages import OPTIONS, PAGES, README, RESULTS, SWEEPS, anchors, blocks, links, sections, title
 
 
@@ -25,7 +25,7 @@ def test_formulation_md_is_fresh():
 
 def test_every_row_and_family_is_in_formulation_md():
     text = document()
-    for component, _ in ROWS:
+    for component, _ in [*ROWS, *IN_A_TREE]:
         if not component.startswith("cost_"):
             assert f"{component}[" in text, component
     for family in FAMILIES:
@@ -71,7 +71,7 @@ def test_options_are_those_of_the_script(script):
 
 def test_result_tables_are_those_of_a_run():
     named = set(re.findall(r"`(\w+)\.csv`", "".join(re.findall(r"^\| (.*?) \|", RESULTS, re.MULTILINE))))
-    assert named == set(tables(traced=True, explained=True))
+    assert named == set(tables(traced=True, explained=True, branched=True))
 
 
 def test_the_sweep_of_docs_is_one(tmp_path):

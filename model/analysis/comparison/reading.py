@@ -17,6 +17,7 @@ from model.base import schema
 from model.base.problems import InputError, Problem, quoted
 from model.base.results import SUMMARY, read_results
 from model.base.words import clean
+from model.plan.along import along
 
 columns = partial(schema.columns, family="comparison")
 """The columns of a comparison's table."""
@@ -140,7 +141,7 @@ def _result(folder: Path, problems: list[Problem]) -> Result:
     if not own:
         _check_sums(read.summary, read.tables, own)
     problems += (p if p.file.startswith(str(folder)) else replace(p, file=str(folder / p.file)) for p in own)
-    return Result(folder, "", read.summary, read.tables)
+    return Result(folder, "", read.summary, along(read).tables)
 
 
 def _must_have(table: str, traced: bool) -> list[str]:
@@ -149,7 +150,7 @@ def _must_have(table: str, traced: bool) -> list[str]:
 
 def _check_table(path: Path, name: str, frame: pd.DataFrame, problems: list[Problem]) -> None:
     """A table is whole, and no row stands in it twice."""
-    keys = [c.column for c in schema.columns(name) if c.key and c.column in frame] or ["plant"]
+    keys = [c.column for c in schema.columns(name, branched=True) if c.key and c.column in frame] or ["plant"]
     if not path.read_bytes().endswith(b"\n"):
         problems.append(Problem(str(path), None, "", "", "is cut off: its last line has no end"))
     elif len(twice := frame[frame.duplicated(keys)]):

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from model.base import words
 from model.base.words import name
-from model.output.report import answer, basis, building, flows, headline, money, reasons, stopped, supply
+from model.output.report import answer, basis, building, flows, futures, headline, money, reasons, stopped, supply
 from model.output.report.markup import TEMPLATES, Section, html, html_table, paragraph, said, script_json
 from model.output.report.markup import Column as Head
 from model.plan import survival
@@ -31,6 +31,7 @@ def plan_page(results: Told) -> str:
     one: building.Plans = [("", results)]
     sections = [
         answer.answer(results),
+        futures.futures(results),
         headline.decide_now(results),
         answer.compliance(results),
         stopped.stopped(results),

@@ -19,7 +19,7 @@ SUMMARY = (
 
 def read_folder(folder: Path) -> Told:
     """The results in a folder. Raises InputError with every file that is missing or broken."""
-    wanted = [t for t in tables(explained=True) if t not in LEFT_OUT]
+    wanted = [t for t in tables(explained=True, branched=True) if t not in LEFT_OUT]
     traced = (folder / "downgrades.csv").is_file()
     needed = [t for t in tables(traced) if t not in LEFT_OUT]
     return Told(read_results(folder, wanted, needed, SUMMARY))

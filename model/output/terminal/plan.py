@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
@@ -20,7 +21,8 @@ from model.output.terminal.plan_buyers import paid
 from model.output.terminal.plan_limits import limits
 from model.output.terminal.plan_support import who_pays
 from model.output.terminal.reasons import in_full, in_short
-from model.plan import answer, sentences
+from model.plan import answer, futures, sentences
+from model.plan.along import along
 from model.plan.plan import Plan
 from model.plan.rows import ToldShort
 from model.plan.survival import sentence
@@ -41,7 +43,7 @@ def short(plan: Plan, explained: Explanation | None = None, more: Mapping[str, p
     lines.add_column(max_width=22, style="dim")
     lines.add_column()
     (_, first), *others = answer.ten_lines(told)
-    for about, line in others:
+    for about, line in [*futures.lines(told), *others]:
         lines.add_row(bare(about), bare(line))
     colour = "" if not plan.policy.targets else " green" if plan.compliant else " red"
     parts: list[RenderableType] = [head, said(sentences.about(told), "dim"), said(first, f"bold{colour}")]
@@ -55,9 +57,24 @@ def report(plan: Plan, explained: Explanation | None = None, more: Mapping[str, 
     parts += in_short(plan) if explained is None else in_full(explained)
     stopped = sentence(ToldShort(plan, more))
     parts += [heading("If exports stop"), said(stopped)] if stopped else []
+    parts += by_future(plan)
+    told = replace(plan, tables=along(plan).tables)  # of a tree the likeliest future
     for section in (built, cost, paid, who_pays, binding, hollow, idle):
-        parts += section(plan)
+        parts += section(told)
     return Group(*parts)
+
+
+def by_future(plan: Plan) -> list[RenderableType]:
+    """What a plan for several futures says of each, line by line."""
+    found = list(futures.lines(ToldShort(plan)))
+    if not found:
+        return []
+    lines = Table.grid(padding=(0, 2, 0, 0))
+    lines.add_column(max_width=22, style="dim")
+    lines.add_column()
+    for about, line in found:
+        lines.add_row(bare(about), bare(line))
+    return [heading("Futures"), lines]
 
 
 def verdict(plan: Plan) -> Text:
