@@ -18,6 +18,7 @@ USED, RECYCLED = "used", "recycled"
 LEAST_PART = 0.004
 """Of its column: a country that never comes to this much of it is shown with the others."""
 OTHERS = ""
+WORLD = "the whole world"
 
 Node = tuple[str, str]
 """Column (a stage, recycled or used) and region."""
@@ -117,7 +118,7 @@ def chain(plans: Plans) -> Section:
     if len(plans) > 1:
         controls.insert(0, Control("plan", "Plan", [(i, n) for i, (n, _) in enumerate(plans)]))
     buyers, members = _buyers(plans)
-    controls.append(Control("buyer", "Show", [(i, b) for i, b in enumerate(buyers)]))
+    controls.append(Control("buyer", "Show", list(enumerate(buyers))))
     data = {"plans": [_sankey(r, found, columns) for _, r, found, columns in drawn], "buyers": members}
     heads = ("Plan",) if len(plans) > 1 else ()
     shown = [Column(h) for h in (*heads, "Year", "From stage", "In", "To stage", "In ")] + [Column("t/yr", 0)]
@@ -146,15 +147,21 @@ def _place(results: Told, region: str) -> str:
 
 
 def _buyers(plans: Plans) -> tuple[list[str], list[list[str]]]:
-    """What can be shown: everything, or what reaches one buyer (a policy's, else a region with demand)."""
+    """What can be shown: what reaches the policies' buyers, together and one by one, and last the whole world.
+
+    Without a policy that names buyers the world comes first, then each region with demand.
+    """
     found: dict[str, list[str]] = {}
     for _, r in plans:
         for buyer, regions in r.summary["policy"].get("buyers", {}).items():
             found.setdefault(f"what reaches {r.place(buyer)}", [clean(m) for m in regions])
-    for _, r in plans:
-        for d in r["demand"] if not found else ():
-            found.setdefault(f"what reaches {r.place(d['region'])}", [clean(d["region"])])
-    return ["everything", *found], [[], *found.values()]
+    if not found:
+        each = {f"what reaches {r.place(d['region'])}": [clean(d["region"])] for _, r in plans for d in r["demand"]}
+        return [WORLD, *each], [[], *each.values()]
+    if len(found) > 1:
+        all_of = list(dict.fromkeys(m for members in found.values() for m in members))
+        found = {"what reaches the buyers": all_of, **found}
+    return [*found, WORLD], [*found.values(), []]
 
 
 def _sankey(results: Told, found: dict[Link, float], columns: dict[str, str]) -> dict[str, Any]:
