@@ -6,10 +6,7 @@ Object.assign(drawings, {
     const narrow = wide < 620;
     const all = plan.years[state.year] || [];
     const flows = reaching(plan.nodes, all, data.buyers[state.buyer ?? 0]);
-    const size = new Map();
-    for (const [a, b, t] of all) for (const n of [a, b]) size.set(plan.nodes[n].code, (size.get(plan.nodes[n].code) || 0) + t);
-    const largest = [...size].sort((x, y) => y[1] - x[1]).slice(0, 7).map(([code]) => code);
-    const colour = (node) => { const at = largest.indexOf(node.code); return at < 0 ? look.muted : look.series[at]; };
+    const colour = (node) => ofCountry(node.colour, look);
     const total = flows.filter(([, b]) => plan.nodes[b].use).reduce((sum, [, , t]) => sum + t, 0);
     const least = Math.max(...flows.map(([, , t]) => t), 0) * 1e-4;
     const drawn = flows.filter(([, , t]) => t > least);
@@ -83,16 +80,16 @@ Object.assign(drawings, {
       series: [
         {
           type: 'lines', coordinateSystem: 'geo', zlevel: 0, symbol: ['none', 'arrow'], symbolSize: wide < 620 ? 5 : 7,
-          lineStyle: { color: look.series[5], opacity: 0.65, curveness: 0.22 },
+          lineStyle: { opacity: 0.65, curveness: 0.22 },
           data: strong.map(([, o, d, , t]) => ({
-            coords: [data.places[o].at, data.places[d].at], ends: [o, d], t, lineStyle: { width: 0.5 + (wide < 620 ? 3 : 6) * t / strongest },
+            coords: [data.places[o].at, data.places[d].at], ends: [o, d], t, lineStyle: { color: ofCountry(data.places[o].colour, look), width: 0.5 + (wide < 620 ? 3 : 6) * t / strongest },
           })),
         },
         {
-          type: 'scatter', coordinateSystem: 'geo', zlevel: 0, z: 5, itemStyle: { color: look.series[0], opacity: 0.82, borderColor: look.paper, borderWidth: 1 },
+          type: 'scatter', coordinateSystem: 'geo', zlevel: 0, z: 5, itemStyle: { opacity: 0.85, borderColor: look.paper, borderWidth: 1 },
           data: made.filter((row) => row[3] > 0).map(([, place, , t]) => ({
             value: data.places[place].at, place: data.places[place], t, symbolSize: Math.max(4, largest * Math.sqrt(t / most)),
-            label: mark(place),
+            itemStyle: { color: ofCountry(data.places[place].colour, look) }, label: mark(place),
           })),
         },
         {

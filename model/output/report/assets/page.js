@@ -20,6 +20,7 @@
       ink: value('--ink'), muted: value('--muted'), line: value('--line'), paper: value('--paper'), soft: value('--soft'),
       accent: value('--accent'), land: value('--land'), missed: value('--missed'), pale: value('--pale'), deep: value('--deep'), font: value('--sans'),
       series: Array.from({ length: 8 }, (_, i) => value(`--s${i}`)),
+      countries: Array.from({ length: 64 }, (_, i) => value(`--c${i}`)).filter(Boolean),
     };
   }
 
