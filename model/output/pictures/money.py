@@ -142,12 +142,19 @@ def _price_panel(panel: Axes, plan: PlanTables, frame: pd.DataFrame, alike: list
         at, usd_per_kg = rows["year"].astype(int), (rows["price_usd_per_t"] / 1000).where(marks == "")
         if region in own:
             place = own[str(region)]
-            panel.plot(at, usd_per_kg, label=_label(plan, alike[place]), markersize=2.5, linewidth=1.1, **line(place))
+            panel.plot(
+                at,
+                usd_per_kg,
+                label=_label(plan, alike[place]),
+                markersize=2.5,
+                linewidth=1.1,
+                **line(place, plan.colour(str(region))),
+            )
         elif region not in together:
             panel.plot(at, usd_per_kg, color=GREY, linewidth=0.6, zorder=1, label=REST)
         if region in together:
             continue
-        colour = line(own[str(region)])["color"] if region in own else GREY
+        colour = plan.colour(str(region)) if region in own else GREY
         for mark, (height, symbol) in MARKS.items():
             there = at[marks == mark]
             across = panel.get_xaxis_transform()  # years along, height of the panel up

@@ -12,7 +12,8 @@ import pandas as pd
 
 from model.base.results import Results, read_results
 from model.base.schema import columns
-from model.output.pictures.style import short
+from model.output import colours
+from model.output.pictures.style import GREY, short
 
 TABLES = (
     *(
@@ -95,6 +96,15 @@ class PlanTables:
     def scope(self, name: str) -> str:
         """Name of a stage, or the commodities of a scope."""
         return short(self.stages.get(name, name), 30)
+
+    def colour(self, region: str) -> str:
+        """Colour of a region, the same in all pictures and charts; grey where none is left."""
+        at = self._colours.get(region, colours.GREY)
+        return GREY if at == colours.GREY else colours.PALETTE[at][0]
+
+    @cached_property
+    def _colours(self) -> dict[str, int]:
+        return colours.places(map(str, self["regions"]["region"]))
 
     @cached_property
     def _regions(self) -> dict[str, str]:

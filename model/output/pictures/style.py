@@ -89,11 +89,11 @@ def fill(place: int) -> dict[str, Any]:
     return {"facecolor": COLOURS[place % len(COLOURS)], "hatch": hatch, "edgecolor": "white", "linewidth": 0.4}
 
 
-def line(place: int) -> dict[str, Any]:
-    """The place-th line: colour, dashes where colours begin anew, a mark of its own."""
+def line(place: int, colour: str) -> dict[str, Any]:
+    """The place-th line, of a country's colour: dashes where symbols begin anew, a mark of its own."""
     return {
-        "color": COLOURS[place % len(COLOURS)],
-        "linestyle": DASHES[place // len(COLOURS) % len(DASHES)],
+        "color": colour,
+        "linestyle": DASHES[place // len(MARKS) % len(DASHES)],
         "marker": MARKS[place % len(MARKS)],
     }
 

@@ -32,11 +32,11 @@ def shares(plan: PlanTables) -> Figure | None:
     down = -(-len(groups) // min(across, len(groups)))
     note = f" {more} more in shares.csv." if more > 0 else ""
     figure = new_figure(0.25 + 1.6 * down)
-    suppliers = _suppliers([rows for _, rows in groups])
+    suppliers = _suppliers([rows for _, rows in groups], plan)
     for panel, ((buyer, scope), rows) in zip(
         panels(figure, len(groups), across, sharex=True, sharey=True), groups, strict=True
     ):
-        _share_panel(panel, rows, suppliers)
+        _share_panel(panel, rows, plan)
         panel.set_title(f"{plan.region(str(buyer))}: {plan.scope(str(scope))}", loc="left")
         year_axis(panel, first, last)
         panel.set_ylim(0, 105)
@@ -56,16 +56,16 @@ def _largest(rows: pd.DataFrame) -> pd.DataFrame:
     return top
 
 
-def _suppliers(groups: list[pd.DataFrame]) -> list[str]:
-    """Suppliers that are the largest anywhere, the most frequent first; colours go by place."""
+def _suppliers(groups: list[pd.DataFrame], plan: PlanTables) -> list[str]:
+    """Suppliers that are the largest anywhere, the most frequent first and the grey ones last."""
     named = [_largest(rows)["supplier"] for rows in groups]
     counts = pd.concat(named).value_counts() if named else pd.Series(dtype=int)
-    return [str(s) for s in sorted(counts.index, key=lambda s: (-counts[s], s))]
+    return [str(s) for s in sorted(counts.index, key=lambda s: (plan.colour(str(s)) == GREY, -counts[s], s))]
 
 
-def _share_panel(panel: Axes, rows: pd.DataFrame, suppliers: list[str]) -> None:
+def _share_panel(panel: Axes, rows: pd.DataFrame, plan: PlanTables) -> None:
     top = _largest(rows)
-    colours = [_colour(suppliers.index(s)) for s in top["supplier"]]
+    colours = [plan.colour(str(s)) for s in top["supplier"]]
     panel.bar(top.index.astype(int), 100 * top["share"].astype(float), width=0.8, color=colours)
     over = top[top["share"].astype(float) > top["limit"].astype(float) + CLOSE]
     panel.scatter(
@@ -76,16 +76,12 @@ def _share_panel(panel: Axes, rows: pd.DataFrame, suppliers: list[str]) -> None:
     panel.plot(at, [100 * float(v) for v in limit for _ in (0, 1)], color=LIMIT, linewidth=1.2)
 
 
-def _colour(place: int) -> str:
-    return COLOURS[place] if place < len(COLOURS) - 1 else GREY
-
-
 def _legend(suppliers: list[str], plan: PlanTables, any_missed: bool) -> list[Any]:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    named = suppliers[: len(COLOURS) - 1]
-    handles: list[Any] = [Patch(color=_colour(i), label=plan.region(s)) for i, s in enumerate(named)]
+    named = [s for s in suppliers if plan.colour(s) != GREY]
+    handles: list[Any] = [Patch(color=plan.colour(s), label=plan.region(s)) for s in named]
     if len(suppliers) > len(named):
         handles.append(Patch(color=GREY, label="other suppliers"))
     handles.append(Line2D([], [], color=LIMIT, linewidth=1.2, label="cap"))

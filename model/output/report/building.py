@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from model.base.words import clean, given_money, money, money_unit, name, several
+from model.output import colours
 from model.output.report.markup import Column, Control, Picture, Section, html, paragraph
 from model.plan import sentences
 from model.plan.rows import Row, Told
@@ -63,6 +64,11 @@ def stage_numbers(plans: Plans) -> dict[str, int]:
         for stage in r.stages:
             known.setdefault(stage, len(known))
     return known
+
+
+def country_colours(plans: Plans) -> dict[str, int]:
+    """For each region of the plans the place of its colour in the palette."""
+    return colours.places(row["region"] for _, r in plans for row in r["regions"])
 
 
 def _built(results: Told) -> list[Row]:

@@ -1,15 +1,13 @@
-"""Flows: one year from mine to magnet, and a map of who makes what and where it goes. Tonnes of oxide equivalent."""
+"""Flows: one year from mine to magnet, tonnes of oxide equivalent."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
 from model.base.words import clean
-from model.output.report.building import Plans
+from model.output.colours import GREY
+from model.output.report.building import Plans, country_colours
 from model.output.report.markup import Column, Control, Picture, Section, paragraph
 from model.output.report.store import store_of
 from model.plan.rows import Told
@@ -18,6 +16,7 @@ USED, RECYCLED = "used", "recycled"
 LEAST_PART = 0.004
 """Of its column: a country that never comes to this much of it is shown with the others."""
 OTHERS = ""
+WORLD = "the whole world"
 
 Node = tuple[str, str]
 """Column (a stage, recycled or used) and region."""
@@ -117,8 +116,11 @@ def chain(plans: Plans) -> Section:
     if len(plans) > 1:
         controls.insert(0, Control("plan", "Plan", [(i, n) for i, (n, _) in enumerate(plans)]))
     buyers, members = _buyers(plans)
-    controls.append(Control("buyer", "Show", [(i, b) for i, b in enumerate(buyers)]))
-    data = {"plans": [_sankey(r, found, columns) for _, r, found, columns in drawn], "buyers": members}
+    controls.append(Control("buyer", "Show", list(enumerate(buyers))))
+    data = {
+        "plans": [_sankey(r, found, columns, country_colours(plans)) for _, r, found, columns in drawn],
+        "buyers": members,
+    }
     heads = ("Plan",) if len(plans) > 1 else ()
     shown = [Column(h) for h in (*heads, "Year", "From stage", "In", "To stage", "In ")] + [Column("t/yr", 0)]
     rows = [
@@ -146,18 +148,24 @@ def _place(results: Told, region: str) -> str:
 
 
 def _buyers(plans: Plans) -> tuple[list[str], list[list[str]]]:
-    """What can be shown: everything, or what reaches one buyer (a policy's, else a region with demand)."""
+    """What can be shown: what reaches the policies' buyers, together and one by one, and last the whole world.
+
+    Without a policy that names buyers the world comes first, then each region with demand.
+    """
     found: dict[str, list[str]] = {}
     for _, r in plans:
         for buyer, regions in r.summary["policy"].get("buyers", {}).items():
             found.setdefault(f"what reaches {r.place(buyer)}", [clean(m) for m in regions])
-    for _, r in plans:
-        for d in r["demand"] if not found else ():
-            found.setdefault(f"what reaches {r.place(d['region'])}", [clean(d["region"])])
-    return ["everything", *found], [[], *found.values()]
+    if not found:
+        each = {f"what reaches {r.place(d['region'])}": [clean(d["region"])] for _, r in plans for d in r["demand"]}
+        return [WORLD, *each], [[], *each.values()]
+    if len(found) > 1:
+        all_of = list(dict.fromkeys(m for members in found.values() for m in members))
+        found = {"what reaches the buyers": all_of, **found}
+    return [*found, WORLD], [*found.values(), []]
 
 
-def _sankey(results: Told, found: dict[Link, float], columns: dict[str, str]) -> dict[str, Any]:
+def _sankey(results: Told, found: dict[Link, float], columns: dict[str, str], colour: dict[str, int]) -> dict[str, Any]:
     nodes: dict[Node, int] = {}
     order = list(columns)
     depth = {c: i for i, c in enumerate(c for c in order if c != RECYCLED)}
@@ -174,6 +182,7 @@ def _sankey(results: Told, found: dict[Link, float], columns: dict[str, str]) ->
             {
                 "depth": depth[c],
                 "code": clean(region or "others"),
+                "colour": colour.get(region, GREY),
                 "name": clean(_place(results, region)),
                 "column": clean(columns[c]),
                 "again": c == RECYCLED,
@@ -188,109 +197,3 @@ def _sankey(results: Told, found: dict[Link, float], columns: dict[str, str]) ->
 def _heading(columns: dict[str, str], column: str) -> str:
     first = next((c for c in columns if c != RECYCLED), "")
     return clean(columns[column]) + (", scrap" if column == first and RECYCLED in columns else "")
-
-
-@cache
-def _land() -> str:
-    return resources.files(__package__).joinpath("assets", "land.json").read_text(encoding="utf-8").strip()
-
-
-def land() -> str:
-    """Rings of the world's land, degrees of longitude and latitude, as JSON."""
-    return _land()
-
-
-def world(plans: Plans) -> Section:
-    """A map: circles are what countries make at a stage, lines are what moves between countries."""
-    title = "Hosts and flows on the map"
-    placed = {
-        row["region"]: [row["longitude"], row["latitude"]]
-        for _, r in plans
-        for row in r["regions"]
-        if row["latitude"] is not None and row["longitude"] is not None
-    }
-    if not placed:
-        said = "The instance gives no coordinates for its regions, so there is no map."
-        return Section("map", title, [paragraph(said)])
-    stages = {s: n for _, r in plans for s, n in r.stages.items()}
-    made, moved = [_made(r) for _, r in plans], [_moved(r) for _, r in plans]
-    used = {key[0] for found in made for key in found} | {key[0] for flow in moved for key in flow}
-    there = [s for s in stages if s in used]
-    if not there:
-        return Section("map", title, [paragraph("Nothing that holds magnet rare earths is made.")])
-    places = {row["region"]: clean(row["name"]) for _, r in plans for row in r["regions"]}
-    data: dict[str, Any] = {
-        "places": [{"code": clean(p), "name": places[p], "at": placed[p]} for p in placed],
-        "plans": [
-            {"made": _indexed(a, there, list(placed)), "moved": _indexed(b, there, list(placed))}
-            for a, b in zip(made, moved, strict=True)
-        ],
-    }
-    missing = [p for p in places if p not in placed]
-    caption = (
-        "Circles: output at the stage; lines: shipments between countries, from the end without an arrow to the one "
-        "with it; area and width are tonnes of oxide equivalent a year. Flows under a thousandth of the largest are "
-        "not drawn. Groups of countries stand at one point. Outline of the land: Natural Earth, public domain."
-    ) + (f" Without coordinates, and left out: {', '.join(missing[:8])}." if missing else "")
-    heads = ("Plan",) if len(plans) > 1 else ()
-    columns = [Column(h) for h in (*heads, "Stage", "From", "To", "Year")] + [Column("t/yr", 0)]
-    rows = [
-        ((n,) if heads else ()) + (stages[s], places[o], places[d], y, t)
-        for (n, _), found in zip(plans, moved, strict=True)
-        for (s, o, d, y), t in sorted(found.items())
-    ]
-    picture = Picture(
-        "map-chart", "world", "What countries make, and where it goes", caption,
-        ("regions", "shipments", "activity", "recipes"), data, columns, rows, _choices(plans, stages, there),
-        height=460, store=store_of("places", "Output and shipments by year", columns, rows) if len(plans) > 1 else None,
-    )  # fmt: skip
-    return Section("map", title, [picture])
-
-
-def _choices(plans: Plans, stages: Mapping[str, str], there: Sequence[str]) -> list[Control]:
-    """What the map can show: a plan of several, a stage (the last final one to begin with), a year."""
-    years = sorted({y for _, r in plans for y in r.years})
-    final = [s for s in there if any(g["stage"] == s and g["final"] == "yes" for _, r in plans for g in r["goods"])]
-    start = there.index(final[-1]) if final else len(there) - 1
-    controls = [
-        Control("stage", "Stage", [(i, stages[s]) for i, s in enumerate(there)], start=start),
-        Control("year", "Year", [(y, str(y)) for y in years], slider=True, start=len(years) // 2),
-    ]
-    if len(plans) > 1:
-        controls.insert(0, Control("plan", "Plan", [(i, n) for i, (n, _) in enumerate(plans)]))
-    return controls
-
-
-def _made(results: Told) -> dict[tuple[str, str, int], float]:
-    """Output by stage, region and year."""
-    outputs: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for r in results["recipes"]:
-        good = results.goods[r["commodity"]]
-        if r["coefficient"] > 0 and good["oxide_equivalent"]:
-            outputs[r["process"]].append((good["stage"], r["coefficient"] * good["oxide_equivalent"]))
-    found: dict[tuple[str, str, int], float] = defaultdict(float)
-    for r in results["activity"]:
-        for stage, t in outputs[r["process"]] if r["activity_t"] else ():
-            found[stage, r["region"], r["year"]] += t * r["activity_t"]
-    return found
-
-
-def _moved(results: Told) -> dict[tuple[str, str, str, int], float]:
-    """Shipments between regions by stage, origin, destination and year."""
-    found: dict[tuple[str, str, str, int], float] = defaultdict(float)
-    for r in results["shipments"]:
-        good = results.goods[r["commodity"]]
-        t = r["quantity_t"] * (good["oxide_equivalent"] or 0.0)
-        if r["origin"] != r["destination"] and t > 0:
-            found[good["stage"], r["origin"], r["destination"], r["year"]] += t
-    return found
-
-
-def _indexed(found: dict[Any, float], stages: list[str], places: list[str]) -> list[list[float]]:
-    """Rows of numbers: stage, places, year, t; places that aren't on the map are left out."""
-    at = {p: i for i, p in enumerate(places)}
-    return [
-        [stages.index(stage), *(at[p] for p in where), year, t]
-        for (stage, *where, year), t in sorted(found.items())
-        if stage in stages and all(p in at for p in where)
-    ]

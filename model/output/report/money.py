@@ -9,7 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from model.base.words import clean, money_unit, name
-from model.output.report.building import Plans
+from model.output.colours import GREY
+from model.output.report.building import Plans, country_colours
 from model.output.report.markup import Column, Control, Picture, Section, folded, html, html_table, paragraph, said
 from model.plan import sentences
 from model.plan.rows import Row, Told
@@ -109,10 +110,11 @@ def _premiums(results: Told) -> Iterator[Markup | Picture]:
         yield paragraph("The policy changes what nobody pays." if asked else "Nobody is served, so nobody pays.")
         return
     factor, unit = money_unit(b[column] for b in shown)
-    what = "Premium" if asked else "Cost"
+    what, colour = "Premium" if asked else "Cost", country_colours([("", results)])
     data = {
         "unit": unit,
         "labels": [clean(_buyer(results, b["buyer"])) for b in shown],
+        "colours": [colour.get(b["buyer"], GREY) for b in shown],
         "series": [{"name": what, "values": [b[column] / factor for b in shown]}],
     }
     than = " more than without policy" if asked else ""
@@ -222,7 +224,7 @@ def _priced(
 ) -> dict[str, Any]:
     """A good's price, USD/kg by year, in the regions that use most of it; marked ones apart, so that no line spikes."""
     largest = sorted(by_region, key=lambda region: (-used.get((at, region), 0.0), region))[:MOST_LINES]
-    drawn = []
+    colour, drawn = country_colours([("", results)]), list[dict[str, Any]]()
     for region in largest:
         rows = [by_region[region].get(y) for y in results.years]
         usd = [None if r is None or r["price_usd_per_t"] is None else r["price_usd_per_t"] * 1e-3 for r in rows]
@@ -230,6 +232,7 @@ def _priced(
         drawn.append(
             {
                 "name": clean(results.place(region)),
+                "colour": colour.get(region, GREY),
                 "values": [None if mark else v for v, mark in zip(usd, marks, strict=True)],
                 "marked": {i: [v, mark] for i, (v, mark) in enumerate(zip(usd, marks, strict=True)) if mark},
             }

@@ -13,7 +13,20 @@ from markupsafe import Markup
 
 from model.base import words
 from model.base.words import name
-from model.output.report import answer, basis, building, flows, futures, headline, money, reasons, stopped, supply
+from model.output import colours
+from model.output.report import (
+    answer,
+    basis,
+    building,
+    flows,
+    futures,
+    headline,
+    money,
+    reasons,
+    stopped,
+    supply,
+    world,
+)
 from model.output.report.markup import TEMPLATES, Section, html, html_table, paragraph, said, script_json
 from model.output.report.markup import Column as Head
 from model.plan import survival
@@ -42,7 +55,7 @@ def plan_page(results: Told) -> str:
         building.capital(one),
         money.costs(results),
         money.prices(results),
-        flows.world(one),
+        world.world(one),
         basis.rests_on(results),
         basis.made(one),
     ]
@@ -66,7 +79,7 @@ def comparison_page(found: Sequence[Told]) -> str:
         flows.chain(plans),
         building.capital(plans),
         money.compared_costs(plans),
-        flows.world(plans),
+        world.world(plans),
         basis.made(plans),
     ]
     titles = list(dict.fromkeys(str(r.summary["instance"]["title"]) for r in found))
@@ -153,9 +166,9 @@ def whole_page(
         head=head,
         sections=sections,
         needs_script=needs_script,
-        style=Markup(_asset("report.css")),
+        style=Markup(colours.style() + _asset("report.css")),
         scripts=[{"code": Markup(code), "digest": digest} for code, digest in code_of],
         pictures=Markup(script_json(pictures)),
         held=Markup(script_json(held)) if held else "",
-        land=Markup(flows.land()) if "map-chart" in pictures else "",
+        land=Markup(world.land()) if "map-chart" in pictures else "",
     )

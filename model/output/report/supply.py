@@ -9,7 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from model.base.words import clean, name
-from model.output.report.building import Plans
+from model.output.colours import GREY
+from model.output.report.building import Plans, country_colours
 from model.output.report.markup import Column, Control, Picture, Section, paragraph
 from model.plan.rows import Told
 
@@ -94,11 +95,13 @@ def _buyer(
             for supplier, by_year in found.get(p, {}).items():
                 total[supplier] += sum(by_year.values())
     largest = sorted(total, key=lambda s: (-total[s], s))[:MOST_SUPPLIERS]
+    colour = country_colours([("", results)])
     return [
         {
             "scope": clean(results.scope(p[1])),
             "cap": [caps[p].get(y) for y in years],
             "suppliers": [clean(results.place(s)) for s in largest],
+            "colours": [colour.get(s, GREY) for s in largest],
             "direct": _lines(found, largest, years) if found else None,
             "content": _lines(held, largest, years) if held else None,
         }

@@ -36,6 +36,7 @@ function lines(head, rows) {
   }
   return tip;
 }
+const ofCountry = (at, look) => look.countries[at] ?? look.muted;
 const pattern = (i, look) => {
   const found = STAGE_PATTERNS[i % STAGE_PATTERNS.length];
   return found ? { ...found, color: look.paper, backgroundColor: 'transparent' } : undefined;
@@ -124,7 +125,7 @@ const drawings = {
         yAxis.push({ ...axis(look), type: 'value', gridIndex: i, min: 0, max: 100, interval: 25, axisLabel: { ...axis(look).axisLabel, show: column === 0, formatter: '{value} %' } });
         (found || []).forEach((values, s) => series.push({
           name: panel.suppliers[s], type: 'line', xAxisIndex: i, yAxisIndex: i, data: values, symbol: SYMBOLS[s], symbolSize: 5,
-          showSymbol: true, lineStyle: { width: 1.8 }, itemStyle: { color: look.series[s] },
+          showSymbol: true, lineStyle: { width: 1.8 }, itemStyle: { color: ofCountry(panel.colours[s], look) },
         }));
         series.push({
           name: 'cap', type: 'line', xAxisIndex: i, yAxisIndex: i, data: panel.cap, symbol: 'none', step: false,
@@ -197,7 +198,9 @@ const drawings = {
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: (found) => lines(found[0].name, found.map((p) => `${p.seriesName ? `${p.seriesName}: ` : ''}${figures(p.value)} ${data.unit}`)) },
       series: data.series.map((one, i) => ({
         name: one.name, type: 'bar', barMaxWidth: 15, itemStyle: { color: look.series[i % 8], decal: several ? pattern(i, look) : undefined },
-        data: one.values.map((value) => ({ value, label: { position: value < 0 ? 'left' : 'right' } })),
+        data: one.values.map((value, at) => ({
+          value, label: { position: value < 0 ? 'left' : 'right' }, itemStyle: data.colours ? { color: ofCountry(data.colours[at], look) } : undefined,
+        })),
         label: { show: !several, formatter: (p) => figures(p.value), color: look.ink, fontSize: 11 },
       })),
     };
@@ -253,8 +256,8 @@ const drawings = {
         return value === null || value === undefined ? [] : [`${line.name}: ${figures(value)} USD/kg${mark && `, ${mark}`}`];
       })) },
       series: good.lines.flatMap((line, i) => [
-        { name: line.name, type: 'line', data: line.values, symbol: SYMBOLS[i], symbolSize: 5, itemStyle: { color: look.series[i] }, lineStyle: { width: 1.8 } },
-        { name: `${line.name}, marked`, type: 'line', data: line.values.map((_, at) => line.marked[at] ? (line.marked[at][1] === 'scarce' ? good.top : 0) : null), symbol: 'triangle', symbolSize: 9, itemStyle: { color: look.series[i] }, lineStyle: { width: 0 } },
+        { name: line.name, type: 'line', data: line.values, symbol: SYMBOLS[i], symbolSize: 5, itemStyle: { color: ofCountry(line.colour, look) }, lineStyle: { width: 1.8 } },
+        { name: `${line.name}, marked`, type: 'line', data: line.values.map((_, at) => line.marked[at] ? (line.marked[at][1] === 'scarce' ? good.top : 0) : null), symbol: 'triangle', symbolSize: 9, itemStyle: { color: ofCountry(line.colour, look) }, lineStyle: { width: 0 } },
       ]),
     };
   },

@@ -6,16 +6,13 @@ Object.assign(drawings, {
     const narrow = wide < 620;
     const all = plan.years[state.year] || [];
     const flows = reaching(plan.nodes, all, data.buyers[state.buyer ?? 0]);
-    const size = new Map();
-    for (const [a, b, t] of all) for (const n of [a, b]) size.set(plan.nodes[n].code, (size.get(plan.nodes[n].code) || 0) + t);
-    const largest = [...size].sort((x, y) => y[1] - x[1]).slice(0, 7).map(([code]) => code);
-    const colour = (node) => { const at = largest.indexOf(node.code); return at < 0 ? look.muted : look.series[at]; };
+    const colour = (node) => ofCountry(node.colour, look);
     const total = flows.filter(([, b]) => plan.nodes[b].use).reduce((sum, [, , t]) => sum + t, 0);
     const least = Math.max(...flows.map(([, , t]) => t), 0) * 1e-4;
     const drawn = flows.filter(([, , t]) => t > least);
     const there = new Set(drawn.flatMap(([a, b]) => [a, b]));
     const last = plan.columns.length - 1;
-    const right = narrow ? 44 : 120;
+    const right = narrow ? 62 : 120;
     const weight = new Map();
     for (const [a, b, t] of drawn) { weight.set(a, [(weight.get(a) || [0, 0])[0] + t, (weight.get(a) || [0, 0])[1]]); weight.set(b, [(weight.get(b) || [0, 0])[0], (weight.get(b) || [0, 0])[1] + t]); }
     const biggest = Math.max(...[...weight.values()].map((w) => Math.max(...w)), 1e-9);
@@ -26,9 +23,12 @@ Object.assign(drawings, {
       return node.again ? `${text} (scrap)` : text;
     };
     const span = wide - right - 4;
+    const size10 = narrow ? 10 : 12, room = span / Math.max(1, last) - 8;
+    const heads = plan.columns.map((text) => wrapped(text, Math.max(5, Math.floor(room / (size10 * 0.62)))));
+    const head = Math.max(...heads.map((text) => text.split('\n').length)) * (size10 + 3);
     return {
-      title: drawn.length ? plan.columns.map((text, i) => ({
-        text: short(text, Math.max(6, Math.floor((span / Math.max(1, last)) / (narrow ? 6.2 : 7.4)))), left: 2 + (span - 12) * i / Math.max(1, last), top: 4, padding: 0, textStyle: { fontSize: narrow ? 10 : 12, fontWeight: 600, color: look.muted },
+      title: drawn.length ? heads.map((text, i) => ({
+        text, left: 2 + (span - 12) * i / Math.max(1, last), top: 4, padding: 0, textStyle: { fontSize: size10, lineHeight: size10 + 3, fontWeight: 600, color: look.muted },
       })) : [{ text: 'Nothing moves in this year.', left: 0, top: 30, textStyle: { fontSize: 13, fontWeight: 400, color: look.muted } }],
       tooltip: {
         trigger: 'item',
@@ -42,7 +42,7 @@ Object.assign(drawings, {
         },
       },
       series: [{
-        type: 'sankey', left: 2, right, top: 30, bottom: 8, nodeWidth: 12, nodeGap: narrow ? 5 : 7, draggable: false, layoutIterations: 48, emphasis: { focus: 'adjacency' },
+        type: 'sankey', left: 2, right, top: 10 + head, bottom: 8, nodeWidth: 12, nodeGap: narrow ? 5 : 7, draggable: false, layoutIterations: 48, emphasis: { focus: 'adjacency' },
         data: [...there].sort((a, b) => a - b).map((n) => ({
           name: String(n), depth: plan.nodes[n].depth, itemStyle: { color: colour(plan.nodes[n]), decal: plan.nodes[n].again ? pattern(1, look) : undefined },
         })),
@@ -80,16 +80,16 @@ Object.assign(drawings, {
       series: [
         {
           type: 'lines', coordinateSystem: 'geo', zlevel: 0, symbol: ['none', 'arrow'], symbolSize: wide < 620 ? 5 : 7,
-          lineStyle: { color: look.series[5], opacity: 0.65, curveness: 0.22 },
+          lineStyle: { opacity: 0.65, curveness: 0.22 },
           data: strong.map(([, o, d, , t]) => ({
-            coords: [data.places[o].at, data.places[d].at], ends: [o, d], t, lineStyle: { width: 0.5 + (wide < 620 ? 3 : 6) * t / strongest },
+            coords: [data.places[o].at, data.places[d].at], ends: [o, d], t, lineStyle: { color: ofCountry(data.places[o].colour, look), width: 0.5 + (wide < 620 ? 3 : 6) * t / strongest },
           })),
         },
         {
-          type: 'scatter', coordinateSystem: 'geo', zlevel: 0, z: 5, itemStyle: { color: look.series[0], opacity: 0.82, borderColor: look.paper, borderWidth: 1 },
+          type: 'scatter', coordinateSystem: 'geo', zlevel: 0, z: 5, itemStyle: { opacity: 0.85, borderColor: look.paper, borderWidth: 1 },
           data: made.filter((row) => row[3] > 0).map(([, place, , t]) => ({
             value: data.places[place].at, place: data.places[place], t, symbolSize: Math.max(4, largest * Math.sqrt(t / most)),
-            label: mark(place),
+            itemStyle: { color: ofCountry(data.places[place].colour, look) }, label: mark(place),
           })),
         },
         {
@@ -100,6 +100,20 @@ Object.assign(drawings, {
     };
   },
 });
+
+/* Words in lines of so many letters; a longer word is broken, nothing is cut. */
+function wrapped(text, most) {
+  const found = [''];
+  for (const word of text.split(' ')) {
+    for (const part of Array.from({ length: Math.ceil(word.length / most) }, (_, i) => word.slice(i * most, (i + 1) * most))) {
+      const line = found[found.length - 1];
+      if (!line) found[found.length - 1] = part;
+      else if (line.length + 1 + part.length <= most) found[found.length - 1] = `${line} ${part}`;
+      else found.push(part);
+    }
+  }
+  return found.join('\n');
+}
 
 /* The part of each flow that reaches some regions' final use: back through the chain, by proportional mixing. */
 function reaching(nodes, flows, regions) {

@@ -1,6 +1,6 @@
 'use strict';
-/* Draws the pictures that the page holds as data: when they come into view or nothing else is to do, when a control changes, when the width or
-   the colours do, and all of them before printing. Names only ever enter the page as text. */
+/* Draws the pictures that the page holds as data: at once, so that a page saved or photographed as soon as it is loaded is whole; when a control
+   changes, when the width or the colours do, and all of them before printing. Names only ever enter the page as text. */
 (() => {
   const pictures = JSON.parse(document.getElementById('pictures').textContent);
   const land = document.getElementById('land');
@@ -20,6 +20,7 @@
       ink: value('--ink'), muted: value('--muted'), line: value('--line'), paper: value('--paper'), soft: value('--soft'),
       accent: value('--accent'), land: value('--land'), missed: value('--missed'), pale: value('--pale'), deep: value('--deep'), font: value('--sans'),
       series: Array.from({ length: 8 }, (_, i) => value(`--s${i}`)),
+      countries: Array.from({ length: 64 }, (_, i) => value(`--c${i}`)).filter(Boolean),
     };
   }
 
@@ -70,22 +71,17 @@
   }
 
   const redraw = () => { for (const id of charts.keys()) draw(id); };
-  const seen = new IntersectionObserver((entries) => {
-    for (const entry of entries) {
-      if (entry.isIntersecting && !charts.has(entry.target.dataset.of)) draw(entry.target.dataset.of);
-    }
-  }, { rootMargin: '600px' });
-  for (const box of document.querySelectorAll('.plot')) seen.observe(box);
-
-  /* What nobody has scrolled to is drawn while nothing else is to do: a saved page and a picture of it are whole. */
+  const MOST_AT_ONCE = 4000; // ms: beyond it the page has to answer its reader, and the rest is drawn while it is idle
   const rest = Object.keys(pictures);
+  const began = performance.now();
   function drawNext() {
     const id = rest.shift();
     if (id === undefined) return;
     if (!charts.has(id)) draw(id);
-    requestIdleCallback(drawNext);
+    if (performance.now() - began < MOST_AT_ONCE) drawNext();
+    else requestIdleCallback(drawNext);
   }
-  requestIdleCallback(drawNext);
+  drawNext();
 
   for (const control of document.querySelectorAll('[data-key]')) {
     control.addEventListener('input', () => {
