@@ -14,18 +14,21 @@ from model.check.facts import Facts
 from model.check.findings import Findings
 from model.check.flows import Flows
 from model.check.plan import Plan, Table
-from model.check.tolerance import apart
+from model.check.tolerance import TONNES, apart
 from model.instance.policies import Policy
 
 
 @dataclass(frozen=True)
 class Totals:
-    """What a plan comes to: amounts by key of the summary (USD, t), shortfall by policy row, and compliance."""
+    """What a plan comes to: amounts by key of the summary (USD, t), shortfall by policy row, and compliance.
+
+    ``compliant_years``: what ``first_compliant_year`` may be, the surest first.
+    """
 
     amounts: Mapping[str, float]
     declared: Mapping[str, float]
     short: bool
-    first_compliant_year: int | None
+    compliant_years: tuple[int | None, ...]
 
 
 def measure(facts: Facts, policy: Policy, plan: Plan, flows: Flows, limits: pd.DataFrame) -> Totals:
@@ -42,7 +45,7 @@ def measure(facts: Facts, policy: Policy, plan: Plan, flows: Flows, limits: pd.D
         amounts[f"unserved_goods_{key}t"] = float(left.sum())
     amounts["shortfall_t"] = float(declared.sum())
     rows = {str(row): float(t) for row, t in declared.items()}
-    return Totals(amounts, rows, bool(limits["short"].any()), first_compliant_year(facts, policy, limits))
+    return Totals(amounts, rows, bool(limits["short"].any()), tuple(compliant_years(facts, policy, limits)))
 
 
 def judge(totals: Totals, policy: Policy, summary: Mapping[str, Any], findings: Findings) -> None:
@@ -56,8 +59,9 @@ def judge(totals: Totals, policy: Policy, summary: Mapping[str, Any], findings: 
             "compliant", f"compliant={summary['compliant']}", float(bool(summary["compliant"])), float(not totals.short)
         )
     if "first_compliant_year" in summary:
-        expected, given = totals.first_compliant_year, summary["first_compliant_year"]
-        if given != expected:
+        given = summary["first_compliant_year"]
+        if given not in totals.compliant_years:
+            expected = totals.compliant_years[0]
             value = _number(given)
             limit = math.nan if expected is None else float(expected)
             findings.said("compliant", f"first_compliant_year={given}", value, limit, "year")
@@ -101,12 +105,16 @@ def _number(value: Any) -> float:
     return float(value) if known else math.nan
 
 
-def first_compliant_year(facts: Facts, policy: Policy, limits: pd.DataFrame) -> int | None:
-    """The first year, in force or later, from which no row falls short until the end; None where there is none."""
-    first, last = int(facts.years[0]), int(facts.years[-1])
-    in_force = [min(target.share) for target in policy.targets if target.share]
-    if not in_force:
-        return first
+def compliant_years(facts: Facts, policy: Policy, limits: pd.DataFrame) -> list[int | None]:
+    """The first year in which something is asked, and from which no row falls short to the end.
+
+    None where there is none; the first year of the horizon where a policy has no targets. What is asked of so little
+    that the tolerance can't see it may count or not, so there may be several right years: the surest comes first.
+    """
+    if not policy.targets:
+        return [int(facts.years[0])]
     short = limits.loc[limits["short"], "year"]
-    year = max(min(in_force), int(short.max()) + 1 if len(short) else first)
-    return year if year <= last else None
+    after = limits[limits["year"] > short.max()] if len(short) else limits
+    surely = int(after["year"][after["base_t"] > TONNES].min()) if (after["base_t"] > TONNES).any() else None
+    perhaps = after["year"][after["base_t"] > 0]
+    return [surely, *sorted({int(y) for y in perhaps if surely is None or y < surely})]
