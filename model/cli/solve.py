@@ -155,7 +155,7 @@ def solved(call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -
         builds_of(held["builds"], instance)
     own, asked = plain(own), plain(asked)
     call.futures = scenario(instance, call.scenarios, call.risk_weight, call.risk_level) if call.scenarios else ""
-    behind = f" {call.futures.name}" if call.futures else ""
+    behind = f"-{call.futures.name}" if call.futures else ""
     names = [folder_name(p.name + behind, {**own, **asked, **builds}, call.goal) for p in policies]
     folders = places(call.out or Path("results") / instance.name, names, call.out)
     sets = {"instance": own, "policy": asked, "builds": builds}

@@ -58,6 +58,7 @@ def _add(model: Model, row: Row, label: str, buyers: set[str], cut: set[str], st
     """One crisis: it begins on the first day of the year."""
     tau, programme = row["months"] / MONTHS_PER_YEAR, model.programme
     leaves: dict[tuple[str, str], Terms] = {}
+    sent: dict[tuple[str, str, str], int] = {}
     arrives: dict[tuple[str, str], Terms] = {}
     for good, origin, place in sorted({key[:3] for key in model.ship if key[3] == year}):
         lane = model.instance.lanes.get((good, origin, place, year))
@@ -65,8 +66,12 @@ def _add(model: Model, row: Row, label: str, buyers: set[str], cut: set[str], st
             continue
         limit = math.inf if origin == place or lane is None else lane.max_flow
         ship = programme.variable(upper=limit if math.isinf(limit) else limit * tau * KILO)
+        sent[good, origin, place] = ship
         leaves.setdefault((good, origin), {})[ship] = 1.0
         arrives.setdefault((good, place), {})[ship] = 1.0
+    for when, quota, lanes in model.quotas:
+        if when == year:
+            programme.cap({c: 1.0 for lane, c in sent.items() if lane in lanes}, tau * quota * KILO)
     makes: dict[tuple[str, str], Terms] = {}
     for plant in model.instance.plants:
         run = programme.variable()

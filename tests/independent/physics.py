@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .matrix import Programme, Terms
 
@@ -53,6 +53,13 @@ class Model:
     missing: dict[Wanted, int] = field(default_factory=dict)
     served: dict[tuple[str, str, str, int, str], int] = field(default_factory=dict)
     short: dict[str, list[int]] = field(default_factory=dict)
+    weight: float = 1.0
+    plants: dict[tuple[str, int], Plant] = field(default_factory=dict)
+    quotas: list[tuple[int, float, set[tuple[str, str, str]]]] = field(default_factory=list)
+
+    def then(self, plant: Plant, year: int) -> Plant:
+        """A plant as it is in a year, where events change it."""
+        return self.plants.get((plant.name, year), plant)
 
     @property
     def classes(self) -> list[str]:
@@ -65,17 +72,17 @@ class Model:
 
     def worth(self, year: int) -> float:
         """Discount factor, and the step from USD/t to million USD/kt."""
-        return KILO / (1.0 + self.instance.rate) ** (year - self.instance.years[0])
+        return self.weight * KILO / (1.0 + self.instance.rate) ** (year - self.instance.years[0])
 
     def capacity(self, plant: Plant, year: int) -> tuple[float, Terms]:
         """Capacity that can run: existing (kt) and the part of each build, availability in both."""
-        terms = {}
+        terms, able = {}, self.then(plant, year).availability
         for decided in plant.decisions:
-            share = ramp(plant, year - decided - plant.lead_time)
+            share = ramp(plant, year - decided - self.then(plant, decided).lead_time)
             if share > 0.0 and (plant.name, decided) in self.build:
-                terms[self.build[plant.name, decided]] = plant.availability * share
+                terms[self.build[plant.name, decided]] = able * share
         existing = self.instance.existing.get((plant.name, year), 0.0)
-        return plant.availability * existing * KILO, terms
+        return able * existing * KILO, terms
 
 
 def ramp(plant: Plant, age: int) -> float:
@@ -93,9 +100,9 @@ def annuity(plant: Plant) -> float:
     return (plant.capex or 0.0) * during * recovery
 
 
-def assemble(instance: Instance, traced: frozenset[str]) -> Model:
-    """The whole programme without policy."""
-    model = Model(instance, traced)
+def assemble(instance: Instance, traced: frozenset[str], **about: Any) -> Model:
+    """The whole programme without policy; `about`: further fields of the model."""
+    model = Model(instance, traced, **about)
     for plant in instance.plants:
         _builds(model, plant)
         _runs(model, plant)
@@ -113,14 +120,16 @@ def _builds(model: Model, plant: Plant) -> None:
         model.programme.constant += model.worth(year) * plant.fixed_cost * held * KILO
     if plant.capex is None:
         return
-    yearly = annuity(plant) + plant.fixed_cost
     for decided in plant.decisions:
-        online = decided + plant.lead_time
+        own = model.then(plant, decided)
+        yearly, online = annuity(own) + plant.fixed_cost, decided + own.lead_time
+        if online > years[-1]:
+            continue
         cost = sum(yearly * model.worth(y) for y in years if online <= y < online + plant.lifetime)
-        upper = plant.max_build_per_year * KILO
+        upper = own.max_build_per_year * KILO
         model.build[plant.name, decided] = model.programme.variable(cost, upper)
     if math.isfinite(plant.max_build):
-        path = {model.build[plant.name, y]: 1.0 for y in plant.decisions}
+        path = {model.build[plant.name, y]: 1.0 for y in plant.decisions if (plant.name, y) in model.build}
         model.programme.cap(path, plant.max_build * KILO)
 
 
@@ -130,7 +139,7 @@ def _runs(model: Model, plant: Plant) -> None:
         existing, builds = model.capacity(plant, year)
         row = {column: -share for column, share in builds.items()}
         for content in model.made_classes(plant.region):
-            column = model.programme.variable(model.worth(year) * plant.variable_cost)
+            column = model.programme.variable(model.worth(year) * model.then(plant, year).variable_cost)
             model.activity[plant.name, year, content] = column
             row[column] = 1.0
             for good, amount in recipe.items():
@@ -178,6 +187,10 @@ def _shipments(model: Model) -> None:
                     row[column] = 1.0
                 if math.isfinite(limit):
                     model.programme.cap(row, limit)
+
+    for year, quota, lanes in model.quotas:
+        row = {c: 1.0 for (g, o, d, y, _), c in model.ship.items() if y == year and (g, o, d) in lanes}
+        model.programme.cap(row, quota * KILO)
 
 
 def _uses(model: Model) -> None:

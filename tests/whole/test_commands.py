@@ -31,6 +31,18 @@ SMALL = {
 }
 """What stands in ``two-country`` for a name of ``allied-2045``."""
 
+FUTURES = """
+[[branch]]
+name = "freeze"
+from = 2033
+probability = 0.3
+[[branch.event]]
+kind = "export_limit"
+origin = "B"
+stages = ["magnet"]
+max_flow = 20
+"""
+
 CALLED = [page for page in PAGES if commands(page)]
 
 
@@ -47,6 +59,10 @@ def run(tmp_path_factory):
     shutil.copy(INSTANCES / "two-country" / "policies" / "cap.toml", place / "my-policy.toml")
     cut_off = '[[withstand]]\nbuyer = "home"\nsuppliers = ["B"]\nmonths = 6\nfrom = 2033\n'
     (place / "instances" / "two-country" / "policies" / "cut-off.toml").write_text(cut_off, encoding="utf-8")
+    futures = place / "instances" / "two-country" / "scenarios"
+    futures.mkdir()
+    for name in ("three-futures", "export-freeze-2029"):
+        (futures / f"{name}.toml").write_text(FUTURES, encoding="utf-8")
     for name in ("solve.py", "scripts", "model"):
         (place / name).symlink_to(ROOT / name)
 
