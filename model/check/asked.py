@@ -65,6 +65,7 @@ def _limits(measured: Measured, met: pd.DataFrame) -> pd.DataFrame:
             **keys,
             "supplier": caps["supplier"].tolist() + [""] * len(minima),
             "rule": rule,
+            "base_t": caps["consumption_t"].tolist() + minima["base_t"].tolist(),
             "value": np.concatenate([arrivals, reached]),
             "limit_t": np.concatenate([allowed, needed]),
             "missing": np.maximum(np.concatenate([arrivals - allowed, needed - reached]), 0.0),
@@ -73,6 +74,7 @@ def _limits(measured: Measured, met: pd.DataFrame) -> pd.DataFrame:
     if not len(met):
         return limits
     crises = met[KEYS].assign(rule="withstand", value=met["served_t"], limit_t=met["asked_t"], missing=met["missing"])
+    crises["base_t"] = met["asked_t"]
     return pd.concat([limits, crises], ignore_index=True) if len(limits) else crises
 
 

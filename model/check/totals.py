@@ -14,8 +14,31 @@ from model.check.facts import Facts
 from model.check.findings import Findings
 from model.check.flows import Flows
 from model.check.plan import Plan, Table
-from model.check.tolerance import apart
+from model.check.tolerance import TONNES, apart
 from model.instance.policies import Policy
+
+
+@dataclass(frozen=True)
+class Compliance:
+    """Years in which something is asked, surely or beneath what the tolerance sees, and the last that is missed."""
+
+    sure: frozenset[int]
+    perhaps: frozenset[int]
+    missed: int
+    first: int
+    last: int
+
+    def years(self, policy: Policy) -> list[int | None]:
+        """What may be the first year, from the first in which something is asked, from which no row falls short.
+
+        None where there is none; the first year of the horizon where a policy has no targets. The surest comes first.
+        """
+        if not policy.targets:
+            return [self.first]
+        begins = [*sorted(self.sure)[:1], *sorted(self.perhaps)] or [self.last + 1]
+        found = [max(year, self.missed + 1) for year in begins]
+        sure = [] if self.sure else [None]
+        return [*sure, *(year if year <= self.last else None for year in found)]
 
 
 @dataclass(frozen=True)
@@ -25,7 +48,7 @@ class Totals:
     amounts: Mapping[str, float]
     declared: Mapping[str, float]
     short: bool
-    first_compliant_year: int | None
+    compliance: Compliance
 
 
 def measure(facts: Facts, policy: Policy, plan: Plan, flows: Flows, limits: pd.DataFrame) -> Totals:
@@ -42,7 +65,7 @@ def measure(facts: Facts, policy: Policy, plan: Plan, flows: Flows, limits: pd.D
         amounts[f"unserved_goods_{key}t"] = float(left.sum())
     amounts["shortfall_t"] = float(declared.sum())
     rows = {str(row): float(t) for row, t in declared.items()}
-    return Totals(amounts, rows, bool(limits["short"].any()), first_compliant_year(facts, policy, limits))
+    return Totals(amounts, rows, bool(limits["short"].any()), compliance(facts, limits))
 
 
 def judge(totals: Totals, policy: Policy, summary: Mapping[str, Any], findings: Findings) -> None:
@@ -56,8 +79,9 @@ def judge(totals: Totals, policy: Policy, summary: Mapping[str, Any], findings: 
             "compliant", f"compliant={summary['compliant']}", float(bool(summary["compliant"])), float(not totals.short)
         )
     if "first_compliant_year" in summary:
-        expected, given = totals.first_compliant_year, summary["first_compliant_year"]
-        if given != expected:
+        years, given = totals.compliance.years(policy), summary["first_compliant_year"]
+        if given not in years:
+            expected = years[0]
             value = _number(given)
             limit = math.nan if expected is None else float(expected)
             findings.said("compliant", f"first_compliant_year={given}", value, limit, "year")
@@ -101,12 +125,9 @@ def _number(value: Any) -> float:
     return float(value) if known else math.nan
 
 
-def first_compliant_year(facts: Facts, policy: Policy, limits: pd.DataFrame) -> int | None:
-    """The first year, in force or later, from which no row falls short until the end; None where there is none."""
+def compliance(facts: Facts, limits: pd.DataFrame) -> Compliance:
+    """When a plan's rows ask something, and the last miss."""
     first, last = int(facts.years[0]), int(facts.years[-1])
-    in_force = [min(target.share) for target in policy.targets if target.share]
-    if not in_force:
-        return first
     short = limits.loc[limits["short"], "year"]
-    year = max(min(in_force), int(short.max()) + 1 if len(short) else first)
-    return year if year <= last else None
+    sure, perhaps = (frozenset(limits["year"][limits["base_t"] > least].tolist()) for least in (TONNES, 0.0))
+    return Compliance(sure, perhaps, int(short.max()) if len(short) else first - 1, first, last)

@@ -6,7 +6,7 @@ belongs there (nothing on a terminal, an element in HTML).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from model.base.words import capital as with_capital
 from model.base.words import given_money, listed, money, name, several, share, span, years
@@ -15,6 +15,8 @@ from model.plan.rows import Row, Told
 
 HOLLOW = 0.5
 """A direct cap that speaks of less than this part of what the buyer's demand embodies is hollow."""
+MOST_SILENT = 3
+"""Targets of a row that ask nothing are named one by one up to so many."""
 LEAST_GAP = 0.5
 """USD/t between what a plant needs and what the market pays; less can't be seen in a table."""
 LEAST_SUPPORT = 1e3
@@ -72,13 +74,39 @@ def verdict(told: Told) -> str:
     since = f"From {first} every target holds." if first else "Not even the last year holds."
     short = s["shortfall"]  # tonnes of unlike targets have no sum that means anything
     said = f" {next(iter(short.values())):,.0f} t fall short." if len(short) == 1 else ""
-    return f"Not every target can be met.{said} {since}"
+    quiet = f" {listed(silent(told))}." if silent(told) else ""
+    return f"Not every target can be met.{said} {since}{quiet}"
+
+
+def quiet_targets(told: Told) -> Iterator[tuple[str, str, str, list[int]]]:
+    """Targets (row, buyer, scope) with the years in which they ask nothing; none in folders of older versions."""
+    for found in told.summary.get("asks_nothing") or ():
+        if isinstance(found, Mapping):
+            yield found["policy_row"], found["buyer"], found["scope"], found["years"]
 
 
 def silent(told: Told) -> list[str]:
-    """Rows that ask nothing of anybody in some years."""
-    quiet = told.summary.get("asks_nothing") or {}
-    return [f"{name(row)} asks nothing in {years(found)}" for row, found in quiet.items()]
+    """Rows that ask nothing in some years: of anybody, or of some buyers at some scopes."""
+    quiet: dict[str, dict[tuple[str, str], list[int]]] = {}
+    for row, buyer, scope, found in quiet_targets(told):
+        quiet.setdefault(row, {})[buyer, scope] = found
+    return [line for row, when in quiet.items() for line in _silent(told, row, when)]
+
+
+def _silent(told: Told, row: str, when: dict[tuple[str, str], list[int]]) -> Iterator[str]:
+    """What a row does not ask, target by target unless it asks nothing of all; a long list by its years."""
+    known = {(r["buyer"], r["scope"]) for r in told["targets"] if r["policy_row"] == row} | when.keys()
+    ever = set.intersection(*({*found} for found in when.values())) if known == when.keys() else set()
+    if ever:
+        yield f"{name(row)} asks nothing in {years(sorted(ever))}"
+    left = {key: sorted(set(found) - ever) for key, found in when.items()}
+    some = {key: found for key, found in left.items() if found}
+    if len(some) > MOST_SILENT:
+        all_in = years(sorted({y for found in some.values() for y in found}))
+        yield f"{name(row)} asks nothing of {len(some)} of its {len(known)} targets in years of {all_in}"
+        return
+    for (buyer, scope), found in some.items():
+        yield f"{name(row)} asks nothing of {name(told.place(buyer))} ({name(told.scope(scope))}) in {years(found)}"
 
 
 def aim(told: Told) -> str:

@@ -18,25 +18,22 @@ from model.base.economics import discount_factor, premium
 from model.base.places import to_csv
 from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.base.version import __version__
-from model.formulation.crises import Crises
-from model.formulation.network import key
 from model.instance.instance import Instance
-from model.instance.kinds import CRISIS, NET_IMPORTS, USE, base_of
 from model.instance.policies import Policy
 from model.instance.warnings.every import at_a_solve
+from model.plan.asking import asked, asks_nothing, first_compliant_year
 from model.plan.solved import Solved
 from model.solving.highs import OPTIONS
 from model.solving.highs import version as highs_version
 from model.solving.optimality import Residuals
 from model.solving.outcome import Outcome
 from model.solving.risk import tail_mean
-from model.solving.ties import NOTHING_T
 
 
 def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residuals) -> dict[str, Any]:
     """``summary.json`` as a mapping, seconds by phase apart; the results format describes the keys."""
     instance, policy, outcome = s.network.instance, s.network.policy, s.outcome
-    short = tables["shortfalls"]
+    short, some = tables["shortfalls"], asked(s)
     short_t = expected(s, short, "shortfall_t")
     cost = float(tables["costs"]["present_value_usd"].sum())
     baseline = baseline_usd(s)
@@ -47,7 +44,7 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         "goal": outcome.goal,
         "goal_value": _goal_value(outcome),
         "compliant": not len(short),
-        "asks_nothing": asks_nothing(s),
+        "asks_nothing": asks_nothing(instance, policy, some),
         "cost_usd": cost,
         "public_cost_usd": float(tables["price_floors"]["present_value_usd"].sum()),
         "capex_usd": float(expected(s, tables["builds"], "capex_usd").sum()),
@@ -55,9 +52,9 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         "unserved_goods_t": float(expected(s, tables["demand"], "unserved_t").sum()),
         "shortfall_t": float(short_t.sum()),
         "shortfall": {row: t for row, t in by_row.items() if t > 0},
-        "first_compliant_year": first_compliant_year(instance, policy, short),
+        "first_compliant_year": first_compliant_year(instance, policy, some, short),
         "first_compliant_year_by_row": {
-            row: first_compliant_year(instance, policy, short, row)
+            row: first_compliant_year(instance, policy, some, short, row)
             for row in dict.fromkeys(t.row for t in policy.targets)
         },
         "cost_without_policy_usd": baseline,
@@ -153,33 +150,6 @@ def _how_made(s: Solved, residuals: Residuals) -> dict[str, Any]:
     }
 
 
-def asks_nothing(s: Solved) -> dict[str, list[int]]:
-    """Rows and their years in which there is nothing to limit, so that they are neither met nor missed.
-
-    Nobody uses the goods (or demands any), or no supplier is left. A row that holds in no year asks nothing in all.
-    """
-    instance, named = s.network.instance, dict[str, set[int]]()
-    must_serve = Crises(s.network).must_serve
-    asking = {(row, s.year[n]) for (row, *_, n), kt in must_serve.items() if kt * T_PER_KT > NOTHING_T}
-    for target in s.network.policy.targets:
-        years = named.setdefault(target.row, set())
-        for node in s.network.in_force(target):
-            years.add(node.year)
-            taken_of = base_of(target)
-            if taken_of == CRISIS:
-                continue
-            if taken_of == NET_IMPORTS:
-                base = s.value("net_imports", (*key(target), node.name))
-            elif taken_of == USE:
-                base = s.value("consumption", (*key(target), node.name))
-            else:
-                base = s.network.at(node.name).final_demand(target.regions, node.year, target.weight)
-            if base > NOTHING_T and target.parts:
-                asking.add((target.row, node.year))
-    quiet = {row: sorted(y for y in years or instance.years if (row, y) not in asking) for row, years in named.items()}
-    return {row: years for row, years in quiet.items() if years}
-
-
 def _goal_value(outcome: Outcome) -> float | None:
     """The value of the goal that comes before cost: a share, USD or a year."""
     value = outcome.goal_value
@@ -223,18 +193,6 @@ def _content(s: Solved, demand: pd.DataFrame, column: str) -> float:
     """What a column of the demands holds, t of oxide equivalent: goods without content count nothing."""
     content = demand["commodity"].map(s.network.instance.ree_content)
     return float((expected(s, demand, column) * content).sum())
-
-
-def first_compliant_year(instance: Instance, policy: Policy, short: pd.DataFrame, row: str = "") -> int | None:
-    """First year in force from which no row (or not this row) falls short until the end of the horizon.
-
-    None where the last year falls short; the first year of the horizon where nothing is asked.
-    """
-    years = [y for t in policy.targets if not row or t.row == row for y in t.share]
-    missed = short["year"] if not row else short["year"][short["policy_row"] == row]
-    first = min(years, default=instance.first_year)
-    after = int(missed.max()) + 1 if len(missed) else first
-    return max(first, after) if after <= instance.last_year else None
 
 
 def premium_per_kg(s: Solved, demand: pd.DataFrame, usd: float) -> float | None:

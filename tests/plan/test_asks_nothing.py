@@ -7,7 +7,13 @@ import pytest
 import model
 from model.base.problems import InputError
 from model.base.words import bare
-from model.plan.rows import ToldShort
+from model.check import violations
+from model.output.report.answer import compliance, states
+from model.output.terminal.console import plain
+from model.output.terminal.plan import verdict as plan_verdict
+from model.output.terminal.side_by_side import side_by_side
+from model.plan.asking import complies
+from model.plan.rows import Told, ToldShort
 from model.plan.sentences import verdict
 
 CAP = '[[share_cap]]\nbuyer = "home"\nmax = 0.9\nstages = ["magnet"]\n'
@@ -18,7 +24,10 @@ ROWS = {
     "nobody uses it": (CAP.replace("home", "B"), {"share_cap.0": ALL}),
     "one of two": (CAP + CAP.replace("home", "B") + "to = 2031\n", {"share_cap.1": [2030, 2031]}),
     "no demand": ('[[domestic_min]]\nbuyer = "B"\nmin = 0.1\nstages = ["magnet"]\n', {"domestic_min.0": ALL}),
-    "one buyer of two": (CAP.replace('buyer = "home"', 'buyers = ["home", "B"]') + "from = 2034\n", {}),
+    "one buyer of two": (
+        CAP.replace('buyer = "home"', 'buyers = ["home", "B"]') + "from = 2034\n",
+        {"share_cap.0": [2034, 2035]},
+    ),
 }
 
 
@@ -32,11 +41,36 @@ def solved(instance, folder, text):
 def test_rows_and_years_that_ask_nothing(two_country, tmp_path, name):
     text, expected = ROWS[name]
     plan = solved(two_country, tmp_path, text)
-    assert plan.summary["asks_nothing"] == expected
+    assert {q["policy_row"]: q["years"] for q in plan.summary["asks_nothing"]} == expected
     said = bare(verdict(ToldShort(plan)))
     assert ("Every target is met" in said) == (plan.compliant and not expected)
     for row, years in expected.items():
-        assert f"{row} asks nothing in {years[0]}-{years[-1]}" in said or not plan.compliant
+        of = "of B (magnet) " if name == "one buyer of two" else ""
+        assert f"{row} asks nothing {of}in {years[0]}-{years[-1]}" in said
+    asks = name in ("its own supplier", "one of two", "one buyer of two")
+    expected_word = "yes" if plan.compliant else "no"
+    assert complies(plan.summary) == (expected_word if asks else "asks nothing")
+    assert (plan.summary["first_compliant_year"] is None) == (not asks)
+    assert complies(plan.summary).partition(" ")[0] in plain(side_by_side([plan], [{}])).split()
+    colour = {"yes": "green", "no": "red"}[expected_word] if asks else "yellow"
+    assert plan_verdict(plan).style == f"bold {colour}"
+
+
+def test_a_plan_that_claims_a_year_in_which_nothing_is_asked_fails_the_check(two_country, tmp_path):
+    plan = solved(two_country, tmp_path, ROWS["nobody uses it"][0])
+    for year, rules in ((None, set()), (2030, {"compliant"})):
+        claimed = {**plan.summary, "first_compliant_year": year}
+        assert set(violations(two_country, plan.policy, plan.tables, claimed)["rule"]) == rules
+
+
+def test_the_report_says_which_targets_ask_nothing(two_country, tmp_path):
+    plan = solved(two_country, tmp_path, ROWS["one buyer of two"][0])
+    told = Told(plan)
+    found = states(told)
+    assert {state for state, *_ in found["share_cap.0", "B", "magnet"].values()} == {"silent"}
+    assert "silent" not in {state for state, *_ in found["share_cap.0", "home", "magnet"].values()}
+    page = "".join(map(str, compliance(told).parts))
+    assert "Of 2 targets, 1 is met in every year in which anything is asked, and 1 asks nothing." in page
 
 
 def test_a_row_whose_goods_weigh_nothing_is_an_error(two_country):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from model.analysis.comparison.built import built, capital, differences
 from model.analysis.comparison.reading import STACKED, Result, columns
+from model.plan.asking import complies
 from model.plan.values import worst
 
 
@@ -37,7 +38,7 @@ def plans(results: Sequence[Result]) -> pd.DataFrame:
             "title": s["policy"]["title"],
             "overrides": overrides(s["overrides"]),
             "goal": s["goal"],
-            "compliant": "yes" if s["compliant"] else "no",
+            "compliant": complies(s),
         }
         rows.append([about[c.column] if c.column in about else s[c.column] for c in columns("plans")])
     frame = pd.DataFrame(rows, columns=[c.column for c in columns("plans")])

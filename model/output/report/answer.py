@@ -23,8 +23,10 @@ STATES = {
     "binding": ("◆", "met, and the limit binds"),
     "hollow": ("○", "met, but hollow: the cap speaks of less than half of what the buyer uses"),
     "missed": ("✕", "missed"),
+    "silent": ("–", "asks nothing: the buyer uses or demands nothing, or there is nobody to limit"),
     "unused": ("–", "in force; nothing to measure: the buyer uses nothing at the stage, or nothing from there"),
 }
+EMPTY = ("silent", "unused")
 
 
 def answer(results: Told) -> Section:
@@ -44,6 +46,7 @@ def states(results: Told) -> States:
     for row in results.measured:
         measured[*_key(row), row["year"]].append(row)
     found: States = defaultdict(dict)
+    quiet = {(row, buyer, scope, y) for row, buyer, scope, when in sentences.quiet_targets(results) for y in when}
     for target in results["targets"]:
         at = (*_key(target), target["year"])
         rows = measured.get(at, [])
@@ -51,6 +54,8 @@ def states(results: Told) -> States:
         state = (
             "missed"
             if at in missed
+            else "silent"
+            if at in quiet
             else "hollow"
             if at in hollow
             else "binding"
@@ -88,10 +93,11 @@ def compliance(results: Told) -> Section:
     found = states(results)
     parts = []
     if found:
-        measured = {k: at for k, at in found.items() if any(state != "unused" for state, *_ in at.values())} or found
+        measured = {k: at for k, at in found.items() if any(state not in EMPTY for state, *_ in at.values())} or found
         empty = "; ".join(target_name(results, k) for k in found if k not in measured)
         parts += [_counted(results, found), _strip(results, measured), _legend(measured)]
-        parts += [paragraph(f"In force, with nothing to measure in any year: {empty}." if empty else "")]
+        nothing = f"In force, but asking nothing, or with nothing to measure, in any year: {empty}."
+        parts += [paragraph(nothing if empty else "")]
         parts += [_details(results)]
     else:
         parts.append(paragraph("The policy sets no target by year, so there is nothing to hold the years against."))
@@ -107,9 +113,12 @@ def _counted(results: Told, found: States) -> Markup:
             at = [y for y, (s, *_) in by_year.items() if s == state]
             if at:
                 when[state].append(f"{target_name(results, key)} ({years(at)})")
-    met = len(found) - len(when["missed"])
+    asking = sum(any(state != "silent" for state, *_ in at.values()) for at in found.values())
+    met = asking - len(when["missed"])
     number = f"{met or 'none'} {'are' if met > 1 else 'is'}"
-    whole = f"Of {several(len(found), 'target')}, {number} met in every year in force."
+    nothing = f", and {len(found) - asking} {'ask' if len(found) - asking > 1 else 'asks'} nothing"
+    whole = f"Of {several(len(found), 'target')}, {number} met in every year in which anything is asked"
+    whole += f"{nothing if asking < len(found) else ''}."
     missed = f"Missed: {'; '.join(when['missed'])}." if when["missed"] else ""
     hollow = (
         f"Met in name, because the cap speaks of less than half of what the buyer uses: {'; '.join(when['hollow'])}."

@@ -22,8 +22,8 @@ def figures(results: Told) -> Markup:
     boxes = [_premium(results) if asked else ("Cost of the chain", rough_money(s["cost_usd"]), "present value")]
     boxes.append(("Overnight capital of new plants", rough_money(s["capex_usd"]), _now(results)))
     if asks(results, *targets()):
-        since = s["first_compliant_year"]
-        boxes.append(("All targets hold from", str(since) if since else "no year", _worst(results)))
+        since, none = s["first_compliant_year"], "nothing is asked" if s["compliant"] else "no year"
+        boxes.append(("All targets hold from", str(since) if since else none, _worst(results)))
     shown = [html("<div><dt>{}</dt><dd>{}</dd><dd class='than'>{}</dd></div>", *box) for box in boxes]
     return html("<dl class='key'>{}</dl>", shown)
 

@@ -18,6 +18,7 @@ from model.output.report.markup import TEMPLATES, Section, html, html_table, par
 from model.output.report.markup import Column as Head
 from model.plan import survival
 from model.plan.answer import headline as headline_of
+from model.plan.asking import complies
 from model.plan.rows import Told
 from model.plan.sentences import about, asks, targets, verdict
 
@@ -82,7 +83,7 @@ def _side_by_side(plans: building.Plans) -> Section:
     rows = []
     for n, r in plans:
         s = r.summary
-        met = "yes" if s["compliant"] else "no"
+        met = complies(s)
         since = s["first_compliant_year"] if asks(r, *targets()) else None
         money_ = (s["cost_usd"], s["premium_usd"], s["premium_usd_per_kg"], s["capex_usd"])
         served = survival.column(r)["served_share"]

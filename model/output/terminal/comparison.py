@@ -13,7 +13,7 @@ from model.analysis.comparison import Comparison
 from model.analysis.comparison.built import NOT_BUILT, alike, found_in, schedules
 from model.base.words import clean, money, money_unit, points, years
 from model.output.terminal.blocks import WIDE, blocks, cells, letters
-from model.output.terminal.console import heading, marked, table
+from model.output.terminal.console import STYLE, heading, marked, table
 from model.plan.values import worst
 
 MOST_ROWS = 12
@@ -45,7 +45,7 @@ def key_figures(found: Comparison, names: Names) -> Iterator[RenderableType]:
         shown.add_row(
             names[row["plan"]],
             clean(row["plan"]),
-            Text("yes", style="green") if row["compliant"] == "yes" else Text("no", style="red"),
+            Text(row["compliant"], style=STYLE[row["compliant"]]),
             "-" if pd.isna(row["first_compliant_year"]) else str(row["first_compliant_year"]),
             *(f"{row[key] / per:,.3f}" for key in ("cost_usd", "premium_usd")),
             "-" if pd.isna(row["premium_usd_per_kg"]) else f"{row['premium_usd_per_kg']:,.2f}",

@@ -14,6 +14,9 @@ from rich.text import Text
 
 from model.base.words import bare
 
+STYLE = {"yes": "green", "no": "red", "asks nothing": "yellow"}
+"""The colour of whether a plan complies."""
+
 
 def console(file: Any = None, stderr: bool = False) -> Console:
     """A console that never needs more than 80 columns; colour where the terminal has it."""

@@ -9,9 +9,11 @@ import pandas as pd
 from rich.console import RenderableType
 from rich.text import Text
 
-from model.base.words import clean
+from model.base.words import bare, clean
 from model.output.terminal.console import heading, table
 from model.plan.plan import Plan
+from model.plan.rows import ToldShort
+from model.plan.sentences import verdict
 
 MOST_ROWS = 24
 
@@ -19,7 +21,7 @@ MOST_ROWS = 24
 def report(plan: Plan, frame: pd.DataFrame, file: Path) -> Iterator[RenderableType]:
     """The plants that matter, most first, for a terminal of 80 columns."""
     yield heading(f"What a year less of lead time saves: {clean(plan.instance.title)}")
-    said = "Every target is met." if plan.compliant else f"{plan.summary['shortfall_t']:,.0f} t fall short."
+    said = bare(verdict(ToldShort(plan)))
     yield Text(f"{clean(plan.policy.title)}. {said}\n")
     idle = (frame["shortfall_saved_t"] == 0) & (frame["saving_usd"] == 0)
     rows = frame[~idle]

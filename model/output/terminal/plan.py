@@ -16,13 +16,14 @@ from model.analysis.reasons.explanation import Explanation
 from model.base.words import bare, clean, share, years
 from model.instance.instance import main_product
 from model.instance.kinds import standing
-from model.output.terminal.console import grouped, heading, said, table
+from model.output.terminal.console import STYLE, grouped, heading, said, table
 from model.output.terminal.plan_buyers import paid
 from model.output.terminal.plan_limits import limits
 from model.output.terminal.plan_support import who_pays
 from model.output.terminal.reasons import in_full, in_short
 from model.plan import answer, futures, sentences
 from model.plan.along import along
+from model.plan.asking import complies
 from model.plan.plan import Plan
 from model.plan.rows import ToldShort
 from model.plan.survival import sentence
@@ -45,7 +46,7 @@ def short(plan: Plan, explained: Explanation | None = None, more: Mapping[str, p
     (_, first), *others = answer.ten_lines(told)
     for about, line in [*futures.lines(told), *others]:
         lines.add_row(bare(about), bare(line))
-    colour = "" if not plan.policy.targets else " green" if plan.compliant else " red"
+    colour = f" {STYLE[complies(plan.summary)]}" if plan.policy.targets else ""
     parts: list[RenderableType] = [head, said(sentences.about(told), "dim"), said(first, f"bold{colour}")]
     return Group(*parts, *aimed(plan), lines, *(in_full(explained) if explained is not None else []))
 
@@ -80,7 +81,7 @@ def by_future(plan: Plan) -> list[RenderableType]:
 def verdict(plan: Plan) -> Text:
     """Does the plan comply, and from which year?"""
     told, asks = ToldShort(plan), bool(plan.policy.targets or plan.policy.budgets)
-    style = "bold" if not asks else "bold green" if plan.compliant else "bold red"
+    style = f"bold {STYLE[complies(plan.summary)]}" if asks else "bold"
     text = Text(f"\n{bare(sentences.verdict(told))}", style=style)
     unserved = answer.unserved(told)
     return text.append(f"\n{bare(unserved)}", style="yellow") if unserved else text

@@ -9,8 +9,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from model.base.words import bare, clean, money_unit
-from model.output.terminal.console import table
+from model.output.terminal.console import STYLE, table
 from model.plan import survival
+from model.plan.asking import complies
 from model.plan.plan import Plan
 from model.plan.rows import ToldShort
 
@@ -40,8 +41,8 @@ def side_by_side(plans: Sequence[Plan], stopped: Sequence[Frames]) -> Renderable
     told = [ToldShort(plan, more) for plan, more in zip(plans, stopped, strict=True)]
     for plan, each in zip(plans, told, strict=True):
         s = plan.summary
-        first = s["first_compliant_year"]
-        met = Text("yes", style="green") if s["compliant"] else Text(f"from {first}" if first else "no", style="red")
+        first, stands = s["first_compliant_year"], complies(s)
+        met = Text(f"from {first}" if stands == "no" and first else stands, style=STYLE[stands])
         per_kg = "-" if s["premium_usd_per_kg"] is None else f"{s['premium_usd_per_kg']:,.2f}"
         shown.add_row(
             clean(plan.policy.name),

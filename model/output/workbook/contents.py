@@ -45,7 +45,7 @@ def _figures(summary: Mapping[str, Any]) -> Iterator[tuple[str, Any, str, str]]:
     """Label, value, number format and unit of each key figure that the run has."""
     money = f"USD of {summary['price_year']}, present value"
     for label, key, form, unit in (
-        ("Every target met", "compliant", "@", ""),
+        ("No target missed", "compliant", "@", ""),
         ("First year in which all are met", "first_compliant_year", "0", "year"),
         ("Cost of the whole chain", "cost_usd", "#,##0", money),
         ("Cost without policy", "cost_without_policy_usd", "#,##0", money),

@@ -16,8 +16,9 @@ from model.base.errors import Rejected, SolverError, Unmeetable
 from model.base.problems import InputError
 from model.base.units import USD_PER_MUSD
 from model.instance.instance import Instance, main_product
+from model.plan.asking import asked, first_compliant_year
 from model.plan.solved import Solved
-from model.plan.summary import first_compliant_year, premium_per_kg
+from model.plan.summary import premium_per_kg
 from model.plan.tables import physical, targets
 from model.solving import optimality
 
@@ -54,7 +55,7 @@ def outcome(s: Solved, numbers: PolicyNumbers | None = None) -> Row:
         "capex_usd": math.fsum(b["capex_usd"] for b in built),
         "shortfall_t": float(short["shortfall_t"].sum()),
         "unserved_t": s.unserved_t(),
-        "first_compliant_year": first_compliant_year(instance, policy, short),
+        "first_compliant_year": first_compliant_year(instance, policy, asked(s), short),
         "largest_share": numbers.largest_share(s.arrays, policy, s.x),
         "plants_built": len({b["plant"] for b in built}),
         "first_decision_year": min((b["decision_year"] for b in built), default=None),
