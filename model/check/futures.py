@@ -138,12 +138,10 @@ def judge_totals(
         for into, part in ((amounts, totals.amounts), (declared, totals.declared)):
             for key, amount in part.items():
                 into[key] = into.get(key, 0.0) + pi * amount
-    years = [totals.compliant_years[0] for _, _, totals in known]
-    year = None if None in years else max(y for y in years if y is not None)
-    # futures that are asked from different years on: the earliest in which any is
-    any_of = {y for _, _, totals in known if not totals.short for y in totals.compliant_years}
-    allowed = tuple(dict.fromkeys([year, *(y for y in any_of if not any(t.short for _, _, t in known))]))
-    expected = Totals(amounts, declared, any(totals.short for _, _, totals in known), allowed)
+    each = [totals.compliance for _, _, totals in known]
+    sure, perhaps = (frozenset[int]().union(*years) for years in ((c.sure for c in each), (c.perhaps for c in each)))
+    when = replace(each[0], sure=sure, perhaps=perhaps, missed=max(c.missed for c in each))
+    expected = Totals(amounts, declared, any(totals.short for _, _, totals in known), when)
     judge(expected, policy, summary, findings)
     _judge_tail([(pi, totals.amounts["cost_usd"]) for _, pi, totals in known], summary, findings)
     told = {str(future.get("name")): future for future in summary.get("futures") or ()}

@@ -19,16 +19,36 @@ from model.instance.policies import Policy
 
 
 @dataclass(frozen=True)
-class Totals:
-    """What a plan comes to: amounts by key of the summary (USD, t), shortfall by policy row, and compliance.
+class Compliance:
+    """Years in which something is asked, surely or beneath what the tolerance sees, and the last that is missed."""
 
-    ``compliant_years``: what ``first_compliant_year`` may be, the surest first.
-    """
+    sure: frozenset[int]
+    perhaps: frozenset[int]
+    missed: int
+    first: int
+    last: int
+
+    def years(self, policy: Policy) -> list[int | None]:
+        """What may be the first year, from the first in which something is asked, from which no row falls short.
+
+        None where there is none; the first year of the horizon where a policy has no targets. The surest comes first.
+        """
+        if not policy.targets:
+            return [self.first]
+        begins = [*sorted(self.sure)[:1], *sorted(self.perhaps)] or [self.last + 1]
+        found = [max(year, self.missed + 1) for year in begins]
+        sure = [] if self.sure else [None]
+        return [*sure, *(year if year <= self.last else None for year in found)]
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a plan comes to: amounts by key of the summary (USD, t), shortfall by policy row, and compliance."""
 
     amounts: Mapping[str, float]
     declared: Mapping[str, float]
     short: bool
-    compliant_years: tuple[int | None, ...]
+    compliance: Compliance
 
 
 def measure(facts: Facts, policy: Policy, plan: Plan, flows: Flows, limits: pd.DataFrame) -> Totals:
@@ -45,7 +65,7 @@ def measure(facts: Facts, policy: Policy, plan: Plan, flows: Flows, limits: pd.D
         amounts[f"unserved_goods_{key}t"] = float(left.sum())
     amounts["shortfall_t"] = float(declared.sum())
     rows = {str(row): float(t) for row, t in declared.items()}
-    return Totals(amounts, rows, bool(limits["short"].any()), tuple(compliant_years(facts, policy, limits)))
+    return Totals(amounts, rows, bool(limits["short"].any()), compliance(facts, limits))
 
 
 def judge(totals: Totals, policy: Policy, summary: Mapping[str, Any], findings: Findings) -> None:
@@ -59,9 +79,9 @@ def judge(totals: Totals, policy: Policy, summary: Mapping[str, Any], findings: 
             "compliant", f"compliant={summary['compliant']}", float(bool(summary["compliant"])), float(not totals.short)
         )
     if "first_compliant_year" in summary:
-        given = summary["first_compliant_year"]
-        if given not in totals.compliant_years:
-            expected = totals.compliant_years[0]
+        years, given = totals.compliance.years(policy), summary["first_compliant_year"]
+        if given not in years:
+            expected = years[0]
             value = _number(given)
             limit = math.nan if expected is None else float(expected)
             findings.said("compliant", f"first_compliant_year={given}", value, limit, "year")
@@ -105,16 +125,9 @@ def _number(value: Any) -> float:
     return float(value) if known else math.nan
 
 
-def compliant_years(facts: Facts, policy: Policy, limits: pd.DataFrame) -> list[int | None]:
-    """The first year in which something is asked, and from which no row falls short to the end.
-
-    None where there is none; the first year of the horizon where a policy has no targets. What is asked of so little
-    that the tolerance can't see it may count or not, so there may be several right years: the surest comes first.
-    """
-    if not policy.targets:
-        return [int(facts.years[0])]
+def compliance(facts: Facts, limits: pd.DataFrame) -> Compliance:
+    """When a plan's rows ask something, and the last miss."""
+    first, last = int(facts.years[0]), int(facts.years[-1])
     short = limits.loc[limits["short"], "year"]
-    after = limits[limits["year"] > short.max()] if len(short) else limits
-    surely = int(after["year"][after["base_t"] > TONNES].min()) if (after["base_t"] > TONNES).any() else None
-    perhaps = after["year"][after["base_t"] > 0]
-    return [surely, *sorted({int(y) for y in perhaps if surely is None or y < surely})]
+    sure, perhaps = (frozenset(limits["year"][limits["base_t"] > least].tolist()) for least in (TONNES, 0.0))
+    return Compliance(sure, perhaps, int(short.max()) if len(short) else first - 1, first, last)

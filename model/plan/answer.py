@@ -60,9 +60,10 @@ def _met(told: Told) -> str:
     if not missed:
         since = min((r["year"] for r in told["targets"]), default=None)
         return f"Every target is met from {since}." if since else "The budget is kept."
+    quiet = f" {listed(silent(told))}." if silent(told) else ""
     if len(all_of) == 1:
-        return "The target can't be met in time."
-    return f"{len(missed)} of {several(len(all_of), 'target')} can't be met in time; {len(all_of - missed)} can."
+        return f"The target can't be met in time.{quiet}"
+    return f"{len(missed)} of {several(len(all_of), 'target')} can't be met in time; {len(all_of - missed)} can.{quiet}"
 
 
 def unserved(told: Told) -> str:

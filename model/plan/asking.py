@@ -60,7 +60,7 @@ def asks_nothing(instance: Instance, policy: Policy, some: Asked) -> list[dict[s
 def first_compliant_year(
     instance: Instance, policy: Policy, some: Asked, short: pd.DataFrame, row: str = ""
 ) -> int | None:
-    """First year, of those in which something is asked, from which no row (or not this row) falls short to the end.
+    """First year, from the first in which something is asked on, from which no row (or not this one) falls short.
 
     None where there is none, or nothing is ever asked; the first year of the horizon where a policy has no targets.
     """

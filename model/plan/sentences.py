@@ -74,7 +74,7 @@ def verdict(told: Told) -> str:
     since = f"From {first} every target holds." if first else "Not even the last year holds."
     short = s["shortfall"]  # tonnes of unlike targets have no sum that means anything
     said = f" {next(iter(short.values())):,.0f} t fall short." if len(short) == 1 else ""
-    quiet = f" And {listed(silent(told))}." if silent(told) else ""
+    quiet = f" {listed(silent(told))}." if silent(told) else ""
     return f"Not every target can be met.{said} {since}{quiet}"
 
 

@@ -96,11 +96,8 @@ def compliance(results: Told) -> Section:
         measured = {k: at for k, at in found.items() if any(state not in EMPTY for state, *_ in at.values())} or found
         empty = "; ".join(target_name(results, k) for k in found if k not in measured)
         parts += [_counted(results, found), _strip(results, measured), _legend(measured)]
-        parts += [
-            paragraph(
-                f"In force, but asking nothing, or with nothing to measure, in any year: {empty}." if empty else ""
-            )
-        ]
+        nothing = f"In force, but asking nothing, or with nothing to measure, in any year: {empty}."
+        parts += [paragraph(nothing if empty else "")]
         parts += [_details(results)]
     else:
         parts.append(paragraph("The policy sets no target by year, so there is nothing to hold the years against."))
