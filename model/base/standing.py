@@ -10,20 +10,23 @@ from typing import Any
 from model.base.problems import Problem
 from model.base.results import SUMMARY
 
+SETS = ("instance", "policy", "builds")
+"""What a call may set: in the instance, in the policy, and the builds that are held."""
+
 
 def other_plan(
     folder: Path, instance: str, policy: str, overrides: Mapping[str, Any], goal: str = "cost"
 ) -> list[Problem]:
     """The problem where a folder holds a plan of another instance, policy, edits or goal; none where it may go.
 
-    ``overrides``: what was set, by ``instance`` and ``policy``.
+    ``overrides``: what was set, by the names of ``SETS``.
     """
     try:
         there = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-        mine = [instance, policy, *(_same(overrides.get(k, {})) for k in ("instance", "policy")), goal]
+        mine = [instance, policy, *(_same(overrides.get(k, {})) for k in SETS), goal]
         sets = there["overrides"]
         its = [
-            there["instance"]["name"], there["policy"]["name"], *(_same(sets[k]) for k in ("instance", "policy")),
+            there["instance"]["name"], there["policy"]["name"], *(_same(sets.get(k, {})) for k in SETS),
             there["goal"],
         ]  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from model.base.results import Results
     from model.instance.instance import Instance
     from model.instance.policies import Policy
     from model.plan.plan import Plan
@@ -38,11 +39,12 @@ def solve_all(
     call: argparse.Namespace,
     clock: Clock,
     say: Callable[[str], None],
+    builds: Results | None = None,
 ) -> list[Plan]:
     """A plan for each policy, several at a time. ``overrides`` are in the policies; the summaries name them."""
     from model.plan.plan import solve
 
-    options = {"goal": call.goal, "time_limit": call.time_limit, "scenarios": call.futures}
+    options = {"goal": call.goal, "time_limit": call.time_limit, "scenarios": call.futures, "builds": builds}
     if len(policies) == 1:
         return [solve(instance, policies[0], overrides, clock=clock, say=say, **options)]
     before = Clock(dict(clock.seconds), dict(clock.memory_mb))

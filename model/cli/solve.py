@@ -66,6 +66,10 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         "capital (the least overnight capital), earliest (the earliest year from which all holds)",
     )  # fmt: skip
     add(
+        "--builds", type=Path, metavar="RESULTS",
+        help="hold the builds of a results folder, whatever the instance and policy are now: all else is decided anew",
+    )  # fmt: skip
+    add(
         "--explain", action="store_true",
         help="why targets are missed and what would meet them, each way out proved by another solve; with --scenarios "
         "what knowing and hedging are worth, and which decisions are safe",
@@ -83,10 +87,12 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     add("--xlsx", action="store_true", help="also write all tables as one workbook, results.xlsx")
     add_traceback(parser)
     call = parser.parse_args(argv)
-    if call.explain and (len(call.policy) > 1 or call.goal != "cost"):
-        parser.error("--explain speaks of one policy, and of the goal cost")
+    if call.explain and (len(call.policy) > 1 or call.goal != "cost" or call.builds):
+        parser.error("--explain speaks of one policy, of the goal cost, and of builds that aren't held")
     if not call.scenarios and (call.risk_weight is not None or call.risk_level is not None):
         parser.error("--risk-weight and --risk-level need the futures of --scenarios")
+    if call.scenarios and call.builds:
+        parser.error("--builds are held in one certain future; leave out --scenarios")
     return call
 
 
@@ -128,13 +134,14 @@ def imported(call: argparse.Namespace, clock: Clock, say: Callable[[str], None])
 def solved(call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -> tuple[list[Plan], list[Path]]:
     """A checked plan for each policy, and where it goes; all of the call is judged before the first is solved."""
     from model.base.problems import InputError
-    from model.base.results import check_results_place
+    from model.base.results import check_results_place, read_results
     from model.base.standing import other_plan
     from model.cli.side_by_side import places, solve_all
     from model.instance.editing.inline import plain
     from model.instance.editing.names import folder_name
     from model.instance.reading import policy, read, scenario
-    from model.plan.plan import check_goal
+    from model.plan.plan import check_goal, whose
+    from model.solving.builds import builds_of
 
     own, asked = overrides(call)
     with clock.phase("read"):
@@ -142,19 +149,23 @@ def solved(call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -
     policies = [policy(instance, name, asked) for name in call.policy or [""]]
     for one in policies:
         check_goal(call.goal, one)
+    held = read_results(call.builds, ("builds",), ("builds",)) if call.builds else None
+    builds = {"builds": whose(held)} if held else {}
+    if held:
+        builds_of(held["builds"], instance)
     own, asked = plain(own), plain(asked)
     call.futures = scenario(instance, call.scenarios, call.risk_weight, call.risk_level) if call.scenarios else ""
     behind = f" {call.futures.name}" if call.futures else ""
-    names = [folder_name(p.name + behind, {**own, **asked}, call.goal) for p in policies]
+    names = [folder_name(p.name + behind, {**own, **asked, **builds}, call.goal) for p in policies]
     folders = places(call.out or Path("results") / instance.name, names, call.out)
-    sets = {"instance": own, "policy": asked}
+    sets = {"instance": own, "policy": asked, "builds": builds}
     wrong = []
     for folder, one in zip(folders, policies, strict=True):
         check_results_place(folder)
         wrong += [] if call.replace else other_plan(folder, instance.name, one.name, sets, call.goal)
     if wrong:
         raise InputError(wrong)
-    return solve_all(instance, policies, asked, call, clock, say), folders
+    return solve_all(instance, policies, asked, call, clock, say, held), folders
 
 
 def explanation(plan: Plan, call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -> Explanation:

@@ -29,6 +29,7 @@ from model.plan.tables import buyers, content, cover, crises, physical, prices, 
 from model.plan.tables import shadow_prices as limits
 from model.plan.tables.context import context
 from model.solving import optimality
+from model.solving.builds import builds_of, fixed
 from model.solving.export import write_programme
 from model.solving.goals import GOALS
 from model.solving.goals import solve as solve_goals
@@ -56,6 +57,7 @@ def solve(
     policy: str | Path | Mapping[str, Any] | Policy = "",
     overrides: Mapping[str, Any] | None = None,
     *,
+    builds: pd.DataFrame | Results | None = None,
     time_limit: float = float("inf"),
     goal: str = "cost",
     scenarios: str | Path | Scenario = "",
@@ -68,6 +70,8 @@ def solve(
     ``policy`` is a name, a file, a Policy, or a mapping of what a file would hold; default: the instance's.
     ``scenarios`` is a name, a file or a Scenario: futures that leave one trunk; default: the one certain future.
     ``overrides`` sets scalars of the policy (``{"share_cap.0.max": 0.5}``); ``goal`` is one of ``goals.GOALS``.
+    ``builds``, a table like ``plan["builds"]`` (plant, decision_year, capacity_t_per_yr) or a plan, is what is built,
+    and nothing else; all other decisions are made anew.
     Raises InputError, Unmeetable (the hard limits contradict one another), Stopped (``time_limit`` seconds, or
     ``stop`` was set), SolverError, Rejected.
     """
@@ -76,16 +80,33 @@ def solve(
         instance = read(instance)
     asked = policy if isinstance(policy, Policy) else read_policy(instance, policy, overrides)
     check_goal(goal, asked)
+    given = builds["builds"] if isinstance(builds, Results) else builds
+    held = None if given is None else builds_of(given, instance)
+    if held is not None and str(scenarios):
+        raise InputError([Problem("builds", None, "", "", "are held in one certain future; leave out the scenarios")])
     told = scenarios if isinstance(scenarios, Scenario) or not str(scenarios) else read_scenario(instance, scenarios)
     tree = tree_of(told, instance.years) if isinstance(told, Scenario) else Tree.chain(instance.years)
     network = Network(instance, asked, tree)
     say("writing the programme")
     arrays = compiled(network, clock)
+    if held is not None:
+        arrays, _ = fixed(network, arrays, held)
     with clock.phase("solve"):
         outcome = solve_goals(arrays, time_limit, say, stop, goal, limits_of(arrays, network))
     clock.add("HiGHS within solve", sum(run.seconds for run in outcome.runs))
     say("checking the plan")
-    return checked(Solved(network, arrays, outcome), overrides, clock)
+    plan = checked(Solved(network, arrays, outcome), overrides, clock)
+    if builds is not None:
+        plan.summary["overrides"]["builds"] = {"builds": whose(builds)}
+    return plan
+
+
+def whose(builds: pd.DataFrame | Results) -> str:
+    """Whose builds are held, as folders, titles and messages say it."""
+    if not isinstance(builds, Results):
+        return "given"
+    told = builds.summary
+    return f"those of {told['policy']['name']} of {told['instance']['name']}"
 
 
 def export(plan: Plan, file: str | Path) -> Path:

@@ -299,3 +299,18 @@ def test_check_plan_finds_a_broken_plan(two_country, tmp_path):
     assert done.returncode == 2
     assert "shares.csv" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_builds_of_a_folder_are_held(two_country, tmp_path):
+    assert call(two_country, "--out", tmp_path / "plan").returncode == 0
+    done = call(two_country, "--policy", "none", "--builds", tmp_path / "plan", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (folder,) = (tmp_path / "results" / "two-country").iterdir()
+    assert folder.name.startswith("none+builds=those_of_cap_of_two-country")
+    kept, held = ((f / "builds.csv").read_text().splitlines() for f in (tmp_path / "plan", folder))
+    assert [line.split(",")[:6] for line in held] == [line.split(",")[:6] for line in kept]
+    cut = (tmp_path / "plan" / "builds.csv").read_text().replace("A_MAGNET", "A_MAGNETS")
+    (tmp_path / "plan" / "builds.csv").write_text(cut)
+    done = call(two_country, "--builds", tmp_path / "plan", "--out", tmp_path / "o")
+    assert done.returncode == 2
+    assert 'builds, row 0, plant: "A_MAGNETS": is not a plant' in done.stderr

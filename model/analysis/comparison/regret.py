@@ -17,7 +17,7 @@ from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.definition import Case, Sweep
 from model.analysis.sweeps.asked.files import read_sweep
 from model.analysis.sweeps.asked.trial import trial
-from model.analysis.sweeps.running.fixed import Build, with_builds_fixed
+from model.analysis.sweeps.running.fixed import with_builds_fixed
 from model.analysis.sweeps.running.outcomes import FAILED, failed, outcome
 from model.base.errors import SolverError, Unmeetable
 from model.base.problems import InputError, Problem, nearest, quoted
@@ -28,6 +28,7 @@ from model.instance.reading import applied, policy, policy_names, read
 from model.instance.tree import Tree
 from model.plan.solved import Solved
 from model.plan.summary import instance_hash
+from model.solving.builds import Build
 from model.solving.goals import solve as solve_goals
 from model.solving.outcome import WarmStart
 from model.solving.programme import compiled

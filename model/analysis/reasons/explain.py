@@ -16,7 +16,7 @@ from model.analysis.reasons.tables import tables
 from model.analysis.reasons.verify import Verdict, verify
 from model.analysis.reasons.ways import physical
 from model.base.errors import SolverError, Unmeetable
-from model.base.problems import InputError
+from model.base.problems import InputError, Problem
 from model.instance.instance import Instance
 from model.plan.plan import Plan
 from model.plan.solved import Solved
@@ -37,8 +37,11 @@ def explain(
     """Explain what a plan misses; nothing to explain where it complies.
 
     Each way out is solved for and then proved by a re-solve of the changed instance. ``time_limit``: seconds for all of
-    it. Raises Stopped, SolverError.
+    it. Raises InputError where the plan's builds were held, Stopped, SolverError.
     """
+    if "builds" in plan.summary["overrides"]:
+        expected = "its builds were held: ways out are looked for among all builds, so ask it of a plan without them"
+        raise InputError([Problem("plan", None, "", "", expected)])
     s, until = plan.solved, time.perf_counter() + time_limit
 
     def left() -> float:

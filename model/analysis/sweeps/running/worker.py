@@ -19,7 +19,7 @@ from typing import NamedTuple
 from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.definition import Case, Sweep
 from model.analysis.sweeps.running import outcomes
-from model.analysis.sweeps.running.fixed import Build, with_builds_fixed
+from model.analysis.sweeps.running.fixed import with_builds_fixed
 from model.analysis.sweeps.running.similar import PolicyNumbers, same_structure
 from model.base.errors import Stopped
 from model.base.results import Results
@@ -32,6 +32,7 @@ from model.instance.tree import Tree
 from model.plan.plan import checked
 from model.plan.plan import solve as solve_plan
 from model.plan.solved import Solved
+from model.solving.builds import Build
 from model.solving.goals import solve as solve_goals
 from model.solving.outcome import WarmStart
 from model.solving.programme import Arrays, compiled
