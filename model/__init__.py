@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from model.instance.reading import edited, policy, policy_names, read, scenario
     from model.instance.scenarios import Scenario
     from model.instance.writing import write_instance
-    from model.output.pictures import draw_results
+    from model.output.pictures import draw, draw_results
     from model.output.pictures.frontier import draw_frontier
     from model.output.report import write_report
     from model.output.workbook.packing import to_workbook
@@ -61,6 +61,7 @@ _HOMES = {
     "Stress": "model.analysis.stress",
     "Swept": "model.analysis.sweeps.running.run",
     "compare": "model.analysis.comparison",
+    "draw": "model.output.pictures",
     "draw_frontier": "model.output.pictures.frontier",
     "draw_results": "model.output.pictures",
     "edited": "model.instance.reading",

@@ -226,10 +226,10 @@ def write_one(plan: Plan, more: Frames, folder: Path, call: argparse.Namespace, 
             write_report(results, beside)
 
     def workbook(results: Results, beside: Path) -> None:
-        from model.output.workbook.results import write_workbook
+        from model.output.workbook.results import write_book
 
         with clock.phase("workbook"):
-            write_workbook(results.tables, results.summary, beside / WORKBOOK)
+            write_book(results.tables, results.summary, beside / WORKBOOK)
 
     writers = [*([] if call.no_report else [report]), *([workbook] if call.xlsx else [])]
     with clock.phase("write"):

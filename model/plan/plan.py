@@ -46,10 +46,13 @@ class Plan(Results):
     solved: Solved
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the key figures."""
-        keys = ("compliant", "cost_usd", "premium_usd", "capex_usd", "shortfall_t", "first_compliant_year")
-        frame = pd.DataFrame({"value": [self.summary[k] for k in keys]}, index=list(keys))
-        return str(frame.to_html(escape=True))
+        """What a notebook shows: what was asked, edits among it, and the key figures."""
+        told = self.summary
+        edits = [f"{key} = {value}" for part in told["overrides"].values() for key, value in part.items()]
+        asked = {"instance": told["instance"]["name"], "policy": told["policy"]["title"], "edited": ", ".join(edits)}
+        keys = ("goal", "compliant", "cost_usd", "premium_usd", "capex_usd", "unserved_t", "first_compliant_year")
+        values = {key: value for key, value in asked.items() if value} | {key: told[key] for key in keys}
+        return str(pd.DataFrame({"value": values.values()}, index=list(values)).to_html(escape=True))
 
 
 def solve(

@@ -44,6 +44,55 @@ def test_a_plan_is_a_mapping_with_a_short_repr(plan):
     assert "under all" in repr(plan)
 
 
+def test_what_a_notebook_shows_names_instance_policy_and_edits(folder):
+    edited = model.solve(folder, "all", {"share_cap.0.max": 0.9})
+    shown = edited._repr_html_()
+    for said in ("tiny", "all, edited: share_cap.0 at most 90 %", "share_cap.0.max = 0.9", "cost_usd"):
+        assert said in shown
+
+
+def test_what_answers_is_short(folder, plan, tmp_path):
+    none = model.solve(folder, "none")
+    missed = model.solve(folder, "all", {"domestic_min.0.min": 0.9})
+    explained = repr(model.explain(missed))
+    assert explained.startswith("<Explanation of all: ")
+    assert "misses" in explained
+    assert repr(model.compare(plan, none)).startswith("<Comparison of all, none: ")
+    assert "every target met" in repr(model.explain(plan))
+    found = model.frontier(model.read(folder), "all", caps=[0.7], years=[2032])
+    assert repr(found) == f"<Frontier of all: {len(found.table)} plans, see its table>"
+
+
+def test_plans_in_memory_are_compared_as_their_folders_are(folder, plan, tmp_path):
+    none = model.solve(folder, "none")
+    written = model.compare(plan.write(tmp_path / "a"), none.write(tmp_path / "b"))
+    for given in (model.compare(plan, none), model.compare([plan, tmp_path / "b"])):
+        assert given.plans == written.plans == ("all", "none")
+        for name, frame in written.tables.items():
+            mine = given[name].drop(columns="folder", errors="ignore")
+            pd.testing.assert_frame_equal(mine, frame.drop(columns="folder", errors="ignore"), obj=name)
+    assert list(model.compare(plan, none)["plans"]["folder"]) == ["", ""]
+    dear = model.solve(folder, "all", goal="capital")
+    assert model.compare(plan, dear).plans == ("all", "all (goal=capital)")
+    with pytest.raises(model.InputError, match="is named 2 times"):
+        model.compare(plan, plan)
+    with pytest.raises(model.InputError, match="holds one plan"):
+        model.compare(plan)
+
+
+def test_a_picture_and_a_workbook_of_a_plan_in_memory(plan, tmp_path):
+    assert model.draw(plan, "shares").axes
+    with pytest.raises(model.InputError, match='did you mean "shares"'):
+        model.draw(plan, "share")
+    with pytest.raises(model.InputError, match="no target is missed"):
+        model.draw(plan, "missed_targets")
+    file = model.write_workbook(plan, tmp_path / "x.xlsx")
+    plan.write(tmp_path / "plan", model.write_workbook)
+    assert (tmp_path / "plan" / "results.xlsx").read_bytes() == file.read_bytes()
+    with pytest.raises(model.InputError, match="exists"):
+        model.write_workbook(plan, file)
+
+
 def test_tables_do_not_change_under_a_reader(plan):
     before = plan["builds"].copy()
     for frame in (plan["builds"], plan.tables["builds"]):

@@ -1,4 +1,4 @@
-"""Plans side by side, from their results folders alone: what they cost, build, reach and miss."""
+"""Plans side by side, from their results alone: what they cost, build, reach and miss."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import pandas as pd
 from model.analysis.comparison.reading import Result, read
 from model.analysis.comparison.tables import tables
 from model.analysis.comparison.writing import write
+from model.base.results import Results
 
 __all__ = ["Comparison", "compare"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Plans side by side: ``tables`` by name and ``warnings`` on what differs.
 
@@ -25,6 +26,9 @@ class Comparison:
     results: tuple[Result, ...] = field(repr=False)
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {', '.join(self.plans)}: {', '.join(self.tables)}>"
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """A table by name."""
@@ -56,11 +60,14 @@ class Comparison:
         return str(self.tables["plans"].to_html(escape=True, index=False))
 
 
-def compare(folders: Sequence[str | Path]) -> Comparison:
-    """Put the plans of results folders side by side; a folder that holds several plans' folders stands for them all.
+def compare(*plans: Results | str | Path | Sequence[Results | str | Path]) -> Comparison:
+    """Put plans side by side: plans in memory, results folders, or folders that hold several plans' folders.
 
     Money is USD of the plans' price year. Raises InputError where a folder or a table is missing or broken, or where
     the plans differ in price year, discount rate or horizon.
     """
-    results, warnings = read([folders] if isinstance(folders, str | Path) else folders)
+    given: list[Results | str | Path] = []
+    for one in plans:
+        given += [one] if isinstance(one, Results | str | Path) else one
+    results, warnings = read(given)
     return Comparison(tuple(results), tables(results), tuple(warnings))

@@ -1,4 +1,7 @@
-"""Results folders -> the plans to put side by side, or every problem in one report. The instance isn't read."""
+"""Plans and results folders -> the plans to put side by side, or every problem in one report.
+
+The instance isn't read.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,9 @@ import pandas as pd
 
 from model.base import schema
 from model.base.problems import InputError, Problem, quoted
-from model.base.results import SUMMARY, read_results
+from model.base.results import SUMMARY, Results, read_results
 from model.base.words import clean
+from model.instance.editing.names import folder_name
 from model.plan.along import along
 
 columns = partial(schema.columns, family="comparison")
@@ -53,37 +57,58 @@ CLOSE = 1e-6
 
 @dataclass(frozen=True)
 class Result:
-    """One plan's results: ``label`` is what the comparison calls it."""
+    """One plan's results: ``label`` is what the comparison calls it; ``folder`` where they stand, if they do."""
 
-    folder: Path
+    folder: Path | None
     label: str
     summary: Mapping[str, Any] = field(repr=False)
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
 
+    @property
+    def place(self) -> str:
+        """Where it stands, as messages say it."""
+        return _place(self.folder, self.summary)
 
-def read(folders: Sequence[str | Path]) -> tuple[list[Result], list[str]]:
-    """The plans of results folders (or of folders that hold several), and what to keep in mind in comparing them.
+    @property
+    def called(self) -> str:
+        """What tells it from another plan of the same policy: its folder's name, or what was edited."""
+        if self.folder is not None:
+            return self.folder.resolve().name
+        edits = {k: v for part in self.summary["overrides"].values() for k, v in part.items()}
+        return folder_name("", edits, self.summary["goal"]).lstrip("+")
+
+
+def _place(folder: Path | None, summary: Mapping[str, Any]) -> str:
+    return str(folder) if folder is not None else f"plan {summary.get('policy', {}).get('name', '')}".strip()
+
+
+def read(given: Sequence[Results | str | Path]) -> tuple[list[Result], list[str]]:
+    """The plans given, or of results folders (or of folders that hold several), and what to keep in mind.
 
     Raises InputError with everything that is missing or broken, or where amounts can't be compared.
     """
-    places = _places([Path(f) for f in folders])
+    sources = _sources(given)
     problems: list[Problem] = []
-    found = [_result(place, problems) for place in places]
+    found = [_result(source, problems) for source in sources]
     if problems:
         raise InputError(problems)
     if len(found) < 2:
         expected = "holds one plan; expected at least two to compare"
-        raise InputError([Problem(str(places[0]), None, "", "", expected)])
+        raise InputError([Problem(found[0].place, None, "", "", expected)])
     warnings = _judge(found)
     labels = _labels(found)
     return [replace(r, label=label) for r, label in zip(found, labels, strict=True)], warnings
 
 
-def _places(folders: Sequence[Path]) -> list[Path]:
-    """The results folders meant by the call, in its order; those within one folder by name."""
-    places: list[Path] = []
+def _sources(given: Sequence[Results | str | Path]) -> list[Results | Path]:
+    """The plans and results folders meant by the call, in its order; those within one folder by name."""
+    sources: list[Results | Path] = []
     problems = []
-    for folder in folders:
+    for one in given:
+        if isinstance(one, Results):
+            sources.append(one)
+            continue
+        folder = Path(one)
         try:
             within = [folder] if (folder / SUMMARY).is_file() else _plans_in(folder)
         except OSError as error:
@@ -94,15 +119,16 @@ def _places(folders: Sequence[Path]) -> list[Path]:
         elif not within:
             expected = f"holds no {SUMMARY}, nor a folder that holds a plan; expected results of solve.py"
             problems.append(Problem(str(folder), None, "", "", expected))
-        places += within
-    for place, times in Counter(p.resolve() for p in places).items():
+        sources += within
+    for source, times in Counter(s.resolve() if isinstance(s, Path) else s for s in sources).items():
         if times > 1:
-            problems.append(Problem(str(place), None, "", "", f"is named {times} times; expected different plans"))
-    if not folders:
+            place = str(source) if isinstance(source, Path) else _place(None, source.summary)
+            problems.append(Problem(place, None, "", "", f"is named {times} times; expected different plans"))
+    if not given:
         problems.append(Problem("RESULTS", None, "", "", "none is named; expected at least two plans to compare"))
     if problems:
         raise InputError(problems)
-    return places
+    return sources
 
 
 def _plans_in(folder: Path) -> list[Path]:
@@ -121,41 +147,59 @@ def _of_a_plan(path: Path) -> bool:
     return isinstance(found, dict) and "cost_usd" in found
 
 
-def _result(folder: Path, problems: list[Problem]) -> Result:
+def _result(source: Results | Path, problems: list[Problem]) -> Result:
     """One plan's summary and tables, as far as the comparison needs them."""
-    if not _of_a_plan(folder / SUMMARY):
+    folder = source if isinstance(source, Path) else None
+    if folder is not None and not _of_a_plan(folder / SUMMARY):
         expected = "is no plan's summary; expected results of solve.py"
         problems.append(Problem(str(folder / SUMMARY), None, "", "", expected))
         return Result(folder, "", {}, {})
-    left_out = set() if (folder / "downgrades.csv").is_file() else {"shipments"}
+    own: list[Problem] = []
     try:
-        wanted = READ.keys() - left_out
-        read = read_results(folder, wanted, wanted - OPTIONAL, (), _must_have)
+        read = _given(source) if isinstance(source, Results) else _read(source)
     except InputError as error:
         problems += error.problems
         return Result(folder, "", {}, {})
-    own: list[Problem] = []
     _check_summary(read.summary, own)
     for name, frame in read.tables.items():
-        _check_table(folder / f"{name}.csv", name, frame, own)
+        _check_table(None if folder is None else folder / f"{name}.csv", name, frame, own)
     if not own:
         _check_sums(read.summary, read.tables, own)
-    problems += (p if p.file.startswith(str(folder)) else replace(p, file=str(folder / p.file)) for p in own)
+    place = _place(folder, read.summary)
+    problems += (p if p.file.startswith(place) else replace(p, file=str(Path(place) / p.file)) for p in own)
     return Result(folder, "", read.summary, along(read).tables)
+
+
+def _read(folder: Path) -> Results:
+    """The tables of a folder that a comparison reads. Raises InputError."""
+    left_out = set() if (folder / "downgrades.csv").is_file() else {"shipments"}
+    wanted = READ.keys() - left_out
+    return read_results(folder, wanted, wanted - OPTIONAL, (), _must_have)
+
+
+def _given(plan: Results) -> Results:
+    """The tables of a plan that a comparison reads. Raises InputError where it lacks some."""
+    missing = sorted(READ.keys() - OPTIONAL - plan.keys())
+    if missing:
+        place = _place(plan.folder, plan.summary)
+        raise InputError(Problem(place, None, t, "", "the table is missing; expected all of a plan's") for t in missing)
+    wanted = READ.keys() - (set() if plan.traced else {"shipments"})
+    return Results({name: plan[name] for name in wanted if name in plan}, plan.summary)
 
 
 def _must_have(table: str, traced: bool) -> list[str]:
     return [c for c in READ[table] if traced or c != "content"]
 
 
-def _check_table(path: Path, name: str, frame: pd.DataFrame, problems: list[Problem]) -> None:
+def _check_table(path: Path | None, name: str, frame: pd.DataFrame, problems: list[Problem]) -> None:
     """A table is whole, and no row stands in it twice."""
     keys = [c.column for c in schema.columns(name, branched=True) if c.key and c.column in frame] or ["plant"]
-    if not path.read_bytes().endswith(b"\n"):
+    if path is not None and not path.read_bytes().endswith(b"\n"):
         problems.append(Problem(str(path), None, "", "", "is cut off: its last line has no end"))
     elif len(twice := frame[frame.duplicated(keys)]):
         about = ", ".join(map(str, twice[keys].iloc[0]))
-        problems.append(Problem(str(path), None, "", quoted(about), f"stands twice (by {', '.join(keys)})"))
+        where = str(path or f"{name}.csv")
+        problems.append(Problem(where, None, "", quoted(about), f"stands twice (by {', '.join(keys)})"))
 
 
 def _check_summary(summary: Mapping[str, Any], problems: list[Problem]) -> None:
@@ -204,8 +248,8 @@ def _judge(found: Sequence[Result]) -> list[str]:
     for other in found[1:]:
         for key, what in SAME.items():
             if other.summary[key] != first.summary[key]:
-                expected = f"{what} than {first.folder}, which has {first.summary[key]}; such amounts can't be compared"
-                problems.append(Problem(str(other.folder / SUMMARY), None, key, str(other.summary[key]), expected))
+                expected = f"{what} than {first.place}, which has {first.summary[key]}; such amounts can't be compared"
+                problems.append(Problem(str(Path(other.place) / SUMMARY), None, key, str(other.summary[key]), expected))
     if problems:
         raise InputError(problems)
     hashes = {r.summary["instance"]["sha256"] for r in found}
@@ -218,9 +262,10 @@ def _judge(found: Sequence[Result]) -> list[str]:
 
 
 def _labels(found: Sequence[Result]) -> list[str]:
-    """The policy's name where no other plan has it; else the folder's beside it; else a number too."""
+    """The policy's name where no other plan has it; else its folder or its edits beside it; else a number too."""
     names = [clean(r.summary["policy"]["name"]) for r in found]
-    labels = _where_twice(names, [f"{n} ({clean(r.folder.resolve().name)})" for n, r in zip(names, found, strict=True)])
+    called = [clean(r.called) for r in found]
+    labels = _where_twice(names, [f"{n} ({c})" if c else n for n, c in zip(names, called, strict=True)])
     return _where_twice(labels, [f"{label} #{i}" for i, label in enumerate(labels, start=1)])
 
 

@@ -71,7 +71,7 @@ def _made_with(result: Result) -> tuple[tuple[str, Any], ...]:
 def _judge(results: Sequence[Result], instance: Instance, sweep: Sweep) -> None:
     names = policy_names(instance)
     problems = [
-        Problem(str(r.folder), None, "policy", quoted(name), f"is no policy of {instance.name}", nearest(name, names))
+        Problem(r.place, None, "policy", quoted(name), f"is no policy of {instance.name}", nearest(name, names))
         for r in results
         if (name := r.summary["policy"]["name"]) not in names and (names or name != "none")
     ]

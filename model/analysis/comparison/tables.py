@@ -31,7 +31,7 @@ def plans(results: Sequence[Result]) -> pd.DataFrame:
         s = r.summary
         about = {
             "plan": r.label,
-            "folder": r.folder.as_posix(),
+            "folder": r.folder.as_posix() if r.folder is not None else "",
             "instance": s["instance"]["name"],
             "policy": s["policy"]["name"],
             "title": s["policy"]["title"],

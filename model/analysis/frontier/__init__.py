@@ -29,13 +29,20 @@ from model.instance.policies import Policy
 __all__ = ["Frontier", "Question", "frontier"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Frontier:
     """The answer: ``table`` (``base/dictionaries/frontier.csv``) and the cost of the plan without policy, USD."""
 
     question: Question
     table: pd.DataFrame = field(repr=False)
     cost_without_policy_usd: float
+
+    def __repr__(self) -> str:
+        return f"<Frontier of {self.question.policy.name}: {len(self.table)} plans, see its table>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the table."""
+        return str(self.table.to_html(escape=True, index=False))
 
     def write(self, folder: str | Path, *more: Callable[[Frontier, Path], object]) -> Path:
         """Write table and descriptions to a folder, whole or not at all; an earlier frontier there is replaced.

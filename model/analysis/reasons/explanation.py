@@ -45,7 +45,7 @@ class Together:
     verdict: Verdict
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """Reasons by group, and the changes that together meet every target (None where there are none)."""
 
@@ -54,6 +54,11 @@ class Explanation:
     together: Together | None
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     """``misses``, ``causes`` and ``ways_out``."""
+
+    def __repr__(self) -> str:
+        name, count = self.plan.summary["policy"]["name"], len(self.reasons)
+        what = f"{count} group{'s' if count != 1 else ''} of misses" if count else "every target met"
+        return f"<Explanation of {name}: {what}; print it, or see its tables {', '.join(self.tables)}>"
 
     def __str__(self) -> str:
         return as_text(ToldShort(self.plan, self.tables))

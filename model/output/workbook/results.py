@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from model.base.places import check_file
-from model.base.results import WORKBOOK, read_results
+from model.base.results import WORKBOOK, Results, read_results
 from model.base.schema import Column, columns, tables
 from model.output.workbook.cells import MOST_ROWS, letters
 from model.output.workbook.contents import write_contents
@@ -37,13 +37,22 @@ def results_workbook(folder: Path, file: Path | None = None, *, replace: bool = 
 
     Raises InputError where the folder holds no results, or where ``file`` exists and ``replace`` is not set.
     """
-    results = read_results(folder)
-    place = file or folder / WORKBOOK
-    check_file(place, replace or file is None)
-    return write_workbook(results.tables, results.summary, place)
+    return write_workbook(folder, file or folder / WORKBOOK, replace=replace or file is None)
 
 
-def write_workbook(frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], path: Path) -> Path:
+def write_workbook(results: Results | str | Path, place: str | Path, *, replace: bool = False) -> Path:
+    """Write all tables of a plan, or of its results folder, as one workbook; returns the file.
+
+    ``place`` is the file, or a folder to write ``results.xlsx`` into. Raises InputError where a folder holds no
+    results, or where the file exists and ``replace`` is not set.
+    """
+    found = results if isinstance(results, Results) else read_results(results)
+    file = Path(place) / WORKBOOK if Path(place).is_dir() else Path(place)
+    check_file(file, replace)
+    return write_book(found.tables, found.summary, file)
+
+
+def write_book(frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], path: Path) -> Path:
     """Write result tables and the key figures of the summary as one workbook; the same input gives the same bytes.
 
     A table of more rows than a sheet holds is left to its CSV file, and its sheet says so.

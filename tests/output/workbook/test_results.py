@@ -11,7 +11,7 @@ import pytest
 
 from model.instance.reading import read
 from model.output.workbook import results, unpacking
-from model.output.workbook.results import write_workbook
+from model.output.workbook.results import write_book
 from model.plan.plan import solve
 from tests.conftest import INSTANCES
 
@@ -36,7 +36,7 @@ def tables_with(name: str) -> dict[str, pd.DataFrame]:
 
 @pytest.mark.parametrize("name", ["=1+1", "@x", "+1", "\t=1", "<r>x</r>", "a\x01b", "_x0041_", "{=1}", "http://x.y"])
 def test_result_cells_are_typed_and_text_is_never_a_formula(name: str, tmp_path: Path) -> None:
-    file = write_workbook(tables_with(name), SUMMARY, tmp_path / "r.xlsx")
+    file = write_book(tables_with(name), SUMMARY, tmp_path / "r.xlsx")
     sheet = unpacking.unpack(file)[1]
     assert (sheet.name, sheet.rows[3][0].text.rstrip()) == ("builds", name)
     opened = openpyxl.load_workbook(file)
@@ -52,7 +52,7 @@ def test_result_cells_are_typed_and_text_is_never_a_formula(name: str, tmp_path:
 
 
 def test_contents_say_what_is_where(tmp_path: Path) -> None:
-    opened = openpyxl.load_workbook(write_workbook(tables_with("x"), SUMMARY, tmp_path / "r.xlsx"))
+    opened = openpyxl.load_workbook(write_book(tables_with("x"), SUMMARY, tmp_path / "r.xlsx"))
     contents_sheet = opened["Contents"]
     found = {row[0].value: row for row in contents_sheet.iter_rows()}
     assert found["Cost of the whole chain"][1].value == 1234.5
@@ -65,14 +65,14 @@ def test_contents_say_what_is_where(tmp_path: Path) -> None:
 
 
 def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
-    one, two = (write_workbook(tables_with("x"), SUMMARY, tmp_path / f"{i}.xlsx").read_bytes() for i in (1, 2))
+    one, two = (write_book(tables_with("x"), SUMMARY, tmp_path / f"{i}.xlsx").read_bytes() for i in (1, 2))
     assert one == two
 
 
 def test_a_run_and_its_folder_give_the_same_workbook(tmp_path: Path) -> None:
     plan = solve(read(INSTANCES / "two-country"), "cap")
     folder = plan.write(tmp_path / "cap")
-    made = write_workbook(plan.tables, plan.summary, tmp_path / "run.xlsx").read_bytes()
+    made = write_book(plan.tables, plan.summary, tmp_path / "run.xlsx").read_bytes()
     assert results.results_workbook(folder).read_bytes() == made
     builds = openpyxl.load_workbook(folder / "results.xlsx")["builds"]
     assert [c.value for c in builds["D"]][:4] == ["year", "decision_year", 2030, 2031]
@@ -82,13 +82,13 @@ def test_a_run_and_its_folder_give_the_same_workbook(tmp_path: Path) -> None:
 
 def test_a_table_too_long_for_a_sheet_is_left_to_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(results, "MOST_ROWS", 3)
-    opened = openpyxl.load_workbook(write_workbook(tables_with("x"), SUMMARY, tmp_path / "r.xlsx"))
+    opened = openpyxl.load_workbook(write_book(tables_with("x"), SUMMARY, tmp_path / "r.xlsx"))
     assert opened["builds"]["A1"].value == "2 rows: more than a sheet can hold. They are in builds.csv."
     assert opened["builds"].max_row == 1
 
 
 def test_a_text_too_long_for_a_cell_is_cut_and_says_so(tmp_path: Path) -> None:
-    opened = openpyxl.load_workbook(write_workbook(tables_with("x" * 40_000), SUMMARY, tmp_path / "r.xlsx"))
+    opened = openpyxl.load_workbook(write_book(tables_with("x" * 40_000), SUMMARY, tmp_path / "r.xlsx"))
     text = opened["builds"]["A3"].value
     assert text.startswith("xxx")
     assert text.endswith(" [cut]")

@@ -42,7 +42,7 @@ from model.solving.highs import version as highs_version
 Hear = Callable[[Progress], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Swept:
     """A finished sweep: its folder, and its tables by name (``swept["cases"]``), read when asked for."""
 
@@ -53,6 +53,11 @@ class Swept:
     def __getitem__(self, table: str) -> pd.DataFrame:
         """A table by name: cases, builds; regret, tornado, moves, sobol, weak_figures where the sweep has them."""
         return self._read(table)
+
+    def __repr__(self) -> str:
+        done = self.progress
+        count = f"{done.total} results" + (f", {done.failed} failed" if done.failed else "")
+        return f"<Swept {self.sweep.name}: {count} in {self.folder}; {', '.join(self.names)}>"
 
     @cached_property
     def _tables(self) -> dict[str, pd.DataFrame]:
