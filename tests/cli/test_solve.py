@@ -273,7 +273,7 @@ def test_help_and_version_of_python_are_quick():
 def test_a_python_without_the_packages_says_what_to_do(two_country):
     command = [sys.executable, "-S", str(ROOT / "solve.py"), str(two_country)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": ""})
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "has no package" in done.stderr
     assert "pip install ." in done.stderr
     assert "Traceback" not in done.stderr

@@ -51,6 +51,8 @@ def test_another_policy_and_other_data_with_these_builds(folder, plan):
     assert held.summary["cost_usd"] > best.summary["cost_usd"] - 1e-6
     with pytest.raises(model.InputError, match="its builds were held"):
         model.explain(held)
+    with pytest.raises(model.InputError, match="leave out the scenarios"):
+        model.solve(folder, "all", builds=plan, scenarios="shocks")
 
 
 def test_no_builds_at_all(folder, plan):
