@@ -29,7 +29,7 @@ def check_place(folder: Path, ours: Collection[str], strange: str = "what no run
         raise wrong_place(folder, "is a file; expected a folder for the results")
     others = sorted(p.name for p in folder.iterdir() if p.name not in ours)
     if others:
-        raise wrong_place(folder, f"holds {strange} ({', '.join(others[:3])}); choose another folder with --out")
+        raise wrong_place(folder, f"holds {strange} ({', '.join(others[:3])}); choose another folder")
 
 
 def check_file(file: Path, replace: bool) -> None:
@@ -37,14 +37,14 @@ def check_file(file: Path, replace: bool) -> None:
     if file.is_dir():
         raise wrong_place(file, "is a folder; expected the name of a file")
     if file.exists() and not replace:
-        raise wrong_place(file, "exists; name a new file with --out or add --replace")
+        raise wrong_place(file, "exists; name a new file, or say that it may be replaced")
     check_parent(file)
 
 
 def check_made_by_us(file: Path, begins: bytes) -> None:
     """A new file, or an earlier one of the kind that begins so; nothing else is replaced. Raises InputError."""
     if file.is_dir() or (file.exists() and not file.read_bytes().startswith(begins)):
-        raise wrong_place(file, "holds something else; name a new file with --out")
+        raise wrong_place(file, "holds something else; name a new file")
     check_parent(file)
 
 

@@ -7,6 +7,7 @@ never stop at the first, never repair; :class:`InputError` carries them all.
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,10 +22,17 @@ _GREEK = str.maketrans(
     "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf", "ABEZHIKMNOPTYXo"
 )
 
+_NEUTRAL = re.compile(r"^--([a-z-]+)")
+_CALLED = {"set": "override", "edit": "edit", "row": "rows", "risk-weight": "risk_weight", "risk-level": "risk_level"}
+"""Options of the commands, as they are called from Python where that is another name."""
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong (or, in a warning, odd) with an input."""
+    """One thing that is wrong (or, in a warning, odd) with an input.
+
+    ``file`` may be an option of a command instead (``--goal``); to who calls from Python it is ``goal``.
+    """
 
     file: str
     line: int | None
@@ -34,7 +42,14 @@ class Problem:
     nearest: str = ""
 
     def __str__(self) -> str:
-        where = self.file if self.line is None else f"{self.file}, line {self.line}"
+        return self._said(_NEUTRAL.sub(lambda m: _CALLED.get(m[1], m[1]), self.file))
+
+    def at_the_shell(self) -> str:
+        """The same where the call was made at a shell: options keep their dashes."""
+        return self._said(self.file) if self.file.startswith("--") else str(self)
+
+    def _said(self, file: str) -> str:
+        where = file if self.line is None else f"{file}, line {self.line}"
         if self.column:
             where += f", {self.column}"
         said = f"{where}: {self.value}: {self.expected}" if self.value else f"{where}: {self.expected}"
@@ -47,13 +62,14 @@ class InputError(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = in_order(problems)
         count = len(self.problems)
-        head = f"{count} problem{'s' if count != 1 else ''} in the input; nothing was solved"
+        head = f"{count} problem{'s' if count != 1 else ''} in the input"
         super().__init__("\n".join([head + ":", *lines_of(self.problems)]))
 
 
-def lines_of(problems: Sequence[Problem], most: int = 60) -> list[str]:
-    """Each problem on a line; beyond ``most`` how many more there are, and in which files."""
-    said, rest = [f"  - {p}" for p in problems[:most]], problems[most:]
+def lines_of(problems: Sequence[Problem], most: int = 60, shell: bool = False) -> list[str]:
+    """Each problem on a line; beyond ``most`` how many more there are, and in which files. ``shell``: with options."""
+    said = [f"  - {p.at_the_shell() if shell else p}" for p in problems[:most]]
+    rest = problems[most:]
     files = known_names({p.file for p in rest})
     return [*said, f"  and {len(rest)} more, in {files}: they are said once these are mended"] if rest else said
 

@@ -56,7 +56,7 @@ class Command:
 
     arguments: Callable[[list[str] | None], argparse.Namespace]
     run: Callable[[argparse.Namespace], int]
-    wrong: Callable[[InputError], str] = str
+    wrong: Callable[[InputError], str] | None = None
     left: Callable[[argparse.Namespace], str] = left_behind
 
     def main(self, argv: list[str] | None = None) -> int:
@@ -89,7 +89,7 @@ class Command:
         from model.base.problems import InputError
 
         if isinstance(error, InputError):
-            return complain(self.wrong(error), WRONG)
+            return complain((self.wrong or listed)(error), WRONG)
         if isinstance(error, Unmeetable):
             return complain(f"The hard limits contradict one another; nothing was solved: {error}", WRONG)
         if isinstance(error, Stopped):
@@ -152,9 +152,9 @@ def complain(text: str, code: int) -> int:
     return code
 
 
-def listed(error: InputError, nothing: str) -> str:
-    """The problems of an input that is no instance: how many, that ``nothing`` was done, and each on a line."""
+def listed(error: InputError, nothing: str = " in the input; nothing was solved") -> str:
+    """The problems of an input: how many, that ``nothing`` was done, and each on a line."""
     from model.base.problems import lines_of
 
     count = len(error.problems)
-    return "\n".join([f"{count} problem{'s' if count > 1 else ''}{nothing}:", *lines_of(error.problems)])
+    return "\n".join([f"{count} problem{'s' if count > 1 else ''}{nothing}:", *lines_of(error.problems, shell=True)])

@@ -185,7 +185,8 @@ def _document(instance: Instance, name: str, folder: str, what: str) -> Document
         return instance.documents[f"{folder}/{name}.toml"]
     if not re.search(r"\.toml$|[/\\]", name):
         expected = f"is not a {what} of {instance.name}; known: {', '.join(names) or 'none'}"
-        raise InputError([Problem(what, None, "", quoted(name), expected, nearest(name, names))])
+        option = "--policy" if what == "policy" else "--scenarios"
+        raise InputError([Problem(option, None, "", quoted(name), expected, nearest(name, names))])
     doc, problems = read_toml(Path(name), name)
     if problems:
         known = nearest(stem(name), names)

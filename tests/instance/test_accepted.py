@@ -157,7 +157,7 @@ def test_an_instance_without_policies(tmp_path):
     instance = read(folder)
     assert policy(instance).targets == ()
     assert list(policy_names(instance)) == []
-    with pytest.raises(InputError, match="--set share_cap.0.max"):
+    with pytest.raises(InputError, match="override share_cap.0.max"):
         policy(instance, overrides={"share_cap.0.max": 0.5})
 
 

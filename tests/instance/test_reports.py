@@ -122,7 +122,7 @@ def test_problems_are_in_order_and_on_one_line_each(tmp_path):
     with pytest.raises(InputError) as caught:
         read(folder)
     lines = str(caught.value).splitlines()
-    assert lines[0] == "3 problems in the input; nothing was solved:"
+    assert lines[0] == "3 problems in the input:"
     assert [line[:16] for line in lines[1:]] == ["  - lanes.csv, l", "  - plants.csv, ", "  - regions.csv,"]
     assert '"x\\ty"' in lines[1]
 

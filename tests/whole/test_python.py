@@ -2,12 +2,14 @@
 
 import copy
 import pickle
+import re
 
 import highspy
 import pandas as pd
 import pytest
 
 import model
+from tests.conftest import ROOT
 from tests.tiny import write
 
 
@@ -25,6 +27,15 @@ def test_every_public_name_is_listed_and_found():
     assert set(model.__all__) <= set(dir(model))
     assert not {"Any", "TYPE_CHECKING", "import_module"} & set(dir(model))
     assert all(getattr(model, name).__name__ == name for name in model.__all__)
+
+
+def test_the_page_of_functions_names_what_there_is():
+    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    named = {n for row in rows for n in re.findall(r"(?<![\w.])([a-z_]+)\(", row)}
+    assert named <= set(model.__all__)
+    missing = {n for n in model.__all__ if n[0].islower()} - named - set(re.findall(r"[a-z_]+", text))
+    assert missing <= {"draw_frontier", "policy_names", "read_sweep", "draw_stress", "scenario"}
 
 
 def test_a_path_is_an_instance(plan, folder):
@@ -91,6 +102,28 @@ def test_a_picture_and_a_workbook_of_a_plan_in_memory(plan, tmp_path):
     assert (tmp_path / "plan" / "results.xlsx").read_bytes() == file.read_bytes()
     with pytest.raises(model.InputError, match="exists"):
         model.write_workbook(plan, file)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda f: model.solve(f, "al"), 'policy: "al": is not a policy of tiny; known: all, none'),
+        (lambda f: model.solve(f, goal="cots"), 'goal: "cots": is not a goal'),
+        (lambda f: model.read(f, {"finance.rate": 1}), 'override finance.rate: "1": is not a key'),
+        (
+            lambda f: model.read(f, {"plants[plant=X].capex": 1}),
+            'edit plants[plant=X].capex, where.plant: "X": plants: no row',
+        ),
+        (lambda f: model.frontier(model.read(f), "none"), 'policy: "none": has no [[share_cap]]'),
+        (lambda f: model.frontier(model.read(f), "all", caps=[2]), 'caps: "2": expected a share'),
+    ],
+)
+def test_messages_speak_of_arguments_and_not_of_options(folder, call, said):
+    with pytest.raises(model.InputError) as caught:
+        call(folder)
+    assert str(caught.value).splitlines()[1].startswith(f"  - {said}")
+    assert "--" not in str(caught.value)
+    assert "solved" not in str(caught.value)
 
 
 def test_tables_do_not_change_under_a_reader(plan):

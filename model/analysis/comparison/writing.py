@@ -34,7 +34,7 @@ def check_comparison_place(folder: Path) -> None:
     places.check_place(folder, ours, "what is no comparison")
     there = {p.name for p in folder.iterdir()} if folder.exists() else set()
     if there and there | {REGRET} != ours:
-        expected = "holds what is no comparison (some of a comparison's files); choose another folder with --out"
+        expected = "holds what is no comparison (some of a comparison's files); choose another folder"
         raise places.wrong_place(folder, expected)
 
 

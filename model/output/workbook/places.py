@@ -17,7 +17,7 @@ def check_folder(folder: Path, replace: bool, files: Collection[str]) -> None:
         raise wrong_place(folder, "is a link; name the folder itself")
     there = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_symlink() or not p.is_dir())
     if there and not replace:
-        raise wrong_place(folder, "isn't empty; name a new folder with --out or add --replace")
+        raise wrong_place(folder, "isn't empty; name a new folder, or say that it may be replaced")
     if there and "instance.toml" not in there:
         raise wrong_place(folder, "is no instance; only an instance is replaced")
     lost = [name for name in there if name not in files]

@@ -57,13 +57,13 @@ def test_another_sweeps_journal_is_refused(two, little, small, tmp_path):
     changed = asked(tmp_path, SMALL.replace("1.25", "1.3"))
     (only,) = refused(two, changed, out, workers=1, resume=True)
     assert (only.file, only.line, only.column) == (str(out / journal.NAME), None, "sweep")
-    assert only.expected.endswith("choose another folder with --out, or remove this one to begin anew")
+    assert only.expected.endswith("choose another folder, or remove this one to begin anew")
     (only,) = refused(model.read(TWO, {"finance.discount_rate": 0.06}), little, out, workers=1, resume=True)
     assert only.column == "instance"
     (only,) = refused(two, little, out, workers=1, folders=True, resume=True)
     assert (only.column, only.value) == ("folders", '"false"')
     (only,) = refused(two, little, out, workers=1)
-    assert "--resume goes on with it" in only.expected
+    assert "broken off: resume it" in only.expected
     assert contents(out) == before
 
 

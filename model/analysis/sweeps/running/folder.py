@@ -34,13 +34,13 @@ def check_place(folder: Path, resume: bool) -> None:
         return
     strange = sorted(p.name for p in folder.iterdir() if p.name not in OURS and not p.name.startswith(".part-"))
     if strange:
-        expected = f"holds what is no sweep ({', '.join(strange[:3])}); choose another folder with --out"
+        expected = f"holds what is no sweep ({', '.join(strange[:3])}); choose another folder"
         raise InputError([Problem(str(folder), None, "", "", expected)])
     if (folder / EARLIER).exists():
         expected = "is from an earlier version, which alone could go on with it; remove it to begin anew"
         raise InputError([Problem(str(folder / EARLIER), None, "", "", expected)])
     if any((folder / name).exists() for name in FILES) and not resume:
-        expected = "holds a sweep that was broken off: --resume goes on with it; choose another folder with --out"
+        expected = "holds a sweep that was broken off: resume it, which goes on where it ended; choose another folder"
         raise InputError([Problem(str(folder), None, "", "", expected)])
 
 

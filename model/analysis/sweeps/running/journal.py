@@ -72,7 +72,7 @@ class Journal:
         earlier = json.loads(found[0]) if found else {}
         problems = [
             Problem(str(self.path), None, key, quoted(earlier.get(key)), f"now it is {quoted(now)}; results of both "
-                    "can't stand in one table: choose another folder with --out, or remove this one to begin anew")
+                    "can't stand in one table: choose another folder, or remove this one to begin anew")
             for key, now in made_from.items() if earlier.get(key) != now
         ]  # fmt: skip
         if problems:
