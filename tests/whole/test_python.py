@@ -34,8 +34,6 @@ def test_the_page_of_functions_names_what_there_is():
     rows = [line for line in text.splitlines() if line.startswith("|")]
     named = {n for row in rows for n in re.findall(r"(?<![\w.])([a-z_]+)\(", row)}
     assert named <= set(model.__all__)
-    missing = {n for n in model.__all__ if n[0].islower()} - named - set(re.findall(r"[a-z_]+", text))
-    assert missing <= {"draw_frontier", "policy_names", "read_sweep", "draw_stress", "scenario"}
 
 
 def test_a_path_is_an_instance(plan, folder):
