@@ -21,6 +21,7 @@ from model.instance.policies import Policy
 from model.instance.reading import policy as read_policy
 from model.instance.reading import read
 from model.instance.tree import Tree
+from model.plan.policy_edits import edited_in_words, policy_edits
 from model.plan.solved import Solved
 from model.plan.summary import phases, summarise
 from model.plan.tables import buyers, content, cover, crises, physical, prices, support, targets
@@ -102,6 +103,9 @@ def checked(solved: Solved, overrides: Mapping[str, Any] | None = None, clock: C
         summary = summarise(solved, tables, residuals)
         _reject_unsound(instance, asked, tables, summary, residuals)
     summary["overrides"]["policy"] = dict(overrides or {})
+    edits = policy_edits(instance, asked, overrides)
+    if edits:
+        summary["policy"] |= {"title": edited_in_words(asked.title, edits), "edits": edits}
     summary["phases"] = phases(clock)
     return Plan(tables, summary, instance, asked, solved)
 

@@ -196,7 +196,7 @@ def test_an_earlier_result_is_replaced_whole(two_country, tmp_path):
     out = tmp_path / "o"
     call(two_country, "--out", out)
     (out / "report.html").write_text("old")
-    assert call(two_country, "--policy", "too-early", "--out", out).returncode == 3
+    assert call(two_country, "--policy", "too-early", "--out", out, "--replace").returncode == 3
     assert (out / "report.html").read_text(encoding="utf-8") != "old"
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 

@@ -13,9 +13,7 @@ from model.plan.rows import Told
 from tests.analysis.stress import small
 from tests.conftest import solved
 
-WITHSTAND = (
-    'title = "Months"\n[[withstand]]\nbuyers = ["home"]\nsuppliers = ["B"]\nmonths = {months}\nfrom = 2031\n'
-)
+WITHSTAND = 'title = "Months"\n[[withstand]]\nbuyers = ["home"]\nsuppliers = ["B"]\nmonths = {months}\nfrom = 2031\n'
 
 
 def test_the_line_and_the_section(two_country):
