@@ -20,8 +20,10 @@ import pandas as pd
 from model.base.places import check_place, new_folder, write_json, write_table
 from model.base.problems import InputError, Problem, nearest, quoted
 from model.base.schema import columns, resource, tables
+from model.base.standing import SUMMARY as SUMMARY
+from model.base.standing import other_plan
 
-SUMMARY, DATAPACKAGE, REPORT, WORKBOOK = "summary.json", "datapackage.json", "report.html", "results.xlsx"
+DATAPACKAGE, REPORT, WORKBOOK = "datapackage.json", "report.html", "results.xlsx"
 OURS = {SUMMARY, DATAPACKAGE, REPORT, WORKBOOK, *(f"{t}.csv" for t in tables(explained=True, branched=True))}
 """What may stand in a folder of results."""
 KEYS = ("cost_usd", "first_year", "last_year", "price_year", "instance", "policy", "versions")
@@ -116,15 +118,23 @@ class Results(Mapping[str, pd.DataFrame]):
         """Whether content is traced."""
         return "downgrades" in self.tables
 
-    def write(self, folder: str | Path, *more: Mapping[str, pd.DataFrame] | Callable[[Results, Path], object]) -> Path:
-        """Write a results folder, whole or not at all; an earlier one there is replaced.
+    def write(
+        self,
+        folder: str | Path,
+        *more: Mapping[str, pd.DataFrame] | Callable[[Results, Path], object],
+        replace: bool = False,
+    ) -> Path:
+        """Write a results folder, whole or not at all; an earlier one of the same plan is replaced.
 
-        ``more`` are further tables (an explanation's) and what else writes into the folder, such as
-        ``model.write_report``. Raises InputError where ``folder`` holds what no run has written, OSError where the
-        disk refuses.
+        With ``replace`` so is one of another instance, policy, goal or other edits. ``more`` are further tables (an
+        explanation's) and what else writes into the folder, such as ``model.write_report``. Raises InputError where
+        ``folder`` holds what may not be replaced, OSError where the disk refuses.
         """
         folder = Path(folder)
         check_results_place(folder)
+        other = [] if replace else other_plan(folder, self.summary, "name another folder, or replace it: replace=True")
+        if other:
+            raise InputError(other)
         with new_folder(folder) as beside:
             self.fill(beside, *more)
         return folder

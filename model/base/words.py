@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 MONEY = ((1e9, "bn"), (1e6, "m"), (1e3, "thousand"), (1.0, ""))
 """Units of money: what to divide by, and how it is called."""
@@ -165,3 +167,21 @@ def listed(names: Sequence[str], most: int = 6) -> str:
     if len(names) > most:
         return f"{', '.join(shown)} and {len(names) - most} more"
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def stated(key: str, value: Any, equals: str = " = ") -> str:
+    """What was set, as it would be typed: a scalar, cells of a table, or a new row by its names.
+
+    >>> stated("plants[region=CN].capex", "*= 1.2"), stated("share_cap.0.max", {"2033": 0.7}, "=")
+    ('plants[region=CN].capex *= 1.2', 'share_cap.0.max={2033=0.7}')
+    >>> stated("plants[plant=P]", {"plant": "P", "region": "US"})
+    'a new row plants[plant=P]'
+    """
+    if isinstance(value, Mapping):
+        if key.endswith("]"):
+            return f"a new row {key}"
+        return f"{key}{equals}{{{', '.join(f'{year}={cell}' for year, cell in value.items())}}}"
+    if "[" not in key:
+        return f"{key}{equals}{value}"
+    says_how = isinstance(value, str) and re.match(r"[*+-]?=\s|at (least|most)\s", value)
+    return f"{key} {value}" if says_how else f"{key} = {value}"

@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import math
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from model.base.problems import Problem
 
 INSTANCE_KEYS = ("title", "description", "horizon", "finance", "defaults", "envelope")
 
@@ -21,15 +25,40 @@ class _Filled(argparse.HelpFormatter):
         )
 
 
-def parser_of(name: str, about: str | None) -> argparse.ArgumentParser:
+class _Parser(argparse.ArgumentParser):
+    """A parser whose help ends with what ``last`` says, worked out when it is asked for."""
+
+    last: Callable[[], str] = staticmethod(lambda: "")
+
+    def format_help(self) -> str:
+        """The help, and its last part."""
+        return super().format_help() + self.last()
+
+
+def parser_of(name: str, about: str | None, last: Callable[[], str] = lambda: "") -> argparse.ArgumentParser:
     """The parser of ``NAME.py``; ``about`` is the command's docstring: the question it answers, then what else to know.
 
-    Options are written in full.
+    Options are written in full. ``last`` gives the end of the help.
     """
     question, _, more = (about or "").partition("\n\n")
-    return argparse.ArgumentParser(
-        prog=f"{name}.py", description=question, epilog=more, allow_abbrev=False, formatter_class=_Filled
-    )
+    parser = _Parser(prog=f"{name}.py", description=question, epilog=more, allow_abbrev=False, formatter_class=_Filled)
+    parser.last = last
+    return parser
+
+
+def questions() -> str:
+    """The scripts by the question that each answers: the first sentence of each."""
+    import ast
+    import textwrap
+
+    lines = []
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        if "\nCOMMAND = " in text and file.stem != "solve":
+            question = (ast.get_docstring(ast.parse(text)) or "").partition("?")[0] + "?"
+            head = f"  scripts/{file.name}".ljust(24)
+            lines.append(textwrap.fill(question, 80, initial_indent=head, subsequent_indent=" " * 24))
+    return "\nOther questions, each with a script of its own:\n" + "\n".join(lines) + "\n"
 
 
 def add_traceback(parser: argparse.ArgumentParser) -> None:
@@ -58,6 +87,12 @@ def add_set(parser: argparse.ArgumentParser, about: str = "") -> None:
     parser.add_argument(
         "--changes", action="append", default=[], metavar="FILE", type=Path, help="a file of such edits, rows [[edit]]"
     )
+
+
+def add_replace(parser: argparse.ArgumentParser) -> None:
+    """``--replace``: a plan of other edits that stands in the folder may go."""
+    about = "replace a plan of other edits, policy or goal that stands in the folder"
+    parser.add_argument("--replace", action="store_true", help=about)
 
 
 def add_out(parser: argparse.ArgumentParser, about: str, kind: str = "DIR") -> None:
@@ -119,23 +154,45 @@ def whole(text: str) -> int:
 def overrides(call: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
     """What ``--set``, ``--changes`` and ``--edit`` set, in this order, in the instance and in the policy.
 
-    Raises InputError where a key of ``--set`` belongs to neither, or with all that is wrong with a changes file.
+    Raises InputError with all that is wrong with them by themselves.
     """
-    from model.base.problems import InputError, Problem, nearest
+    own, sets, problems = parts(call)
+    if problems:
+        from model.base.problems import InputError
+
+        raise InputError(problems)
+    return own, sets
+
+
+def parts(call: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any], list[Problem]]:
+    """The same with what is wrong: keys of ``--set`` that belong to neither, a changes file, an edit stated twice."""
+    from model.base.problems import InputError, Problem, nearest, quoted
     from model.instance.editing.changes import read_changes
+    from model.instance.editing.inline import TWICE
     from model.instance.kinds import KINDS
 
-    sets = dict(call.set)
-    known = [*INSTANCE_KEYS, *KINDS]
-    wrong = [(key, key.split(".")[0]) for key in sets if key.split(".")[0] not in known]
-    if wrong:
-        expected = f"expected a key that begins with {', '.join(known)}"
-        raise InputError(Problem(f"--set {key}", None, "", "", expected, nearest(head, known)) for key, head in wrong)
+    known, problems = [*INSTANCE_KEYS, *KINDS], list[Problem]()
+    sets: dict[str, Any] = {}
+    for key, value in call.set:
+        head = key.split(".")[0]
+        if head in known:
+            sets[key] = value
+        else:
+            expected = f"expected a key that begins with {', '.join(known)}"
+            problems.append(Problem(f"--set {key}", None, "", "", expected, nearest(head, known)))
     edits: dict[str, Any] = {}
     for file in call.changes:
-        edits |= read_changes(file)
-    edits |= dict(call.edit)
+        try:
+            found = read_changes(file)
+        except InputError as error:
+            problems += error.problems
+            continue
+        problems += [Problem(str(file), found[k].line, "", quoted(k), TWICE) for k in found if k in edits]
+        edits |= found
+    for key, value in call.edit:
+        problems += [Problem(f"--edit {key}", None, "", "", TWICE)] if key in edits else []
+        edits[key] = value
     own = {k: v for k, v in sets.items() if k.split(".")[0] in INSTANCE_KEYS}
     own |= {k: v for k, v in edits.items() if k.split("[")[0] not in KINDS}
     sets |= edits
-    return own, {k: v for k, v in sets.items() if k not in own}
+    return own, {k: v for k, v in sets.items() if k not in own}, problems

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.cli.calls import overrides
 from model.cli.command import DONE, printing
 
 if TYPE_CHECKING:
@@ -14,15 +13,13 @@ if TYPE_CHECKING:
 def check(call: argparse.Namespace) -> int:
     """Read, judge, show warnings and the pedigree of the figures."""
     from model.base.words import clean
-    from model.instance.reading import policy, read
+    from model.cli.asked import asked
+    from model.cli.calls import parts
     from model.instance.warnings.every import warnings
     from model.instance.warnings.figures import figures
     from model.output.terminal.console import console
 
-    own, asked = overrides(call)
-    instance = read(call.instance, own)
-    for name in call.policy or ([""] if asked else []):
-        policy(instance, name, asked)
+    instance = asked(call, call.policy or ([""] if parts(call)[1] else [])).instance
     odd = warnings(instance)
     out = console()
     with printing():

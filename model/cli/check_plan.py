@@ -44,6 +44,10 @@ def run(call: argparse.Namespace) -> int:
     asked = call.policy or (results.summary.get("policy") or {}).get("name")
     if not asked:
         raise InputError([Problem("summary.json", None, "policy", "", "names no policy; name one with --policy")])
+    edits = (results.summary.get("policy") or {}).get("edits")
+    if edits and not call.policy:
+        expected = f"was edited in Python ({', '.join(edits)}); name a policy file that says so with --policy"
+        raise InputError([Problem("summary.json", None, "policy", f'"{asked}"', expected)])
     by = policy(instance, asked, sets.get("policy"))
     told = call.scenarios or results.summary.get("scenario")
     futures = scenario(instance, told) if told else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.cli.calls import add_instance, add_out, add_policy, add_traceback, add_workers, parser_of
+from model.cli.calls import add_instance, add_out, add_policy, add_set, add_traceback, add_workers, parser_of
 from model.cli.command import DONE, Command, printing, undisturbed
 from model.cli.progress import counted
 
@@ -26,6 +26,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     add = parser.add_argument
     add_instance(parser)
     add_policy(parser, "a policy with a share cap, or a withstand row; default: the instance's own")
+    add_set(parser)
     add("--caps", type=float, nargs="+", default=[], metavar="SHARE", help="default: 0.9 0.75 0.65 0.5 0.35 0.2")
     add("--years", type=int, nargs="+", default=[], metavar="YEAR", help="first years; default: six")
     add("--budgets", type=float, nargs="+", default=[], metavar="USD", help="default: the envelope's ends and middle")
@@ -42,20 +43,20 @@ def run(call: argparse.Namespace) -> int:
     """Read, solve, write, show."""
     from model.analysis.frontier import frontier
     from model.analysis.frontier.writing import check_frontier_place
-    from model.instance.reading import policy, read
+    from model.cli.asked import asked
     from model.output.pictures.frontier import draw_frontier
     from model.output.terminal.console import console
     from model.output.terminal.frontier import report
 
     with counted("writing the programme, solving without policy") as tell:
-        instance = read(call.instance)
-        asked = policy(instance, call.policy)
-        folder = call.out or Path("results") / instance.name / f"{asked.name}-frontier"
+        found = asked(call, [call.policy])
+        instance, (policy,) = found.instance, found.policies
+        folder = call.out or Path("results") / instance.name / f"{found.folder_name(policy)}-frontier"
         check_frontier_place(folder)
-        if _of_crises(call, asked):
-            return _crises(call, instance, asked, folder, tell)
+        if _of_crises(call, policy):
+            return _crises(call, instance, policy, folder, tell)
         edge = frontier(
-            instance, asked, caps=call.caps, years=call.years, budgets=call.budgets, rows=call.row,
+            instance, policy, caps=call.caps, years=call.years, budgets=call.budgets, rows=call.row,
             workers=call.workers, tell=tell,
         )  # fmt: skip
     with undisturbed():

@@ -10,9 +10,18 @@ stopped by the user.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from model.cli.calls import add_instance, add_out, add_policy, add_set, add_traceback, overrides, parser_of, whole
+from model.cli.calls import (
+    add_instance,
+    add_out,
+    add_policy,
+    add_replace,
+    add_set,
+    add_traceback,
+    parser_of,
+    whole,
+)
 from model.cli.command import DONE, Command, printing, undisturbed
 from model.cli.progress import progress
 
@@ -28,6 +37,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     add_set(parser)
     parser.add_argument("--from", dest="first", type=whole, metavar="YEAR", help="write the plan that waits until YEAR")
     add_out(parser, "default: results/INSTANCE/POLICY-latest, or POLICY-from-YEAR")
+    add_replace(parser)
     add_traceback(parser)
     return parser.parse_args(argv)
 
@@ -40,24 +50,32 @@ def run(call: argparse.Namespace) -> int:
         from model.analysis.latest.latest import latest, waiting_instance
         from model.base.problems import InputError, Problem
         from model.base.results import check_results_place
-        from model.instance.reading import policy, read
+        from model.base.standing import other_plan
+        from model.cli.asked import asked
         from model.output.terminal.console import console
         from model.output.terminal.latest import report
         from model.plan.plan import solve
 
-        own, sets = overrides(call)
-        instance = read(call.instance, own)
-        asked = policy(instance, call.policy, sets)
-        name = f"{asked.name}-from-{call.first}" if call.first else f"{asked.name}-latest"
+        made = asked(call, [call.policy])
+        instance, (policy,) = made.instance, made.policies
+        name = made.folder_name(policy)
+        name = f"{name}-from-{call.first}" if call.first else f"{name}-latest"
         folder = call.out or Path("results") / instance.name / name
         (check_results_place if call.first else check_latest_place)(folder)
         if call.first and call.first not in instance.years:
             expected = f"expected a year of the horizon, {instance.years[0]} to {instance.years[-1]}"
             raise InputError([Problem("--from", None, "", str(call.first), expected)])
-        plan = solve(waiting_instance(instance, call.first) if call.first else instance, asked, sets, say=say)
+        if call.first:
+            instance = waiting_instance(instance, call.first)
+            told: dict[str, Any] = {"instance": {"name": instance.name}, "policy": {"name": policy.name}}
+            told["overrides"] = {"instance": instance.overrides, "policy": made.sets}
+            there = [] if call.replace else other_plan(folder, told)
+            if there:
+                raise InputError(there)
+        plan = solve(instance, policy, made.sets, say=say)
         found = None if call.first else latest(plan, say=say)
     with undisturbed():
-        call.written.append(plan.write(folder) if found is None else found.write(folder))
+        call.written.append(plan.write(folder, replace=True) if found is None else found.write(folder))
     with printing():
         if found is None:
             console().print(f"{plan!r}\nNothing is decided before {call.first}.\nResults: {folder}", markup=False)

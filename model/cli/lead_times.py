@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.cli.calls import add_instance, add_out, add_policy, add_set, add_traceback, overrides, parser_of
+from model.cli.calls import add_instance, add_out, add_policy, add_set, add_traceback, parser_of
 from model.cli.command import DONE, Command, printing, undisturbed
 from model.cli.progress import progress
 
@@ -34,21 +34,16 @@ def run(call: argparse.Namespace) -> int:
         say("starting")
         from model.analysis.lead_times.lead_times import COLUMNS, lead_times
         from model.base.places import check_made_by_us, new_file, write_table
-        from model.instance.editing.inline import plain
-        from model.instance.editing.names import folder_name
-        from model.instance.reading import policy, read
+        from model.cli.asked import asked
         from model.output.terminal.console import console
         from model.output.terminal.lead_times import report
         from model.plan.plan import solve
 
-        own, sets = overrides(call)
-        instance = read(call.instance, own)
-        asked = policy(instance, call.policy, sets)
-        own, sets = plain(own), plain(sets)
-        name = folder_name(asked.name, {**own, **sets})
-        file = call.out or Path("results") / instance.name / f"{name}-lead-times.csv"
+        found = asked(call, [call.policy])
+        instance, (policy,) = found.instance, found.policies
+        file = call.out or Path("results") / instance.name / f"{found.folder_name(policy)}-lead-times.csv"
         check_made_by_us(file, f"{','.join(COLUMNS)}\n".encode())
-        plan = solve(instance, asked, sets, say=say)
+        plan = solve(instance, policy, found.sets, say=say)
         table = lead_times(plan, say=say)
     with undisturbed():
         with new_file(file) as beside:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -82,17 +83,33 @@ def at_a_time(
 
 def write_side_by_side(
     plans: Sequence[Plan], stopped: Sequence[Mapping[str, pd.DataFrame]], folder: Path, clock: Clock, *, report: bool
-) -> None:
-    """Write ``comparison.csv`` and, with ``report``, ``comparison.html``."""
+) -> str:
+    """Write ``comparison.csv`` and, with ``report``, ``comparison.html``; says whose comparison stood there before.
+
+    Nothing where there was none, or one of the same plans.
+    """
     from model.base.places import write_table
     from model.base.results import Results
     from model.output.terminal.side_by_side import comparison
 
+    table, file = comparison(plans, stopped), folder / "comparison.csv"
+    before = _compared(file)
     with clock.phase("write"):
-        write_table(folder / "comparison.csv", comparison(plans, stopped))
+        write_table(file, table)
+    after = _compared(file)
     if report:
         from model.output.report import write_comparison
 
         with clock.phase("report"):
             each = [Results({**p.tables, **more}, p.summary) for p, more in zip(plans, stopped, strict=True)]
             write_comparison(each, folder)
+    return ", ".join(before) if before != after else ""
+
+
+def _compared(file: Path) -> list[str]:
+    """The plans of a comparison's table: each policy with its edits."""
+    try:
+        rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    except (OSError, ValueError, csv.Error):
+        return []
+    return [" ".join(filter(None, (row.get("policy"), row.get("edits")))) for row in rows]

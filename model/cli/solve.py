@@ -16,14 +16,15 @@ from model.cli.calls import (
     add_instance,
     add_json,
     add_out,
+    add_replace,
     add_set,
     add_traceback,
     add_workers,
-    overrides,
     parser_of,
+    questions,
     seconds,
 )
-from model.cli.command import DONE, MISSED, STARTED, Command, printing, undisturbed
+from model.cli.command import DONE, MISSED, STARTED, Command, complain, printing, undisturbed
 from model.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     """The call, parsed."""
-    parser = parser_of("solve", __doc__)
+    parser = parser_of("solve", __doc__, questions)
     add = parser.add_argument
     add_instance(parser)
     add(
@@ -76,9 +77,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     )  # fmt: skip
     add("--full", action="store_true", help="all tables on the terminal, not only the answer in some ten lines")
     add_out(parser, "results folder; default: results/INSTANCE/POLICY, with what --set and --goal change")
-    add(
-        "--replace", action="store_true", help="replace a plan of other edits, policy or goal that stands in the folder"
-    )
+    add_replace(parser)
     add("--check", action="store_true", help="read and check the instance, show warnings, and stop")
     add_json(parser, "print summary.json in place of the text")
     add_workers(parser, "policies solved at a time; default: the cores", "--threads")
@@ -136,36 +135,38 @@ def solved(call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -
     from model.base.problems import InputError
     from model.base.results import check_results_place, read_results
     from model.base.standing import other_plan
+    from model.cli.asked import asked
     from model.cli.side_by_side import places, solve_all
-    from model.instance.editing.inline import plain
     from model.instance.editing.names import folder_name
-    from model.instance.reading import policy, read, scenario
+    from model.instance.reading import scenario
     from model.plan.plan import check_goal, whose
     from model.solving.builds import builds_of
 
-    own, asked = overrides(call)
     with clock.phase("read"):
-        instance = read(call.instance, own)
-    policies = [policy(instance, name, asked) for name in call.policy or [""]]
+        found = asked(call, call.policy or [""])
+    instance, policies = found.instance, found.policies
     for one in policies:
         check_goal(call.goal, one)
     held = read_results(call.builds, ("builds",), ("builds",)) if call.builds else None
     builds = {"builds": whose(held)} if held else {}
     if held:
         builds_of(held["builds"], instance)
-    own, asked = plain(own), plain(asked)
     call.futures = scenario(instance, call.scenarios, call.risk_weight, call.risk_level) if call.scenarios else ""
     behind = f"-{call.futures.name}" if call.futures else ""
-    names = [folder_name(p.name + behind, {**own, **asked, **builds}, call.goal) for p in policies]
+    names = [folder_name(p.name + behind, {**found.own, **found.sets, **builds}, call.goal) for p in policies]
     folders = places(call.out or Path("results") / instance.name, names, call.out)
-    sets = {"instance": own, "policy": asked, "builds": builds}
+    told = {
+        "instance": {"name": instance.name},
+        "overrides": {"instance": found.own, "policy": found.sets, "builds": builds},
+        "scenario": call.futures.name if call.futures else "",
+    }
     wrong = []
     for folder, one in zip(folders, policies, strict=True):
         check_results_place(folder)
-        wrong += [] if call.replace else other_plan(folder, instance.name, one.name, sets, call.goal)
+        wrong += [] if call.replace else other_plan(folder, {**told, "policy": {"name": one.name}, "goal": call.goal})
     if wrong:
         raise InputError(wrong)
-    return solve_all(instance, policies, asked, call, clock, say, held), folders
+    return solve_all(instance, policies, found.sets, call, clock, say, held), folders
 
 
 def explanation(plan: Plan, call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -> Explanation:
@@ -212,7 +213,8 @@ def written(
     if len(plans) > 1:
         from model.cli.side_by_side import write_side_by_side
 
-        write_side_by_side(plans, stopped, folders[0].absolute().parent, clock, report=not call.no_report)
+        place = folders[0].absolute().parent
+        call.replaced = write_side_by_side(plans, stopped, place, clock, report=not call.no_report)
 
 
 def write_one(plan: Plan, more: Frames, folder: Path, call: argparse.Namespace, clock: Clock) -> None:
@@ -233,7 +235,7 @@ def write_one(plan: Plan, more: Frames, folder: Path, call: argparse.Namespace, 
 
     writers = [*([] if call.no_report else [report]), *([workbook] if call.xlsx else [])]
     with clock.phase("write"):
-        Results({**plan.tables, **more}, plan.summary).write(folder, *writers)
+        Results({**plan.tables, **more}, plan.summary).write(folder, *writers, replace=True)  # judged before
 
 
 def show(
@@ -245,6 +247,8 @@ def show(
     clock: Clock,
 ) -> None:
     """What the user sees: one plan in full, or several side by side."""
+    if len(plans) > 1 and call.replaced:
+        complain(f"The comparison there is of these plans now; it was of {call.replaced}.", DONE)
     if call.json:
         from model.base.places import to_json
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,9 +15,10 @@ import pandas as pd
 from model.base.problems import InputError, Problem, nearest, quoted
 from model.instance.assembling import assembled, stem, stems
 from model.instance.editing import inline
-from model.instance.editing.edit import Change
+from model.instance.editing.edit import Change, NewRow
 from model.instance.editing.making import made, placed
 from model.instance.editing.names import edited_title
+from model.instance.editing.rows import placed_row
 from model.instance.files.csv_tables import read_tables
 from model.instance.files.folder import TABLE_FILES, TOML_FOLDERS, no_instance, overlooked, stands, strays, toml_files
 from model.instance.files.overrides import merged
@@ -49,8 +51,6 @@ def read(folder: str | Path, overrides: Mapping[str, Any] | None = None) -> Inst
     else:
         head, found = Document("instance.toml", {}, unread=True), []
     problems += found
-    head, found = merged(head, scalars)
-    problems += found
     documents = {}
     for kind in TOML_FOLDERS:
         files, found = toml_files(folder, kind)
@@ -60,23 +60,51 @@ def read(folder: str | Path, overrides: Mapping[str, Any] | None = None) -> Inst
             documents[doc.file] = doc
             problems += found
     name, unread = folder.resolve().name, tuple(overlooked(folder))
-    instance = assembled(name, raw, head, documents, problems, scalars, unread)
-    return with_edits(instance, edits) if edits else instance
+    asked, wrong = merged(head, scalars)
+    changes, wrong_edits = inline.changes(edits)
+    try:
+        instance = assembled(name, raw, asked, documents, problems + wrong, scalars, unread)
+    except InputError as error:
+        if scalars and edits:  # the edits are judged beside wrong scalars
+            with contextlib.suppress(InputError):
+                base = assembled(name, raw, head, documents, list(problems), {}, unread)
+                wrong_edits += made(base, None, changes).problems
+        raise InputError([*error.problems, *wrong_edits]) from None
+    return _changed(instance, edits, changes, wrong_edits) if edits else instance
 
 
 def with_edits(instance: Instance, edits: Mapping[str, Any]) -> Instance:
     """The instance with some table edits made, by their text, and checked anew. Raises :class:`InputError`."""
     changes, problems = inline.changes(edits)
+    problems += [Problem("edits", None, "", quoted(k), inline.TWICE) for k in edits if k in instance.overrides]
+    return _changed(instance, edits, changes, problems)
+
+
+def _changed(
+    instance: Instance, edits: Mapping[str, Any], changes: Sequence[Change | NewRow], problems: list[Problem]
+) -> Instance:
     found = made(instance, None, changes)
     if problems + found.problems:
         raise InputError(problems + found.problems)
-    changed = revised(instance, found.frames)
+    try:
+        changed = revised(instance, found.frames)
+    except InputError as error:
+        rows = [change for change in changes if isinstance(change, NewRow)]
+        raise InputError([placed_row(p, rows) for p in error.problems]) from None
     return dataclasses.replace(changed, overrides={**instance.overrides, **inline.plain(edits)})
 
 
-def edited(instance: Instance, **tables: pd.DataFrame) -> Instance:
-    """The instance with some tables replaced, checked anew. Raises :class:`InputError`."""
-    return revised(instance, tables)
+def edited(
+    instance: Instance, *, edits: str | Iterable[str] | Mapping[str, Any] = (), **tables: pd.DataFrame
+) -> Instance:
+    """The instance with some tables replaced, then some edits made, checked anew. Raises :class:`InputError`.
+
+    ``edits`` are text, one or several, as :mod:`model.instance.editing.inline` reads it: ``"plants[region=CN].capex
+    *= 1.2"``. They stand in ``instance.overrides`` and in a plan's summary; replaced tables don't.
+    """
+    asked = inline.typed(edits)
+    changed = revised(instance, tables) if tables or not asked else instance
+    return with_edits(changed, asked) if asked else changed
 
 
 def revised(

@@ -23,6 +23,7 @@ from model.instance.reading import read
 from model.instance.reading import scenario as read_scenario
 from model.instance.scenarios import Scenario, tree_of
 from model.instance.tree import Tree
+from model.plan.policy_edits import edited_in_words, policy_edits
 from model.plan.solved import Solved
 from model.plan.summary import phases, summarise
 from model.plan.tables import buyers, content, cover, crises, physical, prices, support, targets
@@ -124,6 +125,7 @@ def export(plan: Plan, file: str | Path) -> Path:
 def checked(solved: Solved, overrides: Mapping[str, Any] | None = None, clock: Clock | None = None) -> Plan:
     """The tables and the summary of what was solved, through every check. Raises Rejected."""
     clock = clock or Clock()
+    instance, asked = solved.network.instance, solved.network.policy
     with clock.phase("tables"):
         tables = tabulate(solved)
     with clock.phase("check"):
@@ -131,8 +133,11 @@ def checked(solved: Solved, overrides: Mapping[str, Any] | None = None, clock: C
         summary = summarise(solved, tables, residuals)
         _reject_unsound(solved.network, tables, summary, residuals)
     summary["overrides"]["policy"] = dict(overrides or {})
+    edits = policy_edits(instance, asked, overrides)
+    if edits:
+        summary["policy"] |= {"title": edited_in_words(asked.title, edits), "edits": edits}
     summary["phases"] = phases(clock)
-    return Plan(tables, summary, solved.network.instance, solved.network.policy, solved)
+    return Plan(tables, summary, instance, asked, solved)
 
 
 def check_goal(goal: str, policy: Policy) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from model.base.words import capital as with_capital
-from model.base.words import given_money, listed, money, name, several, share, span, years
+from model.base.words import given_money, listed, money, name, several, share, span, stated, years
 from model.instance.kinds import hard, soft
 from model.plan.rows import Row, Told
 
@@ -36,7 +36,7 @@ def asks(told: Told, *kinds: str) -> bool:
 def about(told: Told) -> str:
     """Horizon, money and overrides in one line."""
     s = told.summary
-    sets = "".join(f"; {name(k)} = {name(v)}" for part in s["overrides"].values() for k, v in part.items())
+    sets = "".join(f"; {name(stated(k, v))}" for part in s["overrides"].values() for k, v in part.items())
     return (
         f"{s['first_year']}-{s['last_year']}, USD of {s['price_year']}, present values at "
         f"{s['discount_rate'] * 100:.3g} % a year{sets}"

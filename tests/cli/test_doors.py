@@ -47,6 +47,15 @@ def test_a_door_is_small_and_its_help_asks_a_question(name, capsys):
     assert "?" in about
 
 
+def test_the_help_of_solve_names_every_script_by_its_question(capsys):
+    with pytest.raises(SystemExit):
+        import_module("model.cli.solve").COMMAND.main(["--help"])
+    said = capsys.readouterr().out
+    for name in DOORS.keys() - {"solve"}:
+        assert f"scripts/{name}.py" in said
+    assert "By when must something be decided at the latest?" in said
+
+
 @pytest.mark.parametrize("name", DOORS)
 def test_a_missing_folder_is_said_and_nothing_is_written(name, tmp_path):
     done = called(name, *CALLS[name], cwd=tmp_path)

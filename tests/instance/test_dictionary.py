@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 
+import pandas as pd
 import pytest
 
 from model.base.problems import InputError
@@ -21,12 +22,8 @@ TOML = [
     "scenario.branch",
     "scenario.event",
 ]
-GRADES = {"source", "confidence", "note"}
-OPTIONAL = {
-    "regions": {"iso3", "latitude", "longitude"},
-    "commodities": {"may_be_unsold"},
-    "plants": {"availability", "ramp_years", "wacc", "unit_size"},
-}
+NEEDED = ("lead_time", "lifetime")
+"""Where something can be built."""
 KEY = {
     "regions": ["region"],
     "groups": ["group", "region"],
@@ -50,13 +47,7 @@ def test_every_field_says_what_it_is(table):
         assert len(field.description) > 5 or field.description == "freight" or field.description in ("demand", "delay")
         assert field.expected.startswith("expected ")
         assert field.unit or field.type not in ("number", "positive", "nonzero", "trajectory") or column in ("order",)
-        assert field.required is (field.blank == "error") or table in TABLES
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_a_column_with_a_default_alone_may_be_absent(table):
-    optional = {c for c, f in fields(table).items() if not f.required}
-    assert optional == OPTIONAL.get(table, set()) | (GRADES if table != "sources" else set())
+        assert field.required is (field.blank == "error")
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -76,7 +67,7 @@ def test_each_missing_column_is_said_or_filled(table, tmp_path):
         text = "\n".join(",".join(f'"{c}"' for i, c in enumerate(row) if i != place) for row in rows)
         path.write_text(text, encoding="utf-8")
         found = [(p.file, p.line, p.column) for p in problems(folder)]
-        assert found == ([(f"{table}.csv", 1, column)] if field.required else []), column
+        assert found == ([(f"{table}.csv", 1, column)] if field.required or column in NEEDED else []), column
 
 
 @pytest.mark.parametrize("name", ["two-country", "allied-2045"])
@@ -212,3 +203,27 @@ def test_a_header_alone_is_an_empty_table(tmp_path):
 
 def test_an_input_error_is_a_value_error():
     assert issubclass(InputError, ValueError)
+
+
+def test_columns_whose_blank_has_a_meaning_may_be_left_out(tmp_path):
+    folder = copy(tmp_path)
+    for table in TABLES:
+        path = folder / f"{table}.csv"
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+        kept = [c for c in fields(table) if any(row.get(c) for row in rows)]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, kept or list(fields(table)), extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(rows)
+    assert "max_flow" not in (folder / "lanes.csv").read_text(encoding="utf-8")
+    assert "first_decision" not in (folder / "plants.csv").read_text(encoding="utf-8")
+    for table, frame in read(folder).tables.items():
+        pd.testing.assert_frame_equal(frame, read(INSTANCES / "two-country").tables[table])
+
+
+def test_lead_times_may_be_left_out_where_nothing_can_be_built(tmp_path):
+    folder = copy(tmp_path)
+    (folder / "plants.csv").write_text(
+        "plant,name,process,region,variable_cost,fixed_cost\nB_OXIDE,o,refine,B,1,1\nB_MAGNET,m,press,B,1,1\n"
+    )
+    assert problems(folder) == ()

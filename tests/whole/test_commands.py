@@ -47,7 +47,9 @@ CALLED = [page for page in PAGES if commands(page)]
 
 
 def in_small(words: list[str]) -> list[str]:
-    """A call of the small instance instead of the large one."""
+    """A call of the small instance instead of the large one; one with an example is judged as it stands, not solved."""
+    if any(word.startswith("examples/") for word in words):
+        return [*words, "--check"]
     return [re.sub("|".join(SMALL), lambda name: SMALL[name[0]], word) for word in words]
 
 
@@ -63,7 +65,8 @@ def run(tmp_path_factory):
     futures.mkdir()
     for name in ("three-futures", "export-freeze-2029"):
         (futures / f"{name}.toml").write_text(FUTURES, encoding="utf-8")
-    for name in ("solve.py", "scripts", "model"):
+    (place / "instances" / "allied-2045").symlink_to(INSTANCES / "allied-2045")
+    for name in ("solve.py", "scripts", "model", "examples"):
         (place / name).symlink_to(ROOT / name)
 
     @functools.cache
@@ -101,7 +104,18 @@ def test_what_commands_name_is_there(page):
         sweeps = words[2:3] if words[0] == "scripts/sweep.py" else []
         for kind, names in (("policies", policies), ("sweeps", sweeps)):
             for name in names if "instances/allied-2045" in words else ():
-                assert (large / kind / f"{name}.toml").exists() or name == "my-policy.toml", name
+                assert (large / kind / f"{name}.toml").exists() or name.endswith("my-policy.toml"), name
+
+
+def test_the_policy_in_the_readme_is_the_example():
+    lines = (ROOT / "examples" / "my-policy.toml").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 6
+    assert "\n\n" + "".join(f"    {line}\n" for line in lines) + "\n" in README
+
+
+def test_every_example_is_in_a_command():
+    named = {word for page in PAGES for words in commands(page) for word in words if word.startswith("examples/")}
+    assert named == {f"examples/{file.name}" for file in (ROOT / "examples").iterdir()}
 
 
 def test_the_first_command_says_what_the_readme_shows(tmp_path):

@@ -6,6 +6,7 @@ it was made with, and is held against the plan made for those assumptions.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ def regrets(
 
     Raises InputError where a plan's policy isn't the instance's, or the sweep edits policies.
     """
-    instances = {_made_with(r): read(folder, dict(_made_with(r))) for r in results}
+    instances = {_made_with(r): read(folder, json.loads(_made_with(r))) for r in results}
     base = next(iter(instances.values()))
     asked = read_sweep(base, sweep)
     trial(base, asked)
@@ -63,9 +64,9 @@ def regrets(
     return pd.DataFrame(rows, columns=[c.column for c in columns("regret")]), changed
 
 
-def _made_with(result: Result) -> tuple[tuple[str, Any], ...]:
-    """The overrides of the instance with which a plan was made."""
-    return tuple(result.summary.get("overrides", {}).get("instance", {}).items())
+def _made_with(result: Result) -> str:
+    """The overrides of the instance with which a plan was made, in their order, as JSON."""
+    return json.dumps(result.summary.get("overrides", {}).get("instance", {}))
 
 
 def _judge(results: Sequence[Result], instance: Instance, sweep: Sweep) -> None:
@@ -74,6 +75,11 @@ def _judge(results: Sequence[Result], instance: Instance, sweep: Sweep) -> None:
         Problem(r.place, None, "policy", quoted(name), f"is no policy of {instance.name}", nearest(name, names))
         for r in results
         if (name := r.summary["policy"]["name"]) not in names and (names or name != "none")
+    ]
+    problems += [
+        Problem(str(r.folder), None, "policy", quoted(s["name"]), "was edited in Python; no file holds it")
+        for r in results
+        if (s := r.summary["policy"]).get("edits")
     ]
     edits = [e for f in sweep.factors for e in f.all_edits] + [e for c in sweep.listed for e in c.edits]
     problems += [

@@ -9,6 +9,7 @@ import pandas as pd
 
 from model.analysis.comparison.built import built, capital, differences
 from model.analysis.comparison.reading import STACKED, Result, columns
+from model.base.words import stated
 from model.plan.asking import complies
 from model.plan.values import worst
 
@@ -46,12 +47,12 @@ def plans(results: Sequence[Result]) -> pd.DataFrame:
 
 
 def overrides(sets: Mapping[str, Mapping[str, Any]]) -> str:
-    """The scalars that were set, as they would be typed.
+    """What was set, as it would be typed.
 
     >>> overrides({"instance": {"finance.discount_rate": 0.03}, "policy": {}})
     'finance.discount_rate=0.03'
     """
-    return " ".join(f"{key}={value}" for part in ("instance", "policy") for key, value in sets[part].items())
+    return "; ".join(stated(key, value, "=") for part in ("instance", "policy") for key, value in sets[part].items())
 
 
 def stacked(results: Sequence[Result], name: str) -> pd.DataFrame:

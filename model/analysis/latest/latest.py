@@ -11,11 +11,10 @@ import threading
 from collections.abc import Callable, Collection
 from typing import Any
 
-import pandas as pd
-
 from model.analysis.latest.answer import Latest, frame
 from model.analysis.latest.waiting import Waited, Waiting
 from model.instance.instance import Instance, main_product
+from model.instance.reading import with_edits
 from model.plan.plan import Plan
 from model.plan.solved import Solved
 from model.plan.tables.targets import shortfalls
@@ -130,12 +129,10 @@ def _stages(instance: Instance) -> dict[str, str]:
 
 
 def waiting_instance(instance: Instance, year: int) -> Instance:
-    """The instance in which nothing is decided before a year: its plan can be solved and looked at as any other."""
-    from model.instance.reading import edited
+    """The instance in which nothing is decided before a year: its plan can be solved and looked at as any other.
 
-    plants: pd.DataFrame = instance.table("plants")
-    can = plants["capex"].notna()
-    first = plants.loc[can, "first_decision"].astype("float64").fillna(instance.first_year)
-    plants["first_decision"] = plants["first_decision"].astype("Float64")
-    plants.loc[can, "first_decision"] = first.clip(lower=year)
-    return edited(instance, plants=plants)
+    What was done stands in its overrides.
+    """
+    if not instance.tables["plants"]["capex"].notna().any():
+        return instance
+    return with_edits(instance, {"plants[capex>=0].first_decision": f"at least {year}"})

@@ -13,7 +13,7 @@ from model.analysis.reasons.misses import Group
 from model.instance.instance import Instance
 from model.instance.kinds import kind_of_row
 from model.instance.policies import Policy
-from model.instance.reading import edited
+from model.instance.reading import revised
 
 POLICY = "policy"
 
@@ -63,7 +63,7 @@ def changed(instance: Instance, policy: Policy, changes: Iterable[Change]) -> tu
         else:
             frame = frames.get(change.table)
             frames[change.table] = _upsert(instance.table(change.table) if frame is None else frame, change)
-    return (edited(instance, **frames) if frames else instance), policy
+    return (revised(instance, frames) if frames else instance), policy
 
 
 def _upsert(frame: pd.DataFrame, change: Change) -> pd.DataFrame:

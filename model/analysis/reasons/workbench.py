@@ -21,7 +21,7 @@ from model.base.units import T_PER_KT
 from model.compiling.arrays import Ints
 from model.formulation.network import FREE, NO_ORIGIN, Network
 from model.instance.instance import Instance
-from model.instance.reading import edited
+from model.instance.reading import revised
 from model.plan.solved import Solved
 from model.solving.held import HeldProgramme
 from model.solving.points import Point
@@ -160,7 +160,7 @@ def filled(instance: Instance, pile: tuple[str, str]) -> Instance:
     stock = instance.table("stockpiles")
     here = (stock["commodity"] == pile[0]) & (stock["region"] == pile[1])
     stock.loc[here, ["initial", "capacity"]] += 1.0
-    return edited(instance, stockpiles=stock)
+    return revised(instance, {"stockpiles": stock})
 
 
 def with_levers(instance: Instance, levers: Iterable[Lever], piles: Iterable[tuple[str, str]]) -> Instance:
@@ -189,7 +189,7 @@ def with_levers(instance: Instance, levers: Iterable[Lever], piles: Iterable[tup
         else:
             stock.loc[here & (stock["initial"] == 0), "initial"] = TRACE_T
             stock.loc[here, "capacity"] += TRACE_T
-    return edited(instance, **frames, stockpiles=stock)
+    return revised(instance, {**frames, "stockpiles": stock})
 
 
 def pile_terms(instance: Instance, commodity: str) -> dict[str, float]:

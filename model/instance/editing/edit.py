@@ -48,3 +48,13 @@ class Change(NamedTuple):
 
     edit: Edit
     value: float | str
+
+
+@dataclass(frozen=True)
+class NewRow:
+    """A row at the end of an input table: its cells by column, and where it stands."""
+
+    table: str
+    cells: Mapping[str, Any]
+    file: str
+    line: int | None

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from model.base.problems import Problem, known_names, nearest, quoted
-from model.instance.editing.edit import SECTIONS, SET, Change, Edit
+from model.instance.editing.edit import ADD, SECTIONS, SET, Change, Edit, NewRow
+from model.instance.editing.rows import appended
 from model.instance.files.dictionary import Field, fields
 from model.instance.files.toml_files import Document
 from model.instance.instance import Instance
@@ -33,7 +34,7 @@ class Made(NamedTuple):
     problems: list[Problem]
 
 
-def made(instance: Instance, asked: Document | None, changes: Iterable[Change], file: str = "") -> Made:
+def made(instance: Instance, asked: Document | None, changes: Iterable[Change | NewRow], file: str = "") -> Made:
     """Changes made to copies of an instance's tables and to a policy's document, in their order.
 
     ``file`` is where they stand, but for those that know it themselves.
@@ -42,7 +43,12 @@ def made(instance: Instance, asked: Document | None, changes: Iterable[Change], 
     scalars: dict[str, Any] = {}
     lines: dict[str, tuple[str, int | None]] = {}
     problems: list[Problem] = []
-    for edit, value in changes:
+    for change in changes:
+        if isinstance(change, NewRow):
+            table = change.table
+            frames[table] = appended(table, frames[table] if table in frames else instance.table(table), change)
+            continue
+        edit, value = change
         place = edit.file or file
         if edit.table in KINDS:
             problems += _edit_policy(asked, edit, value, place) if asked is not None else []
@@ -108,6 +114,8 @@ def _edit_table(
     found = _rows(instance, frame, edit)
     if not found.any():
         return frame, [_nothing(instance, frame, edit, file)]
+    if edit.op == ADD and value == 0:
+        frame[edit.column] = frame[edit.column].mask(found, _with_years(instance, frame[edit.column]))
     if edit.op != SET:
         found &= frame[edit.column].notna()
         if not found.any():
@@ -120,6 +128,13 @@ def _edit_table(
     return frame, []
 
 
+def _with_years(instance: Instance, cells: pd.Series[Any]) -> pd.Series[Any]:
+    """A column of years, blanks filled with what they mean, so that they too can be kept within limits."""
+    meant = dict.fromkeys(("first_decision", "from"), instance.first_year)
+    meant |= dict.fromkeys(("last_decision", "to"), instance.last_year)
+    return cells.fillna(meant[str(cells.name)]) if cells.name in meant else cells
+
+
 def _listed(instance: Instance, frame: pd.DataFrame, edit: Edit) -> pd.DataFrame:
     """Capacity holds until the next listed year: the years in which an edit begins and has ended are listed too.
 
@@ -129,14 +144,14 @@ def _listed(instance: Instance, frame: pd.DataFrame, edit: Edit) -> pd.DataFrame
     bounds = [span.get("from"), span["to"] + 1 if "to" in span else None]
     others = dataclasses.replace(edit, where={c: w for c, w in edit.where.items() if c != "year"})
     rows = frame[_rows(instance, frame, others)]
-    new = []
+    new: list[pd.DataFrame] = []
     for _, listed in rows.groupby("plant", sort=False):
         for year in bounds:
             before = listed[listed["year"] <= year] if year is not None else listed.head(0)
             if year is None or year > instance.last_year or not len(before) or (listed["year"] == year).any():
                 continue
-            new.append(before.sort_values("year").iloc[[-1]].assign(year=year))
-    return pd.concat([frame, *new], ignore_index=True).astype(frame.dtypes.to_dict()) if new else frame
+            new.append(before.sort_values("year").iloc[[-1]].assign(year=year).set_axis([-1 - len(new) - len(frame)]))
+    return pd.concat([frame, *new]).astype(frame.dtypes.to_dict()) if new else frame
 
 
 def _cells(edit: Edit, value: float, old: pd.Series[Any]) -> list[float]:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from model.base.words import stated
+
 LONGEST = 96
 """Letters of a folder's name; a longer one is cut and ends in a hash of the whole."""
 
@@ -17,7 +19,10 @@ def folder_name(policy: str, edits: Mapping[str, Any], goal: str = "cost") -> st
     >>> folder_name("cap", {"share_cap.0.max": {"2033": 0.6, "2034": 0.5}}, "capital")
     'cap+share_cap.0.max=2033_0.6,2034_0.5+goal=capital'
     """
-    said = [f"{key}={_plain(value)}" for key, value in edits.items()]
+    said = [
+        re.sub(r"\s*([*+-]?=)\s*", r"\1", stated(key, value)) if "[" in key else f"{key}={_plain(value)}"
+        for key, value in edits.items()
+    ]
     if goal != "cost":
         said.append(f"goal={goal}")
     if not said:
@@ -47,9 +52,9 @@ def _said(key: str, value: Any) -> str:
         if isinstance(value, Mapping):
             return f"{row} {bound} {', '.join(f'{share * 100:g} % in {year}' for year, share in value.items())}"
         return f"{row} {bound} {value * 100:g} %"
-    if column in ("from", "to") and row:
+    if column in ("from", "to") and row and not isinstance(value, str):
         return f"{row} {'from' if column == 'from' else 'until'} {value}"
-    return f"{key} = {_plain(value)}"
+    return stated(key, value)
 
 
 def _is_share(value: Any) -> bool:

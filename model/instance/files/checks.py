@@ -119,6 +119,14 @@ def check_sense(tables: Frames) -> list[Problem]:
         expected = "is the name of a region; a group needs its own" + and_more(lines)
         problems.append(_at("groups", lines[0], "group", group, expected))
     needed = ["capex", "lead_time", "lifetime", "first_decision", "last_decision"]
+    missing = (
+        shape_of(tables["plants"]).missing & {"lead_time", "lifetime"}
+        if tables["plants"]["capex"].notna().any()
+        else ()
+    )
+    for column in sorted(missing):
+        expected = f"the column is missing: {fields('plants')[column].description}"
+        problems.append(Problem("plants.csv", shape_of(tables["plants"]).header, column, "", expected))
     for line, row in _rows(tables["plants"], needed):
         problems += _check_plant(line, row, tables["plants"])
     for line, row in _rows(tables["lanes"], ["from", "to"]):

@@ -76,9 +76,10 @@ def unsourced(instance: Instance) -> list[Problem]:
         frame = instance.tables[table]
         rows = frame.index[(frame["source"] == "") | (frame["confidence"] == "")]
         if len(rows):
-            said = ", ".join(str(line) for line in rows)
+            lines = [str(line_of(line)) for line in rows if line_of(line)]
+            said = f": lines {', '.join(lines)}" if lines else ""
             column = "source" if (frame["source"] == "").any() else "confidence"
-            expected = f"{len(rows)} of {len(frame)} rows have no source or no grade of confidence: lines {said}"
+            expected = f"{len(rows)} of {len(frame)} rows have no source or no grade of confidence{said}"
             found.append(Problem(f"{table}.csv", line_of(rows[0]), column, "", expected))
     return found
 

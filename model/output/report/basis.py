@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from markupsafe import Markup
 
-from model.base.words import clean, money, money_unit, name
+from model.base.words import clean, money, money_unit, name, stated
 from model.instance.warnings.warned import in_words
 from model.output.report.building import Plans
 from model.output.report.markup import Column, Picture, Section, folded, html, paragraph
@@ -122,7 +121,7 @@ def _facts(results: Told) -> Markup:
         ("Instance", f"{s['instance']['title']} ({s['instance']['name']}), SHA-256 {s['instance']['sha256']}"),
         ("Policy", f"{s['policy']['title']} ({s['policy']['name']}), SHA-256 {s['policy']['sha256']}"),
         ("Goal", s["goal"]),
-        ("Overrides", json.dumps(s["overrides"], ensure_ascii=False)),
+        ("Overrides", "; ".join(stated(k, v) for part in s["overrides"].values() for k, v in part.items()) or "none"),
         ("Horizon", f"{s['first_year']}–{s['last_year']}, discount rate {s['discount_rate'] * 100:.3g} % a year"),
         ("Money", f"USD of {s['price_year']}"),
         ("Versions", ", ".join(f"{k} {v}" for k, v in s["versions"].items())),

@@ -119,7 +119,7 @@ def _side_by_side(plans: building.Plans) -> Section:
 
 def _asks(s: Mapping[str, Any]) -> str:
     """A plan's policy, with what was edited in its instance and a goal that comes before cost."""
-    edits = [f"{key} = {value}" for key, value in s["overrides"]["instance"].items()]
+    edits = [words.stated(key, value) for key, value in s["overrides"]["instance"].items()]
     edits += [f"builds {whose}" for whose in s["overrides"].get("builds", {}).values()]
     edits += [] if s["goal"] == "cost" else [f"goal {s['goal']}"]
     return "; ".join([s["policy"]["title"], *edits])

@@ -8,7 +8,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from model.base.words import bare, clean, money_unit
+from model.base.words import bare, clean, money_unit, stated
 from model.output.terminal.console import STYLE, table
 from model.plan import survival
 from model.plan.asking import complies
@@ -25,10 +25,23 @@ def comparison(plans: Iterable[Plan], stopped: Iterable[Frames]) -> pd.DataFrame
         "shortfall_t", "unserved_t",
     )  # fmt: skip
     rows = [
-        {"policy": p.policy.name, **{k: p.summary[k] for k in keys}, **survival.column(ToldShort(p, more))}
+        {
+            "policy": p.policy.name,
+            "edits": _edits(p),
+            **{k: p.summary[k] for k in keys},
+            **survival.column(ToldShort(p, more)),
+        }
         for p, more in zip(plans, stopped, strict=True)
     ]
     return pd.DataFrame(rows).astype({"first_compliant_year": "Int64"})
+
+
+def _edits(plan: Plan) -> str:
+    """What sets a plan apart from the instance and the policy as they stand in the files, and from the goal cost."""
+    s = plan.summary
+    said = [stated(k, v, "=") for part in s["overrides"].values() for k, v in part.items()]
+    said += [f"{row} edited" for row in s["policy"].get("edits", {})]
+    return "; ".join([*said, *([] if s["goal"] == "cost" else [f"goal {s['goal']}"])])
 
 
 def side_by_side(plans: Sequence[Plan], stopped: Sequence[Frames]) -> RenderableType:
