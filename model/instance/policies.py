@@ -161,7 +161,10 @@ class PriceFloor:
 
 @dataclass(frozen=True, repr=False)
 class Policy:
-    """Everything that one policy file asks for; ``more``: by kind what has no field of its own here."""
+    """Everything that one policy file asks for; ``more``: by kind what has no field of its own here.
+
+    ``titles``: by row, of those that have one.
+    """
 
     name: str
     title: str
@@ -174,6 +177,7 @@ class Policy:
     price_floors: tuple[PriceFloor, ...] = ()
     withstands: tuple[Withstand, ...] = ()
     more: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Policy {self.name}: {', '.join(self.rows) or 'asks nothing'}>"

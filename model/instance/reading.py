@@ -24,6 +24,7 @@ from model.instance.files.policy_files import read_policy
 from model.instance.files.toml_files import Document, read_toml
 from model.instance.instance import Instance
 from model.instance.policies import Policy
+from model.instance.row_names import short_names
 
 
 def read(folder: str | Path, overrides: Mapping[str, Any] | None = None) -> Instance:
@@ -130,7 +131,8 @@ def policy(instance: Instance, name: str | Path = "", overrides: Mapping[str, An
     if problems + wrong:
         raise InputError(problems + wrong)
     if overrides and "title" not in overrides:
-        found = dataclasses.replace(found, title=edited_title(found.name, inline.plain(overrides)))
+        called = short_names(instance.tables, found)
+        found = dataclasses.replace(found, title=edited_title(found.name, inline.plain(overrides), called))
     return found
 
 

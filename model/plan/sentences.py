@@ -32,9 +32,9 @@ def asks(told: Told, *kinds: str) -> bool:
 
 
 def about(told: Told) -> str:
-    """Horizon, money and overrides in one line."""
+    """Horizon, money and the instance's edits in one line; those of the policy stand in its title."""
     s = told.summary
-    sets = "".join(f"; {name(k)} = {name(v)}" for part in s["overrides"].values() for k, v in part.items())
+    sets = "".join(f"; {name(k)} = {name(v)}" for k, v in s["overrides"].get("instance", {}).items())
     return (
         f"{s['first_year']}-{s['last_year']}, USD of {s['price_year']}, present values at "
         f"{s['discount_rate'] * 100:.3g} % a year{sets}"
@@ -78,7 +78,7 @@ def verdict(told: Told) -> str:
 def silent(told: Told) -> list[str]:
     """Rows that ask nothing of anybody in some years."""
     quiet = told.summary.get("asks_nothing") or {}
-    return [f"{name(row)} asks nothing in {years(found)}" for row, found in quiet.items()]
+    return [f"“{name(told.row(row))}” asks nothing in {years(found)}" for row, found in quiet.items()]
 
 
 def aim(told: Told) -> str:
@@ -153,7 +153,7 @@ def budgets(told: Told) -> Iterator[str]:
         binds = f"one more million is worth {money(worth)}" if worth > 0 else "it does not bind"
         bound, word = ("at most", "allowed") if b["bound"] == "max" else ("at least", "asked for")
         yield (
-            f"Budget of {name(told.place(b['hosts']))} ({name(b['policy_row'])}): {money(b['spent_usd'])} spent, "
+            f"Budget of {name(told.place(b['hosts']))}{titled(told, b['policy_row'])}: {money(b['spent_usd'])} spent, "
             f"{bound} {money(b['limit_usd'])} {word}; {binds}."
         )
 
@@ -196,13 +196,13 @@ def floors(told: Told) -> Iterator[str]:
     for row in (x for x in told.summary["policy"]["rows"] if x.partition(".")[0] == "price_floor"):
         rows = [r for r in told["price_floors"] if r["policy_row"] == row]
         if not rows:
-            yield f"Price floor {name(row)}: nothing is made under it."
+            yield f"Nothing is made under the “{name(told.row(row))}”."
             continue
         where = listed([name(told.place(r)) for r in dict.fromkeys(r["region"] for r in rows)])
         what = (
             f"Floor of {rows[0]['floor_usd_per_t']:,.0f} USD/t for {good(told, rows[0]['commodity'])} made in {where}"
         )
-        what += f" ({name(row)}): "
+        what += f"{titled(told, row)}: "
         yearly: dict[int, float] = {}
         for r in rows:
             yearly[r["year"]] = yearly.get(r["year"], 0.0) + r["public_cost_usd"]
@@ -221,6 +221,11 @@ SUPPORT = (
     "uses, its running and its capital (a committed plant's only where it is known). Market: what buyers who keep the "
     "policy would pay there for one more tonne. Gap: what somebody has to add to each tonne."
 )
+
+
+def titled(told: Told, row: str) -> str:
+    """The title of a row in brackets, where it has one."""
+    return f" ({name(told.title(row))})" if told.title(row) else ""
 
 
 def plant(told: Told, short: str) -> str:

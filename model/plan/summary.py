@@ -23,6 +23,7 @@ from model.formulation.network import key
 from model.instance.instance import Instance
 from model.instance.kinds import CRISIS, NET_IMPORTS, USE, base_of
 from model.instance.policies import Policy
+from model.instance.row_names import row_names
 from model.instance.warnings.every import at_a_solve
 from model.plan.solved import Solved
 from model.solving.highs import OPTIONS
@@ -74,6 +75,8 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
             "title": policy.title,
             "sha256": policy_hash(policy),
             "rows": list(policy.rows),
+            "row_names": row_names(instance.tables, policy),
+            "titles": dict(policy.titles),
             "buyers": {b: list(regions) for t in policy.targets for b, regions in t.buyers.items()},
         },
         "overrides": {"instance": dict(instance.overrides), "policy": {}},
@@ -203,4 +206,5 @@ def policy_hash(policy: Policy) -> str:
     """SHA-256 of what the policy asks for in this instance."""
     asked = asdict(policy)
     asked |= asked.pop("more")
+    del asked["titles"]  # what rows are called asks nothing
     return hashlib.sha256(json.dumps(asked, default=sorted, sort_keys=True).encode()).hexdigest()
