@@ -16,6 +16,9 @@ from model.check.plan import Plan, Table
 from model.check.tolerance import apart
 from model.instance.policies import Policy
 
+PREMIUM_CLOSE = 1e-8
+"""Part of the cost by which a difference of two costs may be off."""
+
 
 def judge(
     facts: Facts,
@@ -39,6 +42,7 @@ def judge(
         content = float(left.sum(axis=1) @ facts.rho[facts.demand_good])
         _figure("unserved", summary, f"unserved_{key}t", content, "t", findings)
         _figure("unserved", summary, f"unserved_goods_{key}t", float(left.sum()), "t", findings)
+    _premium(summary, plan["premium"], findings)
     _starved(facts, policy, demands, findings)
     _figure("shortfall", summary, "shortfall_t", float(declared.sum()), "t", findings)
     _rows(summary, {str(row): float(t) for row, t in declared.items()}, policy, findings)
@@ -53,6 +57,16 @@ def judge(
             value = _number(given)
             limit = math.nan if expected is None else float(expected)
             findings.said("compliant", f"first_compliant_year={given}", value, limit, "year")
+
+
+def _premium(summary: Mapping[str, Any], told: Table, findings: Findings) -> None:
+    """What is told by kind of cost sums to the cost without policy and to the premium."""
+    close = PREMIUM_CLOSE * float(told["cost_usd"].sum()) + 1.0 if told.rows else math.inf
+    for key in ("cost_without_policy_usd", "premium_usd"):
+        if key in summary and told.rows:
+            said, derived = _number(summary[key]), float(told[key].sum())
+            if not abs(said - derived) <= close:
+                findings.said("premium", f"summary {key}", said, derived, "USD")
 
 
 def _starved(facts: Facts, policy: Policy, demands: Table, findings: Findings) -> None:

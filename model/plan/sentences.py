@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.base.words import capital as with_capital
-from model.base.words import given_money, listed, money, name, several, share, span, years
+from model.base.words import given_money, listed, money, name, rough_money, several, share, span, years
 from model.instance.kinds import hard, soft
 from model.plan.rows import Row, Told
 
@@ -139,11 +139,27 @@ def cost(told: Told) -> str:
     base, premium = s["cost_without_policy_usd"], s["premium_usd"]
     part = f" ({share(premium / base, 2)})" if base else ""
     said += f", {money(premium)}{part} more than without policy"
-    per_kg = s["premium_usd_per_kg"]
-    if per_kg is not None:
-        buyers = listed([name(told.place(b)) for b in s["policy"]["buyers"]])
-        said += f", or {per_kg:,.2f} USD per kg of the final goods of {buyers}, both discounted over all years"
-    return f"{said}."
+    own = {b["buyer"]: b["premium_usd_per_kg"] for b in told["buyers"] if b["premium_usd_per_kg"] is not None}
+    each = [f"{own[b]:,.2f} USD per kg of {name(told.place(b))}'s own goods" for b in s["policy"]["buyers"] if b in own]
+    return f"{said}; {each[0]}." if len(each) == 1 else f"{said}."
+
+
+def pays_more(told: Told) -> str:
+    """What the policy's buyers would pay more at the plan's prices: the price rise times the tonnes of each."""
+    rises = {b["buyer"]: b for b in told["buyers"] if b["price_rise_usd_per_kg"]}
+    named = [rises[b] for b in told.summary["policy"]["buyers"] if b in rises]
+    if not named:
+        return ""
+    number = len(told.years)
+    each = [
+        f"{name(told.place(b['buyer']))} {rough_money(abs(usd))} a year {'less' if usd < 0 else 'more'}"
+        for b in named
+        for usd in (b["price_rise_usd_per_kg"] * 1e3 * b["served_t"] / number,)
+    ]
+    return (
+        "That is what it costs the chain. What buyers would pay more at these prices is another thing, for every tonne "
+        f"pays what the last one costs: {listed(each, 8)}."
+    )
 
 
 def budgets(told: Told) -> Iterator[str]:

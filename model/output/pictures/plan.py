@@ -22,6 +22,7 @@ TABLES = (
         "decisions",
         "activity",
         "costs",
+        "premium",
         "prices",
         "demand",
         "shortfalls",
