@@ -69,6 +69,7 @@ def violations(
         totals_of = _judge(given, policy, told, findings, "content" in tables)
         if totals_of is not None:
             totals.judge(totals_of, policy, summary, findings)
+            totals.premium(summary, told.get("premium"), findings)
         return findings.frame()
     tree = tree_of(scenario, instance.years) if isinstance(scenario, Scenario) else scenario
     found = []
@@ -76,10 +77,12 @@ def violations(
     for line, end in tree.ends.items():
         own = Findings(f"future={line}")
         view = futures.along(tree, end, told)
+        view["premium"] = view["premium"].head(0)  # the expected one, of which no future tells
         then = futures.while_holding(given, tree, end)
         found.append((line, tree.by_name[end].probability, _judge(then, policy, view, own, "content" in tables)))
         findings.extend(own)
     futures.judge_totals(found, policy, summary, findings)
+    totals.premium(summary, told.get("premium"), findings)
     return findings.frame()
 
 

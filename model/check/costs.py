@@ -25,6 +25,19 @@ def judge(facts: Facts, plan: Plan, flows: Flows, lanes: Lanes, findings: Findin
             said = plan[table].spread(column, ("term", "region", "year"), derived.shape)
             named = {**labels, "column": [column]}
             findings.apart(table, "USD", named, said[..., None], expected[..., None])
+    if plan["premium"].rows:
+        _premium(plan, findings)
+
+
+def _premium(plan: Plan, findings: Findings) -> None:
+    """By kind: the cost is that of all places and years, and what is more than without policy makes it up."""
+    shape = (len(TERMS),)
+    paid = plan["costs"].spread("present_value_usd", ("term",), shape)
+    cost, without, more = (
+        plan["premium"].spread(c, ("term",), shape) for c in ("cost_usd", "cost_without_policy_usd", "premium_usd")
+    )
+    for column, said, expected in (("cost_usd", cost, paid), ("premium_usd", without + more, cost)):
+        findings.apart("premium", "USD", {"term": TERMS, "column": [column]}, said[:, None], expected[:, None])
 
 
 def derive(facts: Facts, plan: Plan, flows: Flows, lanes: Lanes) -> Floats:

@@ -12,7 +12,7 @@ from model.base.schema import Column
 BESIDE = frozenset(
     {
         *("stock_origins", "downgrades", "shortfalls", "content", "withstand", "crises", "served"),
-        *("costs_by_buyer", "buyers", "lane_limits", "build_limits"),
+        *("costs_by_buyer", "premium", "buyers", "lane_limits", "build_limits"),
     }
 )
 """Tables that stand beside those of the results format: a plan from elsewhere may lack them; an absent one is empty."""

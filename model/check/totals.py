@@ -17,6 +17,9 @@ from model.check.plan import Plan, Table
 from model.check.tolerance import TONNES, apart
 from model.instance.policies import Policy
 
+PREMIUM_CLOSE = 1e-8
+"""Part of the cost by which a difference of two costs may be off."""
+
 
 @dataclass(frozen=True)
 class Compliance:
@@ -85,6 +88,18 @@ def judge(totals: Totals, policy: Policy, summary: Mapping[str, Any], findings: 
             value = _number(given)
             limit = math.nan if expected is None else float(expected)
             findings.said("compliant", f"first_compliant_year={given}", value, limit, "year")
+
+
+def premium(summary: Mapping[str, Any], told: pd.DataFrame | None, findings: Findings) -> None:
+    """What is told by kind of cost sums to the cost without policy and to the premium."""
+    if told is None or not len(told) or not {"cost_usd", "cost_without_policy_usd", "premium_usd"} <= set(told.columns):
+        return
+    close = PREMIUM_CLOSE * float(told["cost_usd"].sum()) + 1.0
+    for key in ("cost_without_policy_usd", "premium_usd"):
+        if key in summary:
+            said, derived = _number(summary[key]), float(told[key].sum())
+            if not abs(said - derived) <= close:
+                findings.said("premium", f"summary {key}", said, derived, "USD")
 
 
 def starved(facts: Facts, policy: Policy, demands: Table, findings: Findings) -> None:

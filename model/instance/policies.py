@@ -178,7 +178,8 @@ class Written(NamedTuple):
 class Policy:
     """Everything that one policy file asks for.
 
-    ``more``: by kind what has no field of its own here; ``written``: the file, if it was read from one.
+    ``more``: by kind what has no field of its own here; ``written``: the file, if it was read from one; ``titles``: by
+    row, of those that have one.
     """
 
     name: str
@@ -193,6 +194,7 @@ class Policy:
     withstands: tuple[Withstand, ...] = ()
     more: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     written: Written | None = field(default=None, compare=False)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Policy {self.name}: {', '.join(self.rows) or 'asks nothing'}>"

@@ -28,6 +28,7 @@ from model.instance.files.toml_files import Document, read_toml
 from model.instance.framed import as_toml, policy_place, wrong_frames
 from model.instance.instance import Instance
 from model.instance.policies import Policy
+from model.instance.row_names import short_names
 from model.instance.scenarios import Scenario
 
 
@@ -167,7 +168,8 @@ def policy(
     if problems + wrong:
         raise InputError(problems + wrong)
     if overrides and "title" not in overrides:
-        title = title or edited_title(found.name, inline.plain(overrides))
+        rows = short_names(instance.tables, found)
+        title = title or edited_title(found.name, inline.plain(overrides), rows)
     return dataclasses.replace(found, title=title) if title else found
 
 

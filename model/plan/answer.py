@@ -116,24 +116,27 @@ def _key(row: Row) -> Key:
 def _called(told: Told, key: Key) -> str:
     row, buyer, scope, supplier = key
     months = next((r["months"] for r in told["withstand"] if r["policy_row"] == row), None)
+    if months is not None and told.title(row):
+        return name(told.title(row))
     if months is not None:
         what = "" if scope == EVERYTHING else f"'s {stage(told, scope)}"
         return f"{months:g} months without {place(told, supplier)}{what}"
     made = f" from {place(told, supplier)}" if supplier else ""
-    return f"{stage(told, scope)}, {place(told, buyer)}{made}"
+    what = f"{stage(told, scope)}, {place(told, buyer)}{made}"
+    if not told.title(row):
+        return what
+    alone = len(told.scopes_of.get(row, ())) < 2
+    return f"{name(told.title(row))}{made}" if alone else f"{name(told.title(row))}: {what}"
 
 
 def place(told: Told, short: str) -> str:
     """A region by its name, without what stands in brackets; a group as it is called."""
-    names = {r["region"]: r["name"] for r in told["regions"]}
-    called = str(names.get(short) or told.place(short))
-    return name(called.partition(" (")[0].replace("_", " "))
+    return name(told.place(short).partition(" (")[0])
 
 
 def stage(told: Told, scope: str) -> str:
     """A stage or goods by name."""
-    found = {g["stage"]: g["stage_name"] for g in told.goods.values()}
-    return name(found.get(scope) or told.goods.get(scope, {}).get("name") or told.scope(scope))
+    return name(told.scope(scope))
 
 
 def decide_now(told: Told) -> list[Decision]:

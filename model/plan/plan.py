@@ -188,6 +188,7 @@ def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
         "shortfalls": targets.shortfalls(solved),
         "content": content.content(solved),
         "costs": physical.costs(solved),
+        "premium": physical.premium(solved),
         "costs_by_buyer": buyers.costs_by_buyer(solved, paid),
         "buyers": buyers.buyers(solved, paid),
         "lane_limits": limits.lane_limits(solved),

@@ -84,27 +84,40 @@ class Told:
         return [row for table in ("shares", "benchmarks", "withstand") for row in self[table]]
 
     def place(self, name: str) -> str:
-        """A region in full, or a group as it is called; several buyers one by one."""
+        """A region in full, or a group by its code as words; several buyers one by one."""
         if "+" in name and name not in self.regions:
             return listed([self.place(part) for part in name.split("+")])
-        return self.regions.get(name, name)
+        return self.regions.get(name) or name.replace("_", " ")
 
     def scope(self, name: str) -> str:
-        """A stage in full, or several; commodities as they are called."""
-        parts = name.split("+")
-        return listed([self.stages[part] for part in parts]) if set(parts) <= self.stages.keys() else name
+        """A stage in full, or goods by their names."""
+        if "+" in name and name not in self.stages and name not in self.goods:
+            return listed([self.scope(part) for part in name.split("+")])
+        return str(self.stages.get(name) or self.goods.get(name, {}).get("name") or name)
+
+    def row(self, row: str) -> str:
+        """A row of the policy in words: its title, or what it asks for."""
+        return str(self.summary["policy"].get("row_names", {}).get(row, row))
+
+    def title(self, row: str) -> str:
+        """The title that the policy's file gives a row; blank where it gives none."""
+        return str(self.summary["policy"].get("titles", {}).get(row, ""))
+
+    @cached_property
+    def scopes_of(self) -> dict[str, set[tuple[str, str]]]:
+        """Buyers and scopes of which each row is a target."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        for target in self["targets"]:
+            found.setdefault(target["policy_row"], set()).add((target["buyer"], target["scope"]))
+        return found
 
 
 class ToldShort(Told):
-    """The same with regions and stages by their short names, as a terminal of 80 columns has room for."""
+    """The same with regions without what stands in brackets behind their names, as a terminal has room for."""
 
     def place(self, name: str) -> str:
-        """A region or a group as the instance calls it."""
-        return listed(name.split("+")) if "+" in name and name not in self.regions else name
-
-    def scope(self, name: str) -> str:
-        """A stage or commodities as the instance calls them."""
-        return name
+        """A region by its name, or a group by its code as words."""
+        return super().place(name).partition(" (")[0]
 
 
 def rows(frame: pd.DataFrame, types: Mapping[str, str]) -> list[Row]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from model.base.words import capital as with_capital
-from model.base.words import given_money, listed, money, name, several, share, span, stated, years
+from model.base.words import given_money, listed, money, name, rough_money, several, share, span, stated, years
 from model.instance.kinds import hard, soft
 from model.plan.rows import Row, Told
 
@@ -34,9 +34,9 @@ def asks(told: Told, *kinds: str) -> bool:
 
 
 def about(told: Told) -> str:
-    """Horizon, money and overrides in one line."""
+    """Horizon, money and the instance's edits in one line; those of the policy stand in its title."""
     s = told.summary
-    sets = "".join(f"; {name(stated(k, v))}" for part in s["overrides"].values() for k, v in part.items())
+    sets = "".join(f"; {name(stated(k, v))}" for k, v in s["overrides"].get("instance", {}).items())
     return (
         f"{s['first_year']}-{s['last_year']}, USD of {s['price_year']}, present values at "
         f"{s['discount_rate'] * 100:.3g} % a year{sets}"
@@ -98,15 +98,16 @@ def _silent(told: Told, row: str, when: dict[tuple[str, str], list[int]]) -> Ite
     known = {(r["buyer"], r["scope"]) for r in told["targets"] if r["policy_row"] == row} | when.keys()
     ever = set.intersection(*({*found} for found in when.values())) if known == when.keys() else set()
     if ever:
-        yield f"{name(row)} asks nothing in {years(sorted(ever))}"
+        yield f"“{name(told.row(row))}” asks nothing in {years(sorted(ever))}"
     left = {key: sorted(set(found) - ever) for key, found in when.items()}
     some = {key: found for key, found in left.items() if found}
     if len(some) > MOST_SILENT:
         all_in = years(sorted({y for found in some.values() for y in found}))
-        yield f"{name(row)} asks nothing of {len(some)} of its {len(known)} targets in years of {all_in}"
+        yield f"“{name(told.row(row))}” asks nothing of {len(some)} of its {len(known)} targets in years of {all_in}"
         return
     for (buyer, scope), found in some.items():
-        yield f"{name(row)} asks nothing of {name(told.place(buyer))} ({name(told.scope(scope))}) in {years(found)}"
+        whom = f"{name(told.place(buyer))} ({name(told.scope(scope))})"
+        yield f"“{name(told.row(row))}” asks nothing of {whom} in {years(found)}"
 
 
 def aim(told: Told) -> str:
@@ -167,11 +168,27 @@ def cost(told: Told) -> str:
     base, premium = s["cost_without_policy_usd"], s["premium_usd"]
     part = f" ({share(premium / base, 2)})" if base else ""
     said += f", {money(premium)}{part} more than without policy"
-    per_kg = s["premium_usd_per_kg"]
-    if per_kg is not None:
-        buyers = listed([name(told.place(b)) for b in s["policy"]["buyers"]])
-        said += f", or {per_kg:,.2f} USD per kg of the final goods of {buyers}, both discounted over all years"
-    return f"{said}."
+    own = {b["buyer"]: b["premium_usd_per_kg"] for b in told["buyers"] if b["premium_usd_per_kg"] is not None}
+    each = [f"{own[b]:,.2f} USD per kg of {name(told.place(b))}'s own goods" for b in s["policy"]["buyers"] if b in own]
+    return f"{said}; {each[0]}." if len(each) == 1 else f"{said}."
+
+
+def pays_more(told: Told) -> str:
+    """What the policy's buyers would pay more at the plan's prices: the price rise times the tonnes of each."""
+    rises = {b["buyer"]: b for b in told["buyers"] if b["price_rise_usd_per_kg"]}
+    named = [rises[b] for b in told.summary["policy"]["buyers"] if b in rises]
+    if not named:
+        return ""
+    number = len(told.years)
+    each = [
+        f"{name(told.place(b['buyer']))} {rough_money(abs(usd))} a year {'less' if usd < 0 else 'more'}"
+        for b in named
+        for usd in (b["price_rise_usd_per_kg"] * 1e3 * b["served_t"] / number,)
+    ]
+    return (
+        "That is what it costs the chain. What buyers would pay more at these prices is another thing, for every tonne "
+        f"pays what the last one costs: {listed(each, 8)}."
+    )
 
 
 def budgets(told: Told) -> Iterator[str]:
@@ -181,7 +198,7 @@ def budgets(told: Told) -> Iterator[str]:
         binds = f"one more million is worth {money(worth)}" if worth > 0 else "it does not bind"
         bound, word = ("at most", "allowed") if b["bound"] == "max" else ("at least", "asked for")
         yield (
-            f"Budget of {name(told.place(b['hosts']))} ({name(b['policy_row'])}): {money(b['spent_usd'])} spent, "
+            f"Budget of {name(told.place(b['hosts']))}{titled(told, b['policy_row'])}: {money(b['spent_usd'])} spent, "
             f"{bound} {money(b['limit_usd'])} {word}; {binds}."
         )
 
@@ -224,13 +241,13 @@ def floors(told: Told) -> Iterator[str]:
     for row in (x for x in told.summary["policy"]["rows"] if x.partition(".")[0] == "price_floor"):
         rows = [r for r in told["price_floors"] if r["policy_row"] == row]
         if not rows:
-            yield f"Price floor {name(row)}: nothing is made under it."
+            yield f"Nothing is made under the “{name(told.row(row))}”."
             continue
         where = listed([name(told.place(r)) for r in dict.fromkeys(r["region"] for r in rows)])
         what = (
             f"Floor of {rows[0]['floor_usd_per_t']:,.0f} USD/t for {good(told, rows[0]['commodity'])} made in {where}"
         )
-        what += f" ({name(row)}): "
+        what += f"{titled(told, row)}: "
         yearly: dict[int, float] = {}
         for r in rows:
             yearly[r["year"]] = yearly.get(r["year"], 0.0) + r["public_cost_usd"]
@@ -249,6 +266,11 @@ SUPPORT = (
     "uses, its running and its capital (a committed plant's only where it is known). Market: what buyers who keep the "
     "policy would pay there for one more tonne. Gap: what somebody has to add to each tonne."
 )
+
+
+def titled(told: Told, row: str) -> str:
+    """The title of a row in brackets, where it has one."""
+    return f" ({name(told.title(row))})" if told.title(row) else ""
 
 
 def plant(told: Told, short: str) -> str:

@@ -20,6 +20,7 @@ from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.base.version import __version__
 from model.instance.instance import Instance
 from model.instance.policies import Policy
+from model.instance.row_names import row_names
 from model.instance.warnings.every import at_a_solve
 from model.plan.asking import asked, asks_nothing, first_compliant_year
 from model.plan.solved import Solved
@@ -73,6 +74,8 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
             "title": policy.title,
             "sha256": policy_hash(policy),
             "rows": list(policy.rows),
+            "row_names": row_names(instance.tables, policy),
+            "titles": dict(policy.titles),
             "buyers": {b: list(regions) for t in policy.targets for b, regions in t.buyers.items()},
         },
         "overrides": {"instance": dict(instance.overrides), "policy": {}},
@@ -220,4 +223,5 @@ def policy_hash(policy: Policy) -> str:
     asked = asdict(policy)
     asked |= asked.pop("more")
     del asked["written"]
+    del asked["titles"]  # what rows are called asks nothing
     return hashlib.sha256(json.dumps(asked, default=sorted, sort_keys=True).encode()).hexdigest()

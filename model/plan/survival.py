@@ -73,7 +73,7 @@ def buyers(told: Told) -> str:
 
 def _place(told: Told, code: str) -> str:
     names = {r["region"]: str(r["name"]) for r in told["regions"]}
-    return " and ".join(name(names.get(part, part)) for part in code.split("+"))
+    return " and ".join(name(names.get(part) or part.replace("_", " ")) for part in code.split("+"))
 
 
 def if_exports_stopped(case: Mapping[Any, Any], buyers: str, supplier: str, of: str = "") -> str:

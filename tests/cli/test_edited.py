@@ -44,7 +44,7 @@ def test_folder_title_and_summary_carry_the_edits(tmp_path, monkeypatch):
     (folder,) = (tmp_path / "results" / "two-country").iterdir()
     assert folder.name.startswith("cap+capacity_plant=B_OXIDE_.capacity_=0.5+share_cap.0.max=2033_0.7,2034_0.6-")
     found = summary(folder)
-    assert found["policy"]["title"] == "cap, edited: share_cap.0 at most 70 % in 2033, 60 % in 2034"
+    assert found["policy"]["title"] == "cap, edited: share cap at most 70 % in 2033, 60 % in 2034"
     assert found["overrides"] == {
         "instance": {"capacity[plant=B_OXIDE].capacity": "*= 0.5"},
         "policy": {"share_cap.0.max": {"2033": 0.7, "2034": 0.6}},

@@ -11,6 +11,7 @@ from model.base.problems import InputError, Problem, known_names, nearest, quote
 from model.instance.instance import Instance
 from model.instance.policies import Budget, Policy, ShareCap
 from model.instance.reading import policy as read_policy
+from model.instance.row_names import row_names
 
 CAPS = (0.9, 0.75, 0.65, 0.5, 0.35, 0.2)
 """From a cap that asks little to one that asks for most of a chain; 0.65 is the Critical Raw Materials Act's."""
@@ -35,6 +36,12 @@ class Question:
     budgets: tuple[float | None, ...]
     budget: Budget | None
     note: str
+
+    @property
+    def called(self) -> str:
+        """The varied rows in words."""
+        names = row_names(self.instance.tables, self.asked)
+        return ", ".join(names[row] for row in self.rows)
 
     @property
     def horizon(self) -> range:
@@ -135,7 +142,7 @@ def _budget(instance: Instance, asked: Policy, wanted: bool) -> tuple[Budget | N
     if limited:
         largest = max(limited, key=lambda b: b.max_usd)
         others = f", the largest of {len(limited)} maxima; the others are kept" if len(limited) > 1 else ""
-        return largest, f"the max of {largest.row} varies{others}"
+        return largest, f"the most that “{row_names(instance.tables, asked)[largest.row]}” allows varies{others}"
     envelope = instance.envelope
     if envelope is None and not wanted:
         return None, "no limit on capital"

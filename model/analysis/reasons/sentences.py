@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from model.analysis.reasons.way_sentences import Key, changes, is_cap, level, way_out
 from model.base.words import bare, capital, money, name, several, years
-from model.instance.kinds import kind_of_row
+from model.instance.kinds import kind_of_row, label
 from model.plan.rows import Row, Told
-from model.plan.sentences import plant
+from model.plan.sentences import good, plant, titled
 
 MOST_YEARS = 4
 MOST_PLANTS = 6
@@ -37,7 +37,7 @@ BINDS = {
     "yearly build limit": "no more of {what} may be decided in {when}",
     "lane": "the lane of {what} is full or shut ({when})",
     "stock capacity": "the store of {what} is full ({when})",
-    "budget": "the budget {what} is spent",
+    "budget": "all that “{what}” allows is spent",
 }
 
 
@@ -124,7 +124,7 @@ def key_of(row: Row) -> Key:
 
 def heading(told: Told, key: Key, rows: Sequence[Row]) -> str:
     """A target, and the years in which it is missed."""
-    return f"{target(told, key)}, {years(r['year'] for r in rows)} ({name(key[0])})"
+    return f"{target(told, key)}, {years(r['year'] for r in rows)}{titled(told, key[0])}"
 
 
 def target(told: Told, key: Key) -> str:
@@ -133,7 +133,15 @@ def target(told: Told, key: Key) -> str:
     if months is not None:
         return f"{months:g} months without {name(told.place(key[3]))}, {name(told.place(key[1]))}"
     supplier = f", from {name(told.place(key[3]))}" if key[3] else ""
-    return capital(f"{name(told.scope(key[2]))}, {name(told.place(key[1]))}{supplier}")
+    return capital(f"{name(told.scope(key[2]))}, {name(told.place(key[1]))}{supplier}{_counted(told, key)}")
+
+
+def _counted(told: Told, key: Key) -> str:
+    """What is counted, where another row speaks of the same buyer and scope."""
+    rows = {t["policy_row"]: t for t in told["targets"] if (t["buyer"], t["scope"]) == key[1:3]}
+    if len(rows) < 2 or key[0] not in rows:
+        return ""
+    return f": {label(rows[key[0]]['kind'], rows[key[0]]['measure'])}"
 
 
 def _infinite(share: float | None) -> float:
@@ -205,7 +213,17 @@ def _binding(told: Told, causes: Sequence[Row], late: set[str]) -> Iterator[str]
             found.setdefault((r["kind"], r["what"]), []).append(r)
     for (kind, what), rows in sorted(found.items(), key=lambda f: (-(f[1][0]["worth_t_per_unit"] or 0.0), *f[0])):
         if kind != "capacity" or what not in late:
-            yield BINDS[kind].format(what=plant(told, what), when=years(r["year"] for r in rows))
+            yield BINDS[kind].format(what=_thing(told, kind, what), when=years(r["year"] for r in rows))
+
+
+def _thing(told: Told, kind: str, what: str) -> str:
+    """What a limit is on: a plant, a lane, a stock or a row of the policy, by names."""
+    if kind == "budget":
+        return name(told.row(what))
+    if kind not in ("lane", "stock capacity"):
+        return plant(told, what)
+    commodity, _, places = what.partition(", ")
+    return f"{good(told, commodity)}, {' to '.join(name(told.place(p)) for p in places.split(' to '))}"
 
 
 def _dearer(way: Row, *, uncounted: bool = True) -> str:

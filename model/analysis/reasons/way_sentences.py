@@ -63,7 +63,7 @@ def way_out(told: Told, key: Key, rows: Sequence[Row], way: Row) -> str:
         what = f"{_typed(much)} t more of {good(told, where['commodity'])} in {name(told.place(where['region']))}"
         return f"a stock of {what}, bought {when}"
     if kind == "budget":
-        return f"{money(much * 1e6)} more in {name(way['what'])}"
+        return f"{money(much * 1e6)} more in “{name(told.row(way['what']))}”"
     said = changes(told, way["changes"])
     each = "all of these faster: " if kind == "lead time" else f"together by {by}: "
     return (each if len(said) > 1 else "") + "; ".join(said)
@@ -82,7 +82,7 @@ def changes(told: Told, written: str) -> list[str]:
 
 def _change(told: Told, table: str, key: dict[str, Any], new: dict[str, Any]) -> str:
     if table == "policy":
-        return _asked(key["row"], new)
+        return _asked(told, key["row"], new)
     if table == "capacity":
         return f"{plant(told, key['plant'])} at {_typed(new['capacity'])} t/yr from {key['year']}"
     if table == "plants" and "lead_time" in new:
@@ -97,18 +97,19 @@ def _change(told: Told, table: str, key: dict[str, Any], new: dict[str, Any]) ->
     return f"{plant(told, key['plant'])}: {settings}"
 
 
-def _asked(row: str, new: dict[str, Any]) -> str:
+def _asked(told: Told, row: str, new: dict[str, Any]) -> str:
     """A policy row that asks for less."""
     ((cell, value),) = new.items()
+    called = f"“{name(told.row(row))}”"
     if cell == "from":
-        return f"begin {name(row)} in {value}"
+        return f"begin {called} in {value}"
     if cell == "months":
-        return f"ask for {value:g} months in {name(row)}"
+        return f"ask for {value:g} months in {called}"
     if cell == "days":
-        return f"ask for {value:,.1f} days in {name(row)}"
+        return f"ask for {value:,.1f} days in {called}"
     if row.startswith("budget"):
-        return f"allow {given_money(value)} in {name(row)}"
-    return f"{'allow' if cell == 'max' else 'ask for'} {100 * value:.4g} % in {name(row)}"
+        return f"allow {given_money(value)} in {called}"
+    return f"{'allow' if cell == 'max' else 'ask for'} {100 * value:.4g} % in {called}"
 
 
 def _typed(amount: float) -> str:

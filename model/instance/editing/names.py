@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from model.base.words import stated
+from model.base.words import given_money, given_share, stated
 
 LONGEST = 96
 """Letters of a folder's name; a longer one is cut and ends in a hash of the whole."""
@@ -35,29 +35,37 @@ def folder_name(policy: str, edits: Mapping[str, Any], goal: str = "cost") -> st
     return f"{name[: LONGEST - len(mark) - 1]}-{mark}"
 
 
-def edited_title(policy: str, edits: Mapping[str, Any]) -> str:
-    """The title of a policy whose file says something else by now.
+def edited_title(policy: str, edits: Mapping[str, Any], called: Mapping[str, str] | None = None) -> str:
+    """The title of a policy whose file says something else by now. ``called``: its rows in words.
 
-    >>> edited_title("allied-65", {"share_cap.0.max": 0.5, "share_cap.0.from": 2032})
-    'allied-65, edited: share_cap.0 at most 50 %, share_cap.0 from 2032'
+    >>> edited_title("cap", {"share_cap.0.max": 0.5, "share_cap.0.from": 2032}, {"share_cap.0": "share cap"})
+    'cap, edited: share cap at most 50 %, share cap from 2032'
     """
-    return f"{policy}, edited: {', '.join(_said(key, value) for key, value in edits.items())}"
+    return f"{policy}, edited: {', '.join(_said(key, value, called or {}) for key, value in edits.items())}"
 
 
-def _said(key: str, value: Any) -> str:
-    row, _, column = key.rpartition(".")
-    kind = row.partition(".")[0]
-    bound = {"max": "at most", "min": "at least"}.get(column)
-    if bound and kind in ("share_cap", "domestic_min") and _is_share(value):
-        if isinstance(value, Mapping):
-            return f"{row} {bound} {', '.join(f'{share * 100:g} % in {year}' for year, share in value.items())}"
-        return f"{row} {bound} {value * 100:g} %"
-    if column in ("from", "to") and row and not isinstance(value, str):
-        return f"{row} {'from' if column == 'from' else 'until'} {value}"
-    return stated(key, value)
+def _said(key: str, value: Any, called: Mapping[str, str]) -> str:
+    parts = re.fullmatch(r"(\w+\.\d+)\.(\w+)(?:\.(\w+))?", key)
+    if parts is None:
+        return stated(key, value)
+    row, column, inner = parts.groups()
+    about = called.get(row, row)
+    if column in ("from", "to"):
+        return f"{about} {'from' if column == 'from' else 'until'} {value}"
+    bound = {"max": "at most ", "min": "at least "}.get(column)
+    if bound and _is_figure(value):
+        by_year = {inner: value} if inner else value
+        write = given_money if row.startswith("budget.") else given_share
+        if isinstance(by_year, Mapping):
+            return f"{about} {bound}{', '.join(f'{write(v)} in {year}' for year, v in by_year.items())}"
+        return f"{about} {bound}{write(by_year)}"
+    unit = {"days": " days", "months": " months", "price": " USD/t"}.get(column)
+    if unit and _is_figure(value) and not isinstance(value, Mapping):
+        return f"{about} of {value:,.10g}{unit}"
+    return f"{about}, {' '.join(filter(None, (column, inner))).replace('_', ' ')}: {_plain(value)}"
 
 
-def _is_share(value: Any) -> bool:
+def _is_figure(value: Any) -> bool:
     cells = value.values() if isinstance(value, Mapping) else [value]
     return all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in cells)
 

@@ -34,6 +34,7 @@ def read_policy(doc: Document, name: str, places: Places) -> tuple[Policy, list[
         head["title"] or name,
         traced=traced,
         traced_regions=frozenset(places.members(traced)) if traced else frozenset(),
+        titles=reader.titles,
     )
     for kind in KINDS.values():
         if found[kind.key]:
@@ -42,11 +43,12 @@ def read_policy(doc: Document, name: str, places: Places) -> tuple[Policy, list[
 
 
 class _Reader:
-    """Reads the rows of one policy file; collects problems and the one traced set."""
+    """Reads the rows of one policy file; collects problems, titles and the one traced set."""
 
     def __init__(self, doc: Document, places: Places, problems: list[Problem]) -> None:
         self.doc, self.places, self.problems = doc, places, problems
         self.traced = ""
+        self.titles: dict[str, str] = {}
 
     def row(self, kind: Kind, number: int, data: Mapping[str, Any]) -> list[Any]:
         """What one row asks for; nothing where it is wrong."""
@@ -61,6 +63,8 @@ class _Reader:
         self.problems += found
         self._check_names(kind, cells, path)
         row = Row(".".join(path), cells, data, self.places, self.traced, not found)
+        if row["title"]:
+            self.titles[row.name] = row["title"]
         if row["from"] is not None and row["to"] is not None and row["from"] > row["to"]:
             self._wrong(path, "to", row["to"], f"is before the row's first year {row['from']}")
         for wrong in kind.wrong(row):

@@ -74,7 +74,7 @@ def _figure(q: Question, table: pd.DataFrame) -> Figure:
     bar = figure.colorbar(colours, ax=panels, aspect=30, pad=0.01)
     bar.set_label(f"premium over the plan without policy, {name} of {q.instance.price_year}, present value")
     title = "\n".join(textwrap.wrap(f"{q.instance.title}: how tight a cap, how soon", 100))
-    varied = f"{q.asked.name}, {', '.join(q.rows)} varied; in the cells: premium, {name} of {q.instance.price_year}"
+    varied = f"{q.asked.name}, {q.called} varied; in the cells: premium, {name} of {q.instance.price_year}"
     figure.suptitle(title + "\n" + "\n".join(textwrap.wrap(f"Policy {varied}", 130)), fontsize=12)
     figure.legend(*panels.flat[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
     return figure

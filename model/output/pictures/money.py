@@ -44,7 +44,7 @@ MARKS = {"scarce": (1.0, "^"), "worthless": (0.0, "v")}
 
 
 def costs(plan: PlanTables) -> Figure | None:
-    """Cost of the whole chain by term: by year, and as present value."""
+    """Cost of the whole chain by term by year; and as present value what the policy adds to each term."""
     frame = plan["costs"]
     if not len(frame):
         return None
@@ -60,13 +60,16 @@ def costs(plan: PlanTables) -> Figure | None:
     by_year.set_title("by year, undiscounted", loc="left")
     by_year.set_ylabel(f"{money(name, plan.price_year)} a year")
     year_axis(by_year, plan.years[0], plan.years[-1])
-    _present_value(whole, plan, frame, terms)
+    more = plan["premium"].set_index("term")["premium_usd"].astype(float)
+    if plan.summary["policy"].get("rows") and more.abs().max() > 0:
+        _bars(whole, plan, more, [t for t in terms if abs(more.get(t, 0.0)) > least], "the premium by term")
+    else:
+        _bars(whole, plan, frame.groupby("term")["present_value_usd"].sum(), terms, "by term")
     handles = by_year.get_legend_handles_labels()[0]
     return finish(figure, "Cost of the whole chain, by term", plan.source, handles)
 
 
-def _present_value(panel: Axes, plan: PlanTables, frame: pd.DataFrame, terms: list[str]) -> None:
-    worth = frame.groupby("term")["present_value_usd"].sum()
+def _bars(panel: Axes, plan: PlanTables, worth: pd.Series[float], terms: list[str], what: str) -> None:
     values = [float(worth[t]) for t in terms]
     per, name = scale(values)
     for place, value in enumerate(values):
@@ -80,7 +83,7 @@ def _present_value(panel: Axes, plan: PlanTables, frame: pd.DataFrame, terms: li
     panel.margins(x=0.18)
     panel.grid(visible=False, axis="y")
     panel.grid(visible=True, axis="x")
-    panel.set_title(f"present value, {plan.years[0]}", loc="left")
+    panel.set_title(f"{what}, present value, {plan.years[0]}", loc="left")
     panel.set_xlabel(money(name, plan.price_year))
 
 

@@ -23,6 +23,7 @@ TABLES = (
         "decisions",
         "activity",
         "costs",
+        "premium",
         "prices",
         "demand",
         "shortfalls",
@@ -86,8 +87,8 @@ class PlanTables:
         return known | {str(stage): str(stage) for stage in sorted(there - set(known))}
 
     def region(self, name: str) -> str:
-        """Name of a region, short enough for a label; a group is called as it is."""
-        return short(self._regions.get(name, name), 26)
+        """Name of a region, short enough for a label; a group by its code as words."""
+        return short(self._regions.get(name) or name.replace("_", " "), 26)
 
     def plant(self, name: str) -> str:
         """Name of a plant, short enough for a label."""
@@ -95,7 +96,7 @@ class PlanTables:
 
     def scope(self, name: str) -> str:
         """Name of a stage, or the commodities of a scope."""
-        return short(self.stages.get(name, name), 30)
+        return short(self.stages.get(name) or " and ".join(self._goods.get(k, k) for k in name.split("+")), 30)
 
     def colour(self, region: str) -> str:
         """Colour of a region, the same in all pictures and charts; grey where none is left."""
@@ -109,6 +110,10 @@ class PlanTables:
     @cached_property
     def _regions(self) -> dict[str, str]:
         return dict(zip(self["regions"]["region"], self["regions"]["name"], strict=True))
+
+    @cached_property
+    def _goods(self) -> dict[str, str]:
+        return dict(zip(self["goods"]["commodity"], self["goods"]["name"], strict=True))
 
     @cached_property
     def _plants(self) -> dict[str, str]:

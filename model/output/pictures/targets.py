@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from model.output.pictures.plan import PlanTables
-from model.output.pictures.style import COLOURS, GREY, LIMIT, MISSED, finish, new_figure, panels, year_axis
+from model.output.pictures.style import COLOURS, GREY, LIMIT, MISSED, finish, new_figure, panels, short, year_axis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -127,10 +127,12 @@ def _missed_groups(plan: PlanTables) -> list[tuple[str, pd.DataFrame]]:
     asked = asked.merge(plan["misses"][[*keys, "year", "best"]], how="left", on=[*keys, "year"])
     asked = asked.merge(lost.assign(lost=True), how="left", on=[*keys, "year"])
     found = []
-    for (_, buyer, scope, supplier), rows in asked.groupby(keys, sort=True):
+    titles = plan.summary["policy"].get("titles", {})
+    for (row, buyer, scope, supplier), rows in asked.groupby(keys, sort=True):
         if rows["lost"].notna().any():
             bound = "at most from " + plan.region(str(supplier)) if rows["cap"].iloc[0] else "at least"
             title = f"{plan.region(str(buyer))}: {plan.scope(str(scope))}, {bound}"
+            title = f"{short(titles[row], 40)}, {title}" if row in titles else title
             found.append((title, rows.sort_values("year")))
     return found
 

@@ -133,6 +133,9 @@ def target_name(results: Told, key: Key, *, buyer: bool = True) -> str:
     kind = next(t for t in results["targets"] if (t["policy_row"], t["buyer"], t["scope"]) == key)
     what = label(kind["kind"], kind["measure"])
     whose = f"{name(results.place(key[1]))}, " if buyer else ""
+    title, alone = results.title(key[0]), len(results.scopes_of[key[0]]) == 1
+    if title:
+        return f"{whose}{name(title)}" + ("" if alone else f": {name(results.scope(key[2]))}")
     return f"{whose}{name(results.scope(key[2]))}: {what}"
 
 

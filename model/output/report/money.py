@@ -29,6 +29,7 @@ TERMS = {
 NOBODY = "-"
 MOST_PLANTS, MOST_LINES = 8, 6
 FREE = "free"
+LEAST_USD = 0.5
 Priced = tuple[str, str]
 """A good and its content class."""
 MARKED = (
@@ -39,7 +40,7 @@ MARKED = (
 
 def costs(results: Told) -> Section:
     """What the chain costs, what the policy adds, and who pays."""
-    parts: list[Markup | Picture] = [paragraph(said(sentences.cost(results)))]
+    parts: list[Markup | Picture] = [paragraph(said(sentences.cost(results)), said(sentences.pays_more(results)))]
     parts += [
         _terms(results),
         *_premiums(results),
@@ -62,6 +63,9 @@ def _sums(plans: Plans) -> tuple[dict[tuple[str, str], float], list[str]]:
 
 
 def _terms(results: Told) -> Picture:
+    """What the policy adds to each kind of cost; without policy what each kind costs."""
+    if results.summary["policy"]["rows"] and any(abs(r["premium_usd"] or 0.0) >= LEAST_USD for r in results["premium"]):
+        return _premium_terms(results)
     sums, terms = _sums([("", results)])
     factor, unit = money_unit(sums.values())
     rows = [(TERMS.get(t, t), usd) for (_, t), usd in sorted(sums.items())]
@@ -74,6 +78,28 @@ def _terms(results: Told) -> Picture:
     columns = [Column("Kind of cost"), Column("Present value, USD", 0)]
     return Picture("terms-chart", "bars", f"The cost by kind, {unit}", caption, ("costs",), data, columns, rows,
                    height=60 + 24 * len(terms))  # fmt: skip
+
+
+def _premium_terms(results: Told) -> Picture:
+    found = {r["term"]: r for r in results["premium"]}
+    terms = [t for t in (*TERMS, *sorted(found.keys() - TERMS.keys())) if t in found]
+    shown = [t for t in terms if abs(found[t]["premium_usd"]) >= LEAST_USD]
+    factor, unit = money_unit(found[t]["premium_usd"] for t in shown)
+    data = {
+        "unit": unit,
+        "labels": [clean(TERMS.get(t, t)) for t in shown],
+        "series": [{"name": "", "values": [found[t]["premium_usd"] / factor for t in shown]}],
+    }
+    caption = (
+        f"What the policy adds to each kind of cost (right) or saves of it (left), over all years and countries, "
+        f"{unit} of present value. Together they are the premium. The table has the whole costs too."
+    )
+    columns = [Column("Kind of cost"), Column("Premium, USD", 0), Column("Cost, USD", 0)]
+    columns.append(Column("Cost without policy, USD", 0))
+    fields = ("premium_usd", "cost_usd", "cost_without_policy_usd")
+    rows = [(TERMS.get(t, t), *(found[t][f] for f in fields)) for t in terms]
+    return Picture("terms-chart", "bars", f"The premium by kind of cost, {unit}", caption, ("premium",), data, columns,
+                   rows, height=60 + 24 * len(shown))  # fmt: skip
 
 
 def _differences(plans: Plans) -> Picture:
@@ -120,8 +146,7 @@ def _premiums(results: Told) -> Iterator[Markup | Picture]:
     than = " more than without policy" if asked else ""
     caption = (
         f"What the buyer’s goods cost{than}, present value, {unit}. Every cost of the chain counts for the buyers "
-        "whose goods it ends in; nobody: plants that "
-        "stand idle, stock never drawn, goods that go nowhere."
+        "whose goods it ends in; with plants that stand idle go stock never drawn and goods that go nowhere."
     )
     columns = [Column("Buyer"), Column("Final goods served, t", 0), Column("Cost, USD", 0)]
     columns += [Column("Cost without policy, USD", 0), Column("Premium, USD", 0), Column("Premium, USD/kg", 2)]
@@ -129,14 +154,14 @@ def _premiums(results: Told) -> Iterator[Markup | Picture]:
     fields = ("served_t", "cost_usd", "cost_without_policy_usd", "premium_usd", "premium_usd_per_kg")
     more = ("price_usd_per_kg", "mark", "price_rise_usd_per_kg")
     table = [(_buyer(results, b["buyer"]), *(b[f] for f in (*fields, *more))) for b in results["buyers"]]
+    title = f"Whose goods the {'premium' if asked else 'cost'} goes into, {unit}"
     yield Picture(
-        "buyers-chart", "bars", f"Who pays{' the premium' if asked else ''}, {unit}", caption, ("buyers",),
-        data, columns, table, height=60 + 24 * len(shown),
+        "buyers-chart", "bars", title, caption, ("buyers",), data, columns, table, height=60 + 24 * len(shown),
     )  # fmt: skip
 
 
 def _buyer(results: Told, buyer: str) -> str:
-    return "nobody" if buyer == NOBODY else results.place(buyer)
+    return "plants that stand idle" if buyer == NOBODY else results.place(buyer)
 
 
 def _support(results: Told) -> Iterator[Markup]:

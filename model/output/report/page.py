@@ -91,14 +91,14 @@ def comparison_page(found: Sequence[Told]) -> str:
 def _side_by_side(plans: building.Plans) -> Section:
     """What each plan asks and reaches, in a table."""
     columns = [Head(c) for c in ("Plan", "Asks", "Met", "Every target from")]
-    columns += [Head("Cost, USD", 0), Head("Premium, USD", 0), Head("Premium, USD/kg", 2), Head("Capital, USD", 0)]
+    columns += [Head("Cost, USD", 0), Head("Premium, USD", 0), Head("Capital, USD", 0)]
     columns += [Head("Short, t", 0), Head("Unserved, t", 0), Head("Served if exports stop, %", 0)]
     rows = []
     for n, r in plans:
         s = r.summary
         met = complies(s)
         since = s["first_compliant_year"] if asks(r, *targets()) else None
-        money_ = (s["cost_usd"], s["premium_usd"], s["premium_usd_per_kg"], s["capex_usd"])
+        money_ = (s["cost_usd"], s["premium_usd"], s["capex_usd"])
         served = survival.column(r)["served_share"]
         stop = None if served is None else 100 * served
         rows.append((n, _asks(s), met, since, *money_, s["shortfall_t"], s["unserved_t"], stop))

@@ -9,9 +9,10 @@ from markupsafe import Markup
 from model.analysis.reasons import sentences
 from model.analysis.reasons.sentences import key_of
 from model.analysis.reasons.way_sentences import DAYS, Key, changes, in_days, way_out
-from model.base.words import bare, clean
+from model.base.words import bare
 from model.output.report.markup import Column, Picture, Section, folded, html, html_table, paragraph, said
 from model.plan.rows import Row, Told
+from model.plan.sentences import titled
 
 LINES = ("asked", "reached", "best")
 
@@ -32,7 +33,7 @@ def reasons(results: Told) -> Section | None:
 
 def _plain(results: Told, key: Key) -> str:
     """A target without markup."""
-    return bare(f"{sentences.target(results, key)} ({clean(key[0])})")
+    return bare(f"{sentences.target(results, key)}{titled(results, key[0])}")
 
 
 def _picture(results: Told, grouped: Mapping[Key, Sequence[Row]]) -> Picture:

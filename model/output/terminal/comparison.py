@@ -39,7 +39,7 @@ def key_figures(found: Comparison, names: Names) -> Iterator[RenderableType]:
     per, name = money_unit([frame["cost_usd"].max()], least=1e3)
     shown = table(
         ("", "left"), ("plan", "left"), ("met", "left"), ("from", "right"), ("cost", "right"), ("premium", "right"),
-        ("a kg", "right"), ("capital", "right"), ("short t", "right"),
+        ("capital", "right"), ("short t", "right"),
     )  # fmt: skip
     for row in frame.to_dict("records"):
         shown.add_row(
@@ -48,14 +48,13 @@ def key_figures(found: Comparison, names: Names) -> Iterator[RenderableType]:
             Text(row["compliant"], style=STYLE[row["compliant"]]),
             "-" if pd.isna(row["first_compliant_year"]) else str(row["first_compliant_year"]),
             *(f"{row[key] / per:,.3f}" for key in ("cost_usd", "premium_usd")),
-            "-" if pd.isna(row["premium_usd_per_kg"]) else f"{row['premium_usd_per_kg']:,.2f}",
             f"{row['capex_usd'] / per:,.3f}",
             f"{row['shortfall_t']:,.0f}",
         )
     yield shown
     yield Text(
-        f"From: first year from which every target is met. Cost and premium over no policy: {name}, present value. A "
-        f"kg: premium in USD per kg of buyers' final goods. Capital: {name}, overnight. Short: t by which targets are "
+        f"From: first year from which every target is met. Cost and premium over no policy: {name}, present value. "
+        f"Capital: {name}, overnight. Short: t by which targets are "
         "missed.",
         style="dim",
     )

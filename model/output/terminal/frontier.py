@@ -18,8 +18,10 @@ def report(q: Question, frame: pd.DataFrame, cost_without_policy_usd: float) -> 
     """Tightest caps, earliest years, and the range of the premium."""
     by = {budget: frame[_of(frame, budget)] for budget in q.budgets}
     head = Text(f"{clean(q.instance.title)}: the edge of policy {clean(q.asked.name)}", style="bold")
-    hosts = f" ({clean(q.budget.hosts)}, {q.budget.first_year}-{q.budget.last_year})" if q.budget else ""
-    about = f"One cap for {clean(', '.join(q.rows))} in every year from a first year on. Capital{hosts}: {q.note}."
+    hosts = (
+        f" ({clean(q.budget.hosts.replace('_', ' '))}, {q.budget.first_year}-{q.budget.last_year})" if q.budget else ""
+    )
+    about = f"One cap for {clean(q.called)} in every year from a first year on. Capital{hosts}: {q.note}."
     binds = frame["marginal_budget_usd_per_million_usd"].max() > 0
     about += "" if binds or q.budget is None else " It binds in no case that is met."
     columns = [(budget_name(b), "right") for b in q.budgets]

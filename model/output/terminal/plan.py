@@ -133,8 +133,9 @@ def built(plan: Plan) -> list[RenderableType]:
 
 
 def cost(plan: Plan) -> list[RenderableType]:
-    """Cost and premium over the plan without policy."""
-    return [heading("What it costs"), said(sentences.cost(ToldShort(plan)))]
+    """Cost and premium over the plan without policy, and what buyers would pay more."""
+    told = ToldShort(plan)
+    return [heading("What it costs"), *map(said, filter(None, (sentences.cost(told), sentences.pays_more(told))))]
 
 
 def binding(plan: Plan) -> list[RenderableType]:

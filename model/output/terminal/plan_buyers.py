@@ -17,10 +17,13 @@ SMALL_USD = 0.5
 LARGE_USD = 1e9
 
 ABOUT = (
-    "Every cost of the chain counts for the buyers whose goods it ends in; nobody: plants that stand idle, stock never "
-    "drawn. Million USD, present value. "
+    "Every cost of the chain counts for the buyers whose goods it ends in; idle plants: also stock never drawn. "
+    "Million USD, present value. "
 )
-PREMIUM = "Premium: what the buyer's goods cost more than without policy, in all and a kg. "
+PREMIUM = (
+    "Premium: what the buyer's goods cost the chain more than without policy, in all and a kg. Rise: what the buyer "
+    "would pay more a kg at these prices. "
+)
 PRICE = (
     "Price: what one more kg would cost the chain, on average over the years; scarce: in some year the goods or what a "
     "target counts can't be had in full, and the price ends at what a shortage costs; worthless: below 0 in some year."
@@ -50,7 +53,7 @@ def paid(plan: Plan) -> list[RenderableType]:
 
 
 def _rows(plan: Plan, frame: pd.DataFrame) -> tuple[list[dict[Any, Any]], int]:
-    """The policy's buyers, then those that the policy costs most, then nobody; and how many are left out."""
+    """The policy's buyers, then those that the policy costs most, then idle plants; and how many are left out."""
     named = {b: members for t in plan.policy.targets for b, members in t.buyers.items()}
     twins = {regions[0] for buyer, regions in named.items() if len(regions) == 1 and regions[0] != buyer}
     rows = [row for row in frame.to_dict("records") if row["buyer"] not in twins]
@@ -61,13 +64,13 @@ def _rows(plan: Plan, frame: pd.DataFrame) -> tuple[list[dict[Any, Any]], int]:
         return place.get(row["buyer"], len(place)), premium, -row["cost_usd"]
 
     others = sorted((row for row in rows if row["kind"] != "none"), key=order)
-    nobody = [r for r in rows if r["kind"] == "none" and max(r["cost_usd"], r["cost_without_policy_usd"]) > SMALL_USD]
-    room = MOST_BUYERS - len(nobody)
-    return [*others[:room], *nobody], max(0, len(others) - room)
+    idle = [r for r in rows if r["kind"] == "none" and max(r["cost_usd"], r["cost_without_policy_usd"]) > SMALL_USD]
+    room = MOST_BUYERS - len(idle)
+    return [*others[:room], *idle], max(0, len(others) - room)
 
 
 def _name(buyer: str) -> str:
-    return "nobody" if buyer == "-" else clean(buyer)
+    return "idle plants" if buyer == "-" else clean(buyer)
 
 
 def _figure(value: float, digits: int) -> str:

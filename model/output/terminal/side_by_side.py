@@ -48,7 +48,7 @@ def side_by_side(plans: Sequence[Plan], stopped: Sequence[Frames]) -> Renderable
     """Policies side by side for the terminal."""
     unit, name = money_unit((plan.summary["cost_usd"] for plan in plans), least=1e6)
     shown = table(
-        ("policy", "left"), ("met", "left"), ("cost", "right"), ("premium", "right"), ("a kg", "right"),
+        ("policy", "left"), ("met", "left"), ("cost", "right"), ("premium", "right"),
         ("capital", "right"), ("short t", "right"), ("unserved t", "right"), ("served %", "right"),
     )  # fmt: skip
     told = [ToldShort(plan, more) for plan, more in zip(plans, stopped, strict=True)]
@@ -56,20 +56,18 @@ def side_by_side(plans: Sequence[Plan], stopped: Sequence[Frames]) -> Renderable
         s = plan.summary
         first, stands = s["first_compliant_year"], complies(s)
         met = Text(f"from {first}" if stands == "no" and first else stands, style=STYLE[stands])
-        per_kg = "-" if s["premium_usd_per_kg"] is None else f"{s['premium_usd_per_kg']:,.2f}"
         shown.add_row(
             clean(plan.policy.name),
             met,
             f"{s['cost_usd'] / unit:,.3f}",
             f"{s['premium_usd'] / unit:,.3f}",
-            per_kg,
             f"{s['capex_usd'] / unit:,.3f}",
             f"{s['shortfall_t']:,.0f}",
             f"{s['unserved_t']:,.0f}",
             survival.cell(each),
         )
     note = (
-        f"Cost and premium over no policy: {name}, present value. A kg: premium in USD per kg of buyers' final goods. "
+        f"Cost and premium over no policy: {name}, present value. "
         f"Capital: {name}, overnight. Short, unserved: t of oxide equivalent."
     )
     meant = survival.meant(told)

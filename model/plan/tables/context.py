@@ -12,6 +12,7 @@ import pandas as pd
 from model.base.schema import columns
 from model.instance.instance import Instance, main_product
 from model.instance.kinds import kind_of
+from model.instance.row_names import row_names
 from model.plan.solved import Solved, framed
 from model.plan.tables.leverage import figures
 
@@ -91,12 +92,12 @@ def _recipes(instance: Instance) -> list[tuple[Any, ...]]:
 
 
 def _targets(s: Solved) -> list[tuple[Any, ...]]:
-    return [
-        (target.row, (kind := kind_of(target)).key, kind.measure(target)[0], target.buyer, target.scope, year, limit)
-        for target in s.network.policy.targets
-        for year, limit in target.share.items()
-        if year in s.network.instance.years
-    ]
+    names, found = row_names(s.network.instance.tables, s.network.policy), list[tuple[Any, ...]]()
+    for target in s.network.policy.targets:
+        kind = kind_of(target)
+        about = target.row, names[target.row], kind.key, kind.measure(target)[0], target.buyer, target.scope
+        found += [(*about, year, limit) for year, limit in target.share.items() if year in s.network.instance.years]
+    return found
 
 
 def _decisions(s: Solved) -> list[tuple[Any, ...]]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 import pandas as pd
 
+from model.base.economics import NOISE
 from model.base.units import T_PER_KT
 from model.plan.solved import Solved
 
@@ -82,3 +83,15 @@ def costs(s: Solved) -> pd.DataFrame:
         if abs(value) > 1e-6
     ]
     return s.table("costs", rows)
+
+
+def premium(s: Solved) -> pd.DataFrame:
+    """Present value of every cost term with the policy and without, and what the policy adds."""
+    found: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for place, plan in enumerate((s, s.without_policy)):
+        for (term, _, n), value in zip(s.arrays.ledger_index, plan.ledger.tolist(), strict=True):
+            if abs(value) > 1e-6:
+                found[term][place] += value * s.present_value[n]
+    noise = NOISE * sum(cost for cost, _ in found.values())
+    rows = [(term, cost, was, cost - was if abs(cost - was) > noise else 0.0) for term, (cost, was) in found.items()]
+    return s.table("premium", rows)

@@ -53,12 +53,12 @@ def test_too_early(tmp_path):
     explanation = textbook(tmp_path / "textbook")
     text = said(explanation)
     for words in (
-        "Magnet, home, from B, 2031 (share_cap.0)",
+        "Magnet, home, from Abroad, 2031",
         "Magnets at home from 2032 (lead time 2 years)",
         "begin in 2032 (at the same cost)",
         "40 t/yr more of Magnets at home by 2031",
         "Magnets at home in 1 year, not 2",
-        "a stock of 40 t more of Magnet in A, bought before 2030",
+        "a stock of 40 t more of Magnet in Home, bought before 2030",
         "no higher build limit of one plant",  # the one kind that doesn't exist
     ):
         assert words in text
@@ -123,7 +123,7 @@ def test_a_plus_in_goods_and_regions(tmp_path):
         ("groups.csv", "home,A", "home,A+1"),
         ("plants.csv", "press,A,", "press,A+1,"),
     ]
-    assert "a stock of 40 t more of Magnet in A+1" in said(textbook(tmp_path / "textbook", edits=edits))
+    assert "a stock of 40 t more of Magnet in Home" in said(textbook(tmp_path / "textbook", edits=edits))
 
 
 def test_a_horizon_of_one_year(tmp_path):
@@ -135,7 +135,7 @@ def test_a_horizon_of_one_year(tmp_path):
     explanation = textbook(tmp_path / "textbook", edits=edits)
     assert "40 t/yr more of Magnets at home by 2030" in said(explanation)
     assert "Magnets at home in 0 years, not 2" in said(explanation)
-    assert "a stock of 40 t more of Magnet in A, bought before 2030" in said(explanation)
+    assert "a stock of 40 t more of Magnet in Home, bought before 2030" in said(explanation)
 
 
 @pytest.mark.parametrize(("last", "stock"), [(2030, 40), (2031, 80)])
@@ -143,7 +143,7 @@ def test_a_cap_of_the_first_years(tmp_path, last, stock):
     # of 100 t a year 60 may come from abroad, the rest out of a stock that was there before
     edits = [("policies/too-early.toml", "from = 2031\nto = 2032", f"to = {last}")]
     explanation = textbook(tmp_path / "textbook", edits=edits)
-    assert f"a stock of {stock} t more of Magnet in A, bought before 2030" in said(explanation)
+    assert f"a stock of {stock} t more of Magnet in Home, bought before 2030" in said(explanation)
 
 
 def test_a_later_beginning_may_lie_before_the_miss(tmp_path):
@@ -222,7 +222,7 @@ def test_small_budgets(tmp_path):
         shown.way.amount for reason in explanation.reasons for shown in reason.ways if shown.way.kind == "budget"
     ]
     assert more == pytest.approx(0.26)
-    assert "260,000 USD more in budget.0" in said(explanation)
+    assert "260,000 USD more in “budget: home”" in said(explanation)
 
 
 def test_two_ways_at_one_plant_are_made_together(tmp_path):
@@ -281,9 +281,9 @@ def test_changes_in_words():
     ]
     told = ToldShort(solved("two-country", "cap"))
     assert [bare(said) for said in changes(told, json.dumps(written))] == [
-        "allow 65.5 % in share_cap.0",
-        "ask for 54.7 days in stock_min.0",
-        "allow 1.5 bn USD in budget.0",
-        "begin domestic_min.1 in 2032",
+        "allow 65.5 % in “share of any one supplier: Magnet in home from Abroad”",
+        "ask for 54.7 days in “stock_min.0”",
+        "allow 1.5 bn USD in “budget.0”",
+        "begin “domestic_min.1” in 2032",
         "A at 40 t/yr from 2031",
     ]

@@ -114,14 +114,14 @@ def shown(plan):
 
 
 def test_the_section_for_the_terminal(tmp_path):
-    # EU first, though others pay more; 41 313 t a year; ten rows, nobody last
+    # EU first, though others pay more; 41 313 t a year; ten rows, idle plants last
     lines = shown(plan := solved("allied-2045", "crma-2030"))
-    names = [name for name in lines if name in {*plan.instance.regions, "EU", "nobody"}]
+    names = [name for name in lines if name in {*plan.instance.regions, "EU", "idle"}]
     assert names[0] == "EU"
-    assert names[-1] == "nobody"
+    assert names[-1] == "idle"
     assert len(names) == 10
     assert lines["EU"][1] == "41,313"
-    assert lines["nobody"][4:] == ["-", "-", "-"]
+    assert lines["idle"][5:] == ["-", "-", "-"]
     # home is A alone and stands once; 460 371 USD, 0.86 a kg
     lines = shown(solved("two-country", "cap"))
     assert lines["home"] == ["home", "100", "6.323", "0.460", "0.86", "11.86", "0.86"]

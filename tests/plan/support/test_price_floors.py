@@ -106,10 +106,10 @@ def test_a_floor_on_traced_goods_counts_both_classes(tmp_path):
 def test_who_pays_in_words(floors):
     text = said(floors)
     assert "Nothing is missing at this plan's prices; 138,860 USD a year at prices without policy." in text
-    assert "for Magnet made in A (price_floor.0): 15,000 USD a year in 2032, 13,605 USD in all" in text
-    assert "for Magnet made in A and B (price_floor.1): 424,209 USD a year in 2033" in text
-    assert "for Magnet made in B (price_floor.2): never above the market price." in text
-    assert "Price floor price_floor.3: nothing is made under it." in text
+    assert "for Magnet made in Home: 15,000 USD a year in 2032, 13,605 USD in all" in text
+    assert "for Magnet made in Home and Abroad: 424,209 USD a year in 2033" in text
+    assert "for Magnet made in Abroad: never above the market price." in text
+    assert "Nothing is made under the “price floor:" in text
 
 
 def test_the_floor_of_the_shipped_policy():

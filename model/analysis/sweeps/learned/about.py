@@ -71,6 +71,7 @@ def about_sweep(
             "factors": factors(instance, sweep),
         },
         "instance": {"name": instance.name, "title": instance.title},
+        "plants": dict(instance.tables["plants"][["plant", "name"]].itertuples(index=False, name=None)),
         "first_year": instance.first_year,
         "last_year": instance.last_year,
         "price_year": instance.price_year,

@@ -91,7 +91,7 @@ def _moves(sweep: Sweep, rows: Sequence[Row]) -> Section:
     titles = {f["name"]: f["title"] or f["name"] for f in sweep.factors}
     parts: list[Markup] = []
     for policy in sweep.policies:
-        parts += list(_turnover(policy, [r for r in rows if r["policy"] == policy], len(sweep.policies) > 1))
+        parts += list(_turnover(sweep, policy, [r for r in rows if r["policy"] == policy]))
     columns = [Column(c) for c in ("Policy", "Factor", "At its", "Case")]
     columns += [Column("Capital moved, USD", 0), Column("Of it to other plants, USD", 0)]
     columns += [Column("Plants that enter"), Column("Plants that leave")]
@@ -105,7 +105,7 @@ def _moves(sweep: Sweep, rows: Sequence[Row]) -> Section:
         "not build (right), or isn’t that the base builds (left, hatched). Capital moved, in the table: decided "
         "otherwise than in the base, by plant or year or at all, at the base’s cost a tonne; the tornado draws it."
     )
-    counted = [_counted([r for r in rows if r["policy"] == policy]) for policy in sweep.policies]
+    counted = [_counted(sweep, [r for r in rows if r["policy"] == policy]) for policy in sweep.policies]
     if not any(counted):
         shown = html_table(columns, table, "Capital that moves")
         return Section("moved", MOVED, [*parts, folded(f"Table: {len(table):,} rows", shown)])
@@ -118,10 +118,10 @@ def _moves(sweep: Sweep, rows: Sequence[Row]) -> Section:
     return Section("moved", MOVED, [*parts, picture])
 
 
-def _counted(rows: Sequence[Row]) -> list[list[Any]]:
+def _counted(sweep: Sweep, rows: Sequence[Row]) -> list[list[Any]]:
     """Plants, in how many cases each enters and leaves, and of how many."""
     known = [r for r in rows if r["capital_moved_usd"] is not None]
-    enter, leave = (Counter(p for r in known for p in r[c].split("+") if p) for c in ("plants_enter", "plants_leave"))
+    enter, leave = (Counter(p for r in known for p in sweep.plants_of(r[c])) for c in ("plants_enter", "plants_leave"))
     order = sorted(enter.keys() | leave.keys(), key=lambda p: (-enter[p] - leave[p], p))[:MOST_BARS]
     return [[clean(p), enter[p], leave[p], len(known)] for p in order]
 
@@ -130,23 +130,24 @@ def _plants(joined: str) -> str:
     return ", ".join(joined.split("+")) if joined else "–"
 
 
-def _turnover(policy: str, rows: Sequence[Row], several_policies: bool) -> Iterator[Markup]:
+def _turnover(sweep: Sweep, policy: str, rows: Sequence[Row]) -> Iterator[Markup]:
     """The largest move, and the plants that most often enter or leave."""
     known = [r for r in rows if r["capital_moved_usd"] is not None]
     if not known:
         return
     none = sum(not r["capital_moved_usd"] for r in known)
-    head = html("<strong>{}:</strong>", name(policy)) if several_policies else ""
+    head = html("<strong>{}:</strong>", name(policy)) if len(sweep.policies) > 1 else ""
     moved = max(r["capital_moved_usd"] for r in known)
     yield paragraph(
         head,
         f"at most {money(moved)} of capital moves between the base and another case; in "
-        f"{several(none, 'case')} of {len(known):,} none does. {_often('enter', known)} {_often('leave', known)}",
+        f"{several(none, 'case')} of {len(known):,} none does.",
+        *(_often(sweep, which, known) for which in ("enter", "leave")),
     )
 
 
-def _often(which: str, rows: Sequence[Row]) -> str:
-    counts = Counter(p for r in rows for p in r[f"plants_{which}"].split("+") if p)
+def _often(sweep: Sweep, which: str, rows: Sequence[Row]) -> str:
+    counts = Counter(p for r in rows for p in sweep.plants_of(r[f"plants_{which}"]))
     if not counts:
         return f"No plant ever {which}s."
     top = [f"{name(p)} ({n})" for p, n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))[:4]]

@@ -44,6 +44,11 @@ class Sweep:
         """How cases are made of the factors."""
         return str(self.about["sweep"]["design"])
 
+    def plants_of(self, joined: str) -> list[str]:
+        """The names of plants whose codes are joined with +."""
+        names = self.about.get("plants", {})
+        return [str(names.get(code, code)) for code in joined.split("+") if code]
+
     @property
     def title(self) -> str:
         """What the sweep is called."""
