@@ -16,12 +16,16 @@ import pandas as pd
 
 from model.base.problems import InputError, Problem
 
+LONGEST_NAME = 240
+"""Bytes in the name of a folder or file, with room for what is added while it is written."""
+
 
 def check_place(folder: Path, ours: Collection[str], strange: str = "what no run has written") -> None:
     """A folder may be new, empty, or hold nothing but ``ours``; nothing else is ever replaced. Raises InputError.
 
     ``strange`` is what a folder holds otherwise, as the message says it.
     """
+    check_length(folder)
     if not folder.exists():
         check_parent(folder)
         return
@@ -30,10 +34,13 @@ def check_place(folder: Path, ours: Collection[str], strange: str = "what no run
     others = sorted(p.name for p in folder.iterdir() if p.name not in ours)
     if others:
         raise wrong_place(folder, f"holds {strange} ({', '.join(others[:3])}); choose another folder")
+    if folder.absolute().parent != folder.absolute():
+        check_parent(folder)
 
 
 def check_file(file: Path, replace: bool) -> None:
     """A new file, or with ``replace`` an earlier one. Raises InputError."""
+    check_length(file)
     if file.is_dir():
         raise wrong_place(file, "is a folder; expected the name of a file")
     if file.exists() and not replace:
@@ -50,9 +57,17 @@ def check_made_by_us(file: Path, begins: bytes) -> None:
 
 def check_parent(path: Path) -> None:
     """What is to be made can be made: the nearest folder above is one to write in. Raises InputError."""
+    check_length(path)
     parent = next(p for p in path.absolute().parents if p.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK):
         raise wrong_place(path, f"can't be made: {parent} is no folder to write in")
+
+
+def check_length(path: Path) -> None:
+    """No name in a path is longer than a disk takes. Raises InputError."""
+    if long := next((part for part in path.parts if len(os.fsencode(part)) > LONGEST_NAME), ""):
+        expected = f"holds a name of {len(os.fsencode(long))} bytes; expected at most {LONGEST_NAME}"
+        raise wrong_place(Path(f"{long[:20]}..."), expected)
 
 
 def wrong_place(path: Path, expected: str) -> InputError:

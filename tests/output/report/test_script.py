@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 import model
+from model.base.places import to_json
 from model.base.problems import InputError
 from model.output.report import read_folder
+from model.output.report.reading import judge
 from tests.conftest import INSTANCES, ROOT, solved
 
 
@@ -75,3 +77,13 @@ def test_solve_writes_it_unless_told_not_to(tmp_path, option):
     package = json.loads((tmp_path / "o" / "datapackage.json").read_text())
     described = {r["path"] for r in package["resources"]} | {"datapackage.json"}
     assert described == {p.name for p in (tmp_path / "o").iterdir()}
+
+
+SPOILT = {"policy": True, "goal": [], "premium_usd": {}, "first_year": -1.5, "last_year": True, "solver_options": -1.5,
+          "programme": "x", "capex_usd": "x", "asks_nothing": [{}]}  # fmt: skip
+
+
+def test_a_summary_edited_by_hand_is_judged_key_by_key(two_country):
+    sound = json.loads(to_json(model.solve(two_country, "cap").summary))
+    assert not judge(sound)
+    assert {p.column for p in judge(sound | SPOILT)} == SPOILT.keys()
