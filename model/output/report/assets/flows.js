@@ -92,10 +92,16 @@ Object.assign(drawings, {
           ? lines(`${data.places[p.data.ends[0]].name} → ${data.places[p.data.ends[1]].name}`, [`${figures(p.data.t)} t/yr of oxide equivalent`])
           : lines(p.data.place.name, [p.data.t ? `makes ${figures(p.data.t)} t/yr of oxide equivalent` : 'makes none of it, and is sent some']),
       },
-      graphic: boxed.length ? [{
-        type: 'rect', silent: true, shape: { x: wide * 0.1, y: height + 4, width: wide * 0.8, height: below - 2 }, style: { fill: 'none', stroke: look.line, lineWidth: 1 },
-      }, { type: 'text', silent: true, style: { text: 'Groups', x: wide * 0.1 + 6, y: height + 8, fill: look.muted, font: `${wide < 620 ? 9 : 11}px ${look.font}` } }] : undefined,
       series: [
+        {
+          type: 'custom', coordinateSystem: 'geo', silent: true, data: boxed.length ? [[0, 0]] : [],
+          renderItem: () => ({
+            type: 'group', children: [
+              { type: 'rect', shape: { x: wide * 0.1, y: height + 4, width: wide * 0.8, height: below - 2 }, style: { fill: 'none', stroke: look.muted, lineWidth: 1 } },
+              { type: 'text', style: { text: 'Groups', x: wide * 0.1 + 6, y: height + 8, fill: look.muted, font: `${size}px ${look.font}` } },
+            ],
+          }),
+        },
         {
           type: 'lines', coordinateSystem: 'geo', zlevel: 0, symbol: ['none', 'arrow'], symbolSize: wide < 620 ? 5 : 7,
           lineStyle: { opacity: 0.65, curveness: 0.22 },
