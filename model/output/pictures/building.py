@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from model.base.words import share
 from model.output.pictures.plan import PlanTables
-from model.output.pictures.style import COLOURS, PALE, fill, finish, money, new_figure, scale, stack, year_axis
+from model.output.pictures.style import COLOURS, GREY, PALE, fill, finish, money, new_figure, scale, stack, year_axis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +39,7 @@ def capital(plan: PlanTables) -> Figure | None:
     stack(by_year, at, parts)
     by_year.set_title("by year of decision", loc="left")
     by_year.set_ylabel(money(name, plan.price_year))
-    year_axis(by_year, at[0], at[-1])
+    year_axis(by_year, at[0], at[-1], grey=plan.grey_from)
     _by_country(by_country, plan, frame, stages)
     handles = by_year.get_legend_handles_labels()[0]
     return finish(figure, "Overnight capital of new capacity, by stage", plan.source, handles)
@@ -82,9 +83,10 @@ def schedule(plan: PlanTables) -> Figure | None:
     panel = figure.subplots()
     last = plan.years[-1]
     for row, one in enumerate(frame.itertuples()):
-        _bar(panel, row, one, last, COLOURS[int(one.place) % len(COLOURS)])  # type: ignore[arg-type]
+        colour = COLOURS[int(one.place) % len(COLOURS)]  # type: ignore[arg-type]
+        _bar(panel, row, one, last, colour, plan.idle.get(str(one.plant)))
     _labels(panel, plan, frame)
-    year_axis(panel, plan.years[0], last)
+    year_axis(panel, plan.years[0], last, grey=plan.grey_from)
     panel.set_xlim(plan.years[0] - 0.6, last + 1)
     panel.grid(visible=False, axis="y")
     panel.grid(visible=True, axis="x")
@@ -93,13 +95,19 @@ def schedule(plan: PlanTables) -> Figure | None:
     return finish(figure, title, plan.source + note, _legend(stages, frame), 5)
 
 
-def _bar(panel: Axes, row: int, one: Any, last: int, colour: str) -> None:
-    """Construction, ramp and full load of one decision."""
+def _bar(panel: Axes, row: int, one: Any, last: int, colour: str, used: float | None) -> None:
+    """Construction, ramp and full load of one decision; ``used`` of a plant that hardly runs, which is crossed out."""
     end = last + 1
     online = min(int(one.online_year), end)
     full = online if pd.isna(one.full_year) else min(int(one.full_year), end)
     start = int(one.decision_year)
     panel.barh(row, online - start, left=start, height=0.62, facecolor="white", edgecolor=colour, hatch="////", lw=0.6)
+    if used is not None:
+        said = f"counts, runs at {share(used, 0)}" if round(100 * used) else "counts, does not run"
+        panel.barh(row, end - online, left=online, height=0.62, facecolor="white", edgecolor=GREY, hatch="xxxx", lw=0.6)
+        how = {"facecolor": "white", "lw": 0, "pad": 0.4}
+        panel.text(end - 0.2, row, said, va="center", ha="right", fontsize=5.5, bbox=how)
+        full = end = online
     panel.barh(row, full - online, left=online, height=0.62, color=colour, alpha=0.45, lw=0)
     panel.barh(row, end - full, left=full, height=0.62, color=colour, lw=0)
     panel.plot(start, row, marker="o", color=colour, markersize=3, markeredgecolor="black", markeredgewidth=0.4)

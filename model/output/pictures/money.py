@@ -59,7 +59,7 @@ def costs(plan: PlanTables) -> Figure | None:
     stack(by_year, plan.years, [(TERMS.get(t, t), (table[t] / per).tolist(), fill(i)) for i, t in enumerate(terms)])
     by_year.set_title("by year, undiscounted", loc="left")
     by_year.set_ylabel(f"{money(name, plan.price_year)} a year")
-    year_axis(by_year, plan.years[0], plan.years[-1])
+    year_axis(by_year, plan.years[0], plan.years[-1], grey=plan.grey_from)
     more = plan["premium"].set_index("term")["premium_usd"].astype(float)
     if plan.summary["policy"].get("rows") and more.abs().max() > 0:
         _bars(whole, plan, more, [t for t in terms if abs(more.get(t, 0.0)) > least], "the premium by term")
@@ -111,7 +111,7 @@ def prices(plan: PlanTables) -> Figure | None:
         _price_panel(panel, plan, frame[frame["commodity"] == good], alike)
         panel.set_title(short(names[good], 48), loc="left")
         panel.set_ylabel(f"USD of {plan.price_year} per kg")
-        year_axis(panel, plan.years[0], plan.years[-1])
+        year_axis(panel, plan.years[0], plan.years[-1], grey=plan.grey_from)
     labelled = {h.get_label(): h for p in figure.axes for h in p.get_legend_handles_labels()[0]}
     handles = [labelled[label] for label in (*map(str, (_label(plan, g) for g in alike)), REST) if label in labelled]
     note = " Price: what one more kg would cost the chain. Regions of the same prices share a line."

@@ -14,6 +14,8 @@ from model.base.results import Results, read_results
 from model.base.schema import columns
 from model.output import colours
 from model.output.pictures.style import GREY, short
+from model.plan.answer import HARDLY
+from model.plan.horizon import still_ramping
 
 TABLES = (
     *(
@@ -29,7 +31,7 @@ TABLES = (
         "shortfalls",
         "shipments",
     ),
-    *("plants", "goods", "recipes", "regions", "misses"),
+    *("plants", "goods", "recipes", "regions", "misses", "support"),
 )
 
 
@@ -49,6 +51,21 @@ class PlanTables:
     def years(self) -> list[int]:
         """The years of the horizon."""
         return list(range(int(self.summary["first_year"]), int(self.summary["last_year"]) + 1))
+
+    @cached_property
+    def grey_from(self) -> int | None:
+        """The first of the last years, which pay for capacity that still ramps when the horizon ends."""
+        ramps = dict(zip(self["plants"]["plant"], self["plants"]["ramp_years"], strict=True))
+        built = [ramps.get(plant, 0) for plant in self["builds"]["plant"]]
+        return still_ramping(self.years[-1], (0 if pd.isna(ramp) else int(ramp) for ramp in built))
+
+    @cached_property
+    def idle(self) -> dict[str, float]:
+        """New plants that hardly run, and at which part of their capacity."""
+        frame = self["support"]
+        built = frame[frame["kind"] == "built"]
+        used = zip(built["plant"], built["utilisation"].fillna(0.0).astype(float), strict=True)
+        return {str(plant): part for plant, part in used if part < HARDLY}
 
     @property
     def source(self) -> str:

@@ -98,13 +98,16 @@ def line(place: int, colour: str) -> dict[str, Any]:
     }
 
 
-def year_axis(panel: Axes, first: int, last: int, ticks: int = 6) -> None:
-    """Whole years along the bottom, a few of them labelled."""
+def year_axis(panel: Axes, first: int, last: int, ticks: int = 6, grey: int | None = None) -> None:
+    """Whole years along the bottom, a few of them labelled; from ``grey`` on a field behind what is drawn."""
     from matplotlib.ticker import MaxNLocator
 
     most = ticks if last - first > 8 else max(ticks, 9)
     panel.xaxis.set_major_locator(MaxNLocator(nbins=most, integer=True, min_n_ticks=1, steps=[1, 5, 10]))
     panel.set_xlim(first - 0.6, last + 0.6)
+    if grey is not None and grey <= last:
+        field = [max(grey, first) - 0.5, last + 0.5]
+        panel.fill_between(field, 0, 1, transform=panel.get_xaxis_transform(), color=PALE, alpha=0.5, lw=0, zorder=0)
 
 
 def scale(values: Sequence[float], units: Sequence[tuple[float, str]] = MONEY) -> Any:

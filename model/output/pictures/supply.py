@@ -37,7 +37,7 @@ def output(plan: PlanTables) -> Figure | None:
             panel: Axes = grid[row][column]
             here = mine[mine["stage"] == stage].groupby("year")[["output", "capacity"]].sum()
             _panel(panel, here.reindex(plan.years, fill_value=0.0))
-            year_axis(panel, plan.years[0], plan.years[-1], 3 if len(stages) > 4 else 5)
+            year_axis(panel, plan.years[0], plan.years[-1], 3 if len(stages) > 4 else 5, plan.grey_from)
             panel.tick_params(axis="x", labelsize=6.5)
             if not row:
                 panel.set_title("\n".join(textwrap.wrap(name, max(14, 84 // len(stages)))), loc="left", fontsize=7.5)

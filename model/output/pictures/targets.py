@@ -38,7 +38,7 @@ def shares(plan: PlanTables) -> Figure | None:
     ):
         _share_panel(panel, rows, plan)
         panel.set_title(f"{plan.region(str(buyer))}: {plan.scope(str(scope))}", loc="left")
-        year_axis(panel, first, last)
+        year_axis(panel, first, last, grey=plan.grey_from)
         panel.set_ylim(0, 105)
         if panel.get_subplotspec().is_first_col():  # type: ignore[union-attr]
             panel.set_ylabel("% of use")
@@ -104,7 +104,7 @@ def missed(plan: PlanTables) -> Figure | None:
     for panel, (title, rows) in zip(panels(figure, len(groups), across, sharex=True), groups, strict=True):
         _missed_panel(panel, rows)
         panel.set_title(title, loc="left")
-        year_axis(panel, min(years), max(years))
+        year_axis(panel, min(years), max(years), grey=plan.grey_from)
         if panel.get_subplotspec().is_first_col():  # type: ignore[union-attr]
             panel.set_ylabel("%")
     labelled = {h.get_label(): h for p in figure.axes for h in p.get_legend_handles_labels()[0]}

@@ -7,10 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from model.base.words import clean, given_money, money, money_unit, name, several
+from model.base.words import clean, given_money, money, money_unit, name, several, share
 from model.output import colours
 from model.output.report.markup import Column, Control, Picture, Section, html, paragraph
 from model.plan import sentences
+from model.plan.answer import HARDLY
+from model.plan.horizon import still_ramping
 from model.plan.rows import Row, Told
 
 MOST_PLANTS = 28
@@ -28,7 +30,8 @@ def timeline(plans: Plans) -> Section:
         parts.append(paragraph(_first(plans[0][1]), _how_long(plans[0][1])))
     caption = (
         "Each line a plant, by stage; ◆ marks the year of a decision (larger: more capacity). Thin line: being "
-        "built. Light: running in part, while it ramps up, is enlarged or wears out. Full: all of it at full load."
+        "built. Light: running in part, while it ramps up, is enlarged or wears out. Full: all of it at full load. "
+        "Hatched: it hardly runs, and is built to be counted."
     )
     most = max(len({b["plant"] for b in r["builds"]}) for _, r in plans)
     if most > MOST_PLANTS:
@@ -36,10 +39,16 @@ def timeline(plans: Plans) -> Section:
     controls = [Control("plan", "Plan", [(i, n) for i, (n, _) in enumerate(plans)])] if len(plans) > 1 else []
     heads = ("Plan",) if len(plans) > 1 else ()
     columns = [Column(h) for h in (*heads, "Plant", "Country", "Stage", "Decided", "Runs from")]
-    columns += [Column("Full load from"), Column("t/yr", 0), Column("Overnight capital, USD", 0)]
+    columns += [
+        Column("Full load from"),
+        Column("t/yr", 0),
+        Column("Overnight capital, USD", 0),
+        Column("Runs at, %", 0),
+    ]
     rows = [((n,) if heads else ()) + row for n, r in plans for row in _decision_rows(r)]
     first, last = min(r.years.start for _, r in plans), max(r.years.stop for _, r in plans) - 1
-    data = {"first": first, "last": last, "plans": [_bars(r) for _, r in plans]}
+    data = {"first": first, "last": last, "grey": grey_from(plans), "plans": [_bars(r) for _, r in plans]}
+    caption += GREY_SAID if data["grey"] else ""
     picture = Picture(
         "timeline", "timeline", "Decisions, construction and ramp by plant", caption, ("builds", "decisions"),
         data, columns, rows, controls, height=110 + 26 * min(most, MOST_PLANTS), legend=stage_legend(plans),
@@ -71,6 +80,18 @@ def country_colours(plans: Plans) -> dict[str, int]:
     return colours.places(row["region"] for _, r in plans for row in r["regions"])
 
 
+def grey_from(plans: Plans) -> int | None:
+    """The first of the last years, which charts show in grey: what comes online in them ramps beyond the horizon."""
+    found = [
+        still_ramping(r.years[-1], (r.plants.get(b["plant"], {}).get("ramp_years") for b in r["builds"]))
+        for _, r in plans
+    ]
+    return min((year for year in found if year is not None), default=None)
+
+
+GREY_SAID = " Grey: the last years, which pay for capacity that still ramps when the horizon ends."
+
+
 def _built(results: Told) -> list[Row]:
     """Builds with the stage of the plant and its name."""
     empty = {"name": "", "stage": "", "ramp_years": 0}
@@ -85,12 +106,12 @@ def _by_decision(results: Told) -> dict[tuple[str, int], Row]:
 def _decision_rows(results: Told) -> list[tuple[Any, ...]]:
     known = _by_decision(results)
     order = {s: i for i, s in enumerate(results.stages)}
-    rows = []
+    rows, used = [], _used(results)
     for b in sorted(_built(results), key=lambda b: (order.get(b["stage"], 99), b["region"], b["plant"])):
         d = known[b["plant"], b["decision_year"]]
         about = (b["name"] or b["plant"], results.place(b["region"]), results.scope(b["stage"]), b["decision_year"])
         when = (b["online_year"], d["full_year"])
-        rows.append((*about, *when, b["capacity_t_per_yr"], b["capex_usd"]))
+        rows.append((*about, *when, b["capacity_t_per_yr"], b["capex_usd"], _percent(used.get(b["plant"]))))
     return rows
 
 
@@ -102,6 +123,7 @@ def _bars(results: Told) -> list[dict[str, Any]]:
         plants[b["plant"]].append(b)
     largest = sorted(plants, key=lambda p: -sum(b["capex_usd"] for b in plants[p]))[:MOST_PLANTS]
     bars = []
+    used = _used(results)
     for plant in largest:
         rows = plants[plant]
         most = max(b["capacity_t_per_yr"] for b in rows)
@@ -120,9 +142,30 @@ def _bars(results: Told) -> list[dict[str, Any]]:
                 "full": max(known[plant, b["decision_year"]]["full_year"] for b in rows),
                 "t": sum(b["capacity_t_per_yr"] for b in rows),
                 "usd": sum(b["capex_usd"] for b in rows),
+                "idle": counts_only(used.get(plant)),
             }
         )
     return sorted(bars, key=lambda b: (b["stage"], b["code"], b["plant"]))
+
+
+def _used(results: Told) -> dict[str, float]:
+    """Part of its capacity at which each new plant runs over the years in which it is there."""
+    return {r["plant"]: r["utilisation"] or 0.0 for r in results["support"] if r["kind"] == "built"}
+
+
+def _percent(part: float | None) -> float | None:
+    return None if part is None else 100 * part
+
+
+def counts_only(used: float | None) -> str:
+    """What is said of a plant that is counted and hardly runs; blank for others.
+
+    >>> counts_only(0.0), counts_only(0.011), counts_only(0.5), counts_only(None)
+    ('counts, does not run', 'counts, runs at 1 %', '', '')
+    """
+    if used is None or used >= HARDLY:
+        return ""
+    return f"counts, runs at {share(used, 0)}" if round(100 * used) else "counts, does not run"
 
 
 def _first(results: Told) -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from model.base.words import clean, money_unit, name
 from model.output.colours import GREY
-from model.output.report.building import Plans, country_colours
+from model.output.report.building import GREY_SAID, Plans, country_colours, grey_from
 from model.output.report.markup import Column, Control, Picture, Section, folded, html, html_table, paragraph, said
 from model.plan import sentences
 from model.plan.rows import Row, Told
@@ -212,14 +212,15 @@ def prices(results: Told) -> Section:
     used: dict[tuple[Priced, str], float] = defaultdict(float)
     for r in results["shipments"]:
         used[(r["commodity"], r.get("content") or FREE), r["destination"]] += r["quantity_t"]
-    data = {"years": list(results.years), "goods": [_priced(results, at, found[at], used) for at in order]}
+    data: dict[str, Any] = {"years": list(results.years), "grey": grey_from([("", results)])}
+    data["goods"] = [_priced(results, at, found[at], used) for at in order]
     options = [(i, _good(results, at)) for i, at in enumerate(order)]
     controls = [Control("good", "Good", options)] if len(options) > 1 else []
     marked = any(r["mark"] for r in results["prices"])
     caption = (
         "Marginal price of the good where it is used, USD/kg, undiscounted: what one more kilogram would cost the "
         f"chain while the policy is kept. It is no forecast. The {MOST_LINES} regions that use most are drawn; the "
-        "table has all." + (f" {MARKED}" if marked else "")
+        "table has all." + (f" {MARKED}" if marked else "") + (GREY_SAID if data["grey"] else "")
     )
     columns = [Column("Good"), Column("Region"), Column("Year"), Column("Price, USD/t", 0), Column("Mark")]
     rows = [

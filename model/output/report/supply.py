@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from model.base.words import clean, name
 from model.output.colours import GREY
-from model.output.report.building import Plans, country_colours
+from model.output.report.building import GREY_SAID, Plans, country_colours, grey_from
 from model.output.report.markup import Column, Control, Picture, Section, paragraph
 from model.plan.rows import Told
 
@@ -40,7 +40,8 @@ def shares(results: Told) -> Section:
     buyers = list(dict.fromkeys(b for b, _ in caps))
     force = {y for by_year in caps.values() for y in by_year}
     years = [y for y in results.years if min(force) <= y <= max(force)]
-    data = {"years": years, "buyers": [_buyer(results, b, caps, direct, content, years) for b in buyers]}
+    data: dict[str, Any] = {"years": years, "grey": grey_from([("", results)])}
+    data["buyers"] = [_buyer(results, b, caps, direct, content, years) for b in buyers]
     controls = (
         [Control("buyer", "Buyer", [(i, results.place(b)) for i, b in enumerate(buyers)])] if len(buyers) > 1 else []
     )
@@ -50,7 +51,7 @@ def shares(results: Told) -> Section:
         "proportional mixing; content may add up to more than 100 %, because material passes through several "
         f"countries. Dashed: the cap. A gap: no cap in force, or nothing from a capped "
         f"supplier. The {MOST_SUPPLIERS} largest suppliers are drawn; the table has all."
-    )
+    ) + (GREY_SAID if data["grey"] else "")
     columns = [Column(c) for c in ("Buyer", "Stage", "Supplier", "Year")]
     columns += [Column("Made there, %", 1), Column("Content, %", 1), Column("Cap, %", 1)]
     most = max(sum(b == buyer for b, _ in caps) for buyer in buyers)
@@ -145,6 +146,11 @@ def _said(results: Told) -> Markup:
     )
 
 
+def _compared_caps(plans: Plans) -> dict[str, dict[Panel, dict[int, float]]]:
+    """By plan the tightest cap of each buyer and stage, by their names."""
+    return {n: {(r.place(b), r.scope(s)): by for (b, s), by in _caps(r).items()} for n, r in plans}
+
+
 def compared(plans: Plans) -> Section:
     """The largest share of any capped supplier, by buyer and stage, in several plans."""
     title = "Where the material comes from"
@@ -161,12 +167,19 @@ def compared(plans: Plans) -> Section:
         return Section("shares", title, [paragraph("None of these policies caps a supplier's share.")])
     years = sorted({y for by_plan in found.values() for by_year in by_plan.values() for y in by_year})
     buyers = list(dict.fromkeys(b for b, _ in found))
+    caps = _compared_caps(plans)
     data: dict[str, Any] = {
         "years": years,
+        "grey": grey_from(plans),
         "plans": [clean(n) for n, _ in plans],
         "buyers": [
             [
-                {"scope": clean(scope), "shares": [[by_plan.get(n, {}).get(y) for y in years] for n, _ in plans]}
+                {
+                    "scope": clean(scope),
+                    "shares": [[by_plan.get(n, {}).get(y) for y in years] for n, _ in plans],
+                    "caps": [[caps[n].get((b, scope), {}).get(y) for y in years] for n, _ in plans],
+                    "alike": len({tuple(c.items()) for n in caps for c in [caps[n].get((b, scope))] if c}) < 2,
+                }
                 for (b, scope), by_plan in found.items()
                 if b == buyer
             ]
@@ -183,8 +196,8 @@ def compared(plans: Plans) -> Section:
     ]
     caption = (
         "The largest share that any capped supplier has, percent of the buyer's use at the stage, one line a plan. A "
-        "plan without a cap there has no line."
-    )
+        "plan without a cap there has no line. Dashed: the cap, in the plan's colour where the plans' differ."
+    ) + (GREY_SAID if data["grey"] else "")
     most = max(len(panels) for panels in data["buyers"])
     picture = Picture(
         "shares-chart", "sharesCompared", "Largest capped share, plan by plan", caption, ("shares",), data,

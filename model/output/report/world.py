@@ -44,9 +44,13 @@ def world(plans: Plans) -> Section:
     if not there:
         return Section("map", title, [paragraph("Nothing that holds magnet rare earths is made.")])
     colour = country_colours(plans)
+    groups = _groups(plans)
     places = {row["region"]: clean(row["name"]) for _, r in plans for row in r["regions"]}
     data: dict[str, Any] = {
-        "places": [{"code": clean(p), "name": places[p], "at": placed[p], "colour": colour[p]} for p in placed],
+        "places": [
+            {"code": clean(p), "name": places[p], "at": placed[p], "colour": colour[p], "group": p in groups}
+            for p in placed
+        ],
         "plans": [
             {"made": _indexed(a, there, list(placed)), "moved": _indexed(b, there, list(placed))}
             for a, b in zip(made, moved, strict=True)
@@ -56,8 +60,11 @@ def world(plans: Plans) -> Section:
     caption = (
         "Circles: output at the stage; lines: shipments between countries, from the end without an arrow to the one "
         "with it; area and width are tonnes of oxide equivalent a year. Flows under a thousandth of the largest are "
-        "not drawn. Groups of countries stand at one point. Outline of the land: Natural Earth, public domain."
-    ) + (f" Without coordinates, and left out: {', '.join(missing[:8])}." if missing else "")
+        "not drawn. Outline of the land: Natural Earth, public domain."
+    )
+    boxed = [f"{clean(p)}: {places[p]}" for p in placed if p in groups]
+    caption += f" In the box, groups of countries, which stand at no one place: {'; '.join(boxed)}." if boxed else ""
+    caption += f" Without coordinates, and left out: {', '.join(missing[:8])}." if missing else ""
     heads = ("Plan",) if len(plans) > 1 else ()
     columns = [Column(h) for h in (*heads, "Stage", "From", "To", "Year")] + [Column("t/yr", 0)]
     rows = [
@@ -71,6 +78,12 @@ def world(plans: Plans) -> Section:
         height=460, store=store_of("places", "Output and shipments by year", columns, rows) if len(plans) > 1 else None,
     )  # fmt: skip
     return Section("map", title, [picture])
+
+
+def _groups(plans: Plans) -> set[str]:
+    """Regions that are several countries: those without an ISO code, where the instance gives any."""
+    rows = [row for _, r in plans for row in r["regions"]]
+    return {row["region"] for row in rows if not row["iso3"]} if any(row["iso3"] for row in rows) else set()
 
 
 def _choices(plans: Plans, stages: Mapping[str, str], there: Sequence[str]) -> list[Control]:

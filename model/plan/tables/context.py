@@ -54,7 +54,7 @@ def _or_none(value: Any) -> Any:
 def _regions(instance: Instance) -> list[tuple[Any, ...]]:
     places = ("latitude", "longitude")
     return [
-        (row["region"], row["name"], *(_or_none(row.get(c, "")) for c in places))
+        (row["region"], row["name"], row.get("iso3", ""), *(_or_none(row.get(c, "")) for c in places))
         for row in _records(instance, "regions")
     ]
 

@@ -251,3 +251,16 @@ def test_the_command(folders: dict[str, Path], tmp_path: Path) -> None:
     wrong = subprocess.run([*call, str(tmp_path)], capture_output=True, text=True, check=False)
     assert wrong.returncode == 2
     assert "Traceback" not in wrong.stderr
+
+
+def test_a_plant_that_hardly_runs_is_crossed_out(folders: dict[str, Path]) -> None:
+    plan = plan_tables(folders["cap"])
+    before = building.schedule(plan)
+    assert before is not None
+    assert "counts, does not run" not in [t.get_text() for t in before.axes[0].texts]
+    support = plan["support"].assign(utilisation=0.0)
+    idle = PlanTables({**plan.tables, "support": support}, plan.summary)
+    figure = building.schedule(idle)
+    assert figure is not None
+    assert [t.get_text() for t in figure.axes[0].texts] == ["counts, does not run"] * len(plan["builds"])
+    assert any(p.get_hatch() == "xxxx" for p in figure.axes[0].patches)

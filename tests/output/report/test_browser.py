@@ -121,6 +121,32 @@ def test_the_flow_shows_the_buyer_first_and_whole_headings(browser, files, width
         assert column.replace(" ", "") in words
 
 
+def test_a_plant_that_hardly_runs_is_hatched_and_says_so(browser, files):
+    opened(browser, files["crma"])
+    bars = "JSON.parse(document.getElementById('pictures').textContent).timeline.data.plans[0]"
+    said = [bar["idle"] for bar in browser.execute_script(f"return {bars}") if bar["idle"]]
+    texts = "return [...document.querySelectorAll('[data-of=timeline] svg text')].map((t) => t.textContent)"
+    shown = browser.execute_script(texts)
+    assert "counts, does not run" in said
+    assert sorted(t for t in shown if t.startswith("counts")) == sorted(said)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_labels_of_the_map_lie_apart_and_groups_stand_below_it(browser, files, width):
+    opened(browser, files["crma"], width)
+    texts = (
+        "return [...document.querySelectorAll('[data-of=map-chart] svg text')].map((t) => "
+        "[t.textContent, ...['left', 'right', 'top', 'bottom'].map((k) => t.getBoundingClientRect()[k])])"
+    )
+    found = browser.execute_script(texts)
+    for i, (one, left, right, top, bottom) in enumerate(found):
+        for other, left2, right2, top2, bottom2 in found[:i]:
+            assert right - 1 <= left2 or right2 - 1 <= left or bottom - 3 <= top2 or bottom2 - 3 <= top, (one, other)
+    low = {text: top for text, _, _, top, _ in found}
+    assert low["AL"] > low["CN"]
+    assert low["AL"] > low["Groups"] - 5
+
+
 def test_the_slider_moves_the_flow(browser, files):
     opened(browser, files["crma"])
     slider = browser.find_element("id", "flow-chart-year")

@@ -268,6 +268,22 @@ def test_numbers_read_well():
     assert money(999_999_000) == "999.999 m USD"
 
 
+def test_caps_and_the_last_years_are_in_the_charts(folders):
+    """By hand: caps of 60 and 50 % in cap, of 60 % two years earlier in too-early; the longest ramp built."""
+    chosen = [folders["two-country", "cap"], folders["two-country", "too-early"]]
+    pictures = Page(comparison_page([read_folder(f) for f in chosen])).pictures
+    data = pictures["shares-chart"]["data"]
+    panel = data["buyers"][0][0]
+    by_year = [dict(zip(data["years"], caps, strict=True)) for caps in panel["caps"]]
+    assert {y: c for y, c in by_year[0].items() if c is not None} == {2033: 60, 2034: 50}
+    assert {y: c for y, c in by_year[1].items() if c is not None} == {2031: 60, 2032: 60}
+    assert not panel["alike"]
+    ramps = {r["plant"]: int(r["ramp_years"] or 0) for r in table(chosen[0], "plants")}
+    longest = max(ramps[r["plant"]] for r in table(chosen[0], "builds"))
+    last = pictures["timeline"]["data"]["last"]
+    assert pictures["timeline"]["data"]["grey"] == (last - longest + 1 if longest else None)
+
+
 def test_comparison_shows_every_plan(folders, tmp_path):
     chosen = [folders["two-country", "cap"], folders["two-country", "none"], folders["two-country", "cap"]]
     text = comparison_page([read_folder(f) for f in chosen])

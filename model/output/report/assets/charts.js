@@ -37,6 +37,10 @@ function lines(head, rows) {
   return tip;
 }
 const ofCountry = (at, look) => look.countries[at] ?? look.muted;
+/* The last years, in which what is built ramps beyond the horizon, as a grey field behind lines over years. */
+const grey = (from, years, look) => (from && years.some((y) => y >= from) ? {
+  markArea: { silent: true, itemStyle: { color: look.muted, opacity: 0.13 }, data: [[{ xAxis: String(Math.max(from, years[0])) }, { xAxis: String(years[years.length - 1]) }]] },
+} : {});
 const pattern = (i, look) => {
   const found = STAGE_PATTERNS[i % STAGE_PATTERNS.length];
   return found ? { ...found, color: look.paper, backgroundColor: 'transparent' } : undefined;
@@ -75,6 +79,14 @@ const drawings = {
         box(bar.online, Math.min(bar.end, end), 13, { fill: colour, opacity: 0.38 }),
         box(bar.full, Math.min(bar.wears, end), 13, { fill: colour }),
       ];
+      if (bar.idle) {
+        const left0 = at(bar.online), right0 = at(Math.min(bar.end, end)), high = 13;
+        parts.push(box(bar.online, Math.min(bar.end, end), high, { fill: look.paper, stroke: colour, lineWidth: 1 }));
+        for (let x = left0; x + high <= right0; x += 6) parts.push({ type: 'line', shape: { x1: x, y1: y + high / 2, x2: x + high, y2: y - high / 2 }, style: { stroke: colour, lineWidth: 1 } });
+        parts.push({
+          type: 'text', style: { text: bar.idle, x: right0 - 4, y, align: 'right', verticalAlign: 'middle', fill: look.ink, stroke: look.paper, lineWidth: 4, font: `${narrow ? 10 : 11}px ${look.font}` },
+        });
+      }
       for (const [year, part] of bar.decided) {
         const x = middle(year), r = 3.2 + 3.3 * Math.sqrt(part);
         parts.push({
@@ -99,11 +111,13 @@ const drawings = {
           const decided = bar.decided.map(([year]) => year).join(', ');
           return lines(`${bar.plant}, ${bar.where}`, [
             `Decided: ${decided}`, `Runs from ${bar.online}${bar.full < bar.wears ? `, all at full load from ${bar.full}` : ''}${bar.end <= data.last ? `, until ${bar.end - 1}` : ''}`,
-            `${number(bar.t, 0)} t/yr, ${figures(bar.usd / 1e6)} m USD`,
+            `${number(bar.t, 0)} t/yr, ${figures(bar.usd / 1e6)} m USD${bar.idle ? `; ${bar.idle}` : ''}`,
           ]);
         },
       },
-      series: [{ type: 'custom', renderItem: draw, data: bars.map((bar, i) => [bar.decided[0][0], i]), clip: false, encode: { x: 0, y: 1 } }],
+      series: [{
+        type: 'custom', renderItem: draw, markArea: data.grey ? { silent: true, itemStyle: { color: look.muted, opacity: 0.13 }, data: [[{ xAxis: data.grey }, { xAxis: end }]] } : undefined, data: bars.map((bar, i) => [bar.decided[0][0], i]), clip: false, encode: { x: 0, y: 1 },
+      }],
     };
   },
 
@@ -129,7 +143,7 @@ const drawings = {
         }));
         series.push({
           name: 'cap', type: 'line', xAxisIndex: i, yAxisIndex: i, data: panel.cap, symbol: 'none', step: false,
-          lineStyle: { color: look.ink, type: 'dashed', width: 1.4 }, itemStyle: { color: look.ink },
+          lineStyle: { color: look.ink, type: 'dashed', width: 1.4 }, itemStyle: { color: look.ink }, ...grey(data.grey, data.years, look),
         });
       });
     });
@@ -149,21 +163,24 @@ const drawings = {
 
   sharesCompared(data, state, look, wide) {
     const panels = data.buyers[state.buyer ?? 0];
-    const across = wide < 620 ? 1 : 2, gap = 44, left = 36, each = (wide - left - 8 - gap * (across - 1)) / across, step = 215;
+    const across = wide < 620 ? 1 : 2, gap = 64, left = 46, each = (wide - left - 8 - gap * (across - 1)) / across, step = 215;
     const grids = [], xAxis = [], yAxis = [], series = [], title = [];
     panels.forEach((panel, i) => {
       const top = 76 + Math.floor(i / across) * step, x = left + (i % across) * (each + gap);
       grids.push({ left: x, top, width: each, height: 160 });
       title.push({ text: short(panel.scope, 40), left: x, top: top - 24, textStyle: { fontSize: 12, fontWeight: 600, color: look.ink }, padding: 0 });
-      xAxis.push({ ...axis(look), type: 'category', gridIndex: i, data: data.years.map(String), boundaryGap: false });
+      xAxis.push({ ...axis(look), type: 'category', gridIndex: i, data: data.years.map(String), boundaryGap: false, axisLabel: { ...axis(look).axisLabel, alignMinLabel: 'left', alignMaxLabel: 'right' } });
       yAxis.push({ ...axis(look), type: 'value', gridIndex: i, min: 0, max: 100, interval: 25, axisLabel: { ...axis(look).axisLabel, formatter: '{value} %' } });
       panel.shares.forEach((values, s) => series.push({
-        name: data.plans[s], type: 'line', xAxisIndex: i, yAxisIndex: i, data: values, symbol: SYMBOLS[s % 6], symbolSize: 5, lineStyle: { width: 1.8 }, itemStyle: { color: look.series[s % 8] },
+        name: data.plans[s], type: 'line', xAxisIndex: i, yAxisIndex: i, data: values, symbol: SYMBOLS[s % 6], symbolSize: 5, lineStyle: { width: 1.8 }, itemStyle: { color: look.series[s % 8] }, ...(s ? {} : grey(data.grey, data.years, look)),
+      }));
+      panel.caps.forEach((values, s) => series.push({
+        name: 'cap', type: 'line', xAxisIndex: i, yAxisIndex: i, data: values, symbol: 'none', lineStyle: { color: panel.alike ? look.ink : look.series[s % 8], type: 'dashed', width: 1.4 }, itemStyle: { color: look.ink },
       }));
     });
     return {
       height: 60 + step * Math.ceil(panels.length / across), grid: grids, xAxis, yAxis, title, series,
-      legend: { data: data.plans, top: 0, left: 0, itemWidth: 18, textStyle: { color: look.ink, fontSize: 11.5 }, selectedMode: false, formatter: (text) => short(text, 30) },
+      legend: { data: [...data.plans, 'cap'], top: 0, left: 0, itemWidth: 18, textStyle: { color: look.ink, fontSize: 11.5 }, selectedMode: false, formatter: (text) => short(text, 30) },
       tooltip: { trigger: 'axis', formatter: (found) => lines(found[0].axisValue, found.filter((p) => p.value !== null && p.value !== undefined).map((p) => `${p.seriesName}: ${number(p.value, 1)} %`)) },
     };
   },
@@ -256,7 +273,7 @@ const drawings = {
         return value === null || value === undefined ? [] : [`${line.name}: ${figures(value)} USD/kg${mark && `, ${mark}`}`];
       })) },
       series: good.lines.flatMap((line, i) => [
-        { name: line.name, type: 'line', data: line.values, symbol: SYMBOLS[i], symbolSize: 5, itemStyle: { color: ofCountry(line.colour, look) }, lineStyle: { width: 1.8 } },
+        { name: line.name, type: 'line', data: line.values, symbol: SYMBOLS[i], symbolSize: 5, itemStyle: { color: ofCountry(line.colour, look) }, lineStyle: { width: 1.8 }, ...(i ? {} : grey(data.grey, data.years, look)) },
         { name: `${line.name}, marked`, type: 'line', data: line.values.map((_, at) => line.marked[at] ? (line.marked[at][1] === 'scarce' ? good.top : 0) : null), symbol: 'triangle', symbolSize: 9, itemStyle: { color: ofCountry(line.colour, look) }, lineStyle: { width: 0 } },
       ]),
     };

@@ -62,13 +62,28 @@ Object.assign(drawings, {
     const strong = moved.filter((row) => row[4] > strongest * 1e-3);
     const makes = new Set(made.filter((row) => row[3] > 0).map((row) => row[1]));
     const takes = [...new Set(strong.map((row) => row[2]))].filter((place) => !makes.has(place));
+    const height = Math.max(190, Math.min(470, wide * 0.47));
+    const boxed = data.places.map((place, i) => [place, i]).filter(([place]) => place.group);
+    const scale = Math.min(wide / 267, (height - 8) / 132); // pixels of a degree of latitude; one of longitude is three quarters of it
+    const below = 44; // pixels of the box under the map
+    const spot = (i) => {
+      const n = boxed.findIndex(([, at]) => at === i);
+      return n < 0 ? data.places[i].at : [10 + (n + 0.5 - boxed.length / 2) * Math.min(62, 330 / boxed.length), -54 - (below / 2 + 6) / scale];
+    };
+    const size = wide < 620 ? 9 : 11, kept = new Map(); // labels of the largest, each where it hides none of those before
+    const ends = made.filter((row) => row[3] > 0).sort((x, y) => y[3] - x[3]).map(([, place, , t]) => [place, Math.max(4, largest * Math.sqrt(t / most))]);
+    for (const [place, across] of [...ends, ...takes.map((place) => [place, 5])]) {
+      const [x, y] = [spot(place)[0] * 0.75 * scale + across / 2, -spot(place)[1] * scale];
+      const box = [x, x + 10 + data.places[place].code.slice(0, 6).length * size * 0.85, y - size * 0.8, y + size * 0.8];
+      if ([...kept.values()].every((b) => box[1] < b[0] || b[1] < box[0] || box[3] < b[2] || b[3] < box[2])) kept.set(place, box);
+    }
     const mark = (place) => ({
-      show: true, formatter: () => short(data.places[place].code, 6), position: 'right', color: look.ink, fontSize: wide < 620 ? 9 : 11, textBorderColor: look.paper, textBorderWidth: 2,
+      show: kept.has(place), formatter: () => short(data.places[place].code, 6), position: 'right', color: look.ink, fontSize: size, textBorderColor: look.paper, textBorderWidth: 2,
     });
     return {
-      height: Math.max(190, Math.min(470, wide * 0.47)),
+      height: height + (boxed.length ? below + 6 : 0),
       geo: {
-        map: 'land', left: 0, right: 0, top: 4, bottom: 4, silent: true, roam: false, boundingCoords: [[-168, 78], [188, -54]],
+        map: 'land', left: 0, right: 0, top: 4, bottom: 4 + (boxed.length ? below + 6 : 0), silent: true, roam: false, boundingCoords: [[-168, 78], [188, -54]],
         itemStyle: { areaColor: look.land, borderColor: look.land, borderWidth: 0.3 },
       },
       tooltip: {
@@ -79,22 +94,31 @@ Object.assign(drawings, {
       },
       series: [
         {
+          type: 'custom', coordinateSystem: 'geo', silent: true, data: boxed.length ? [[0, 0]] : [],
+          renderItem: () => ({
+            type: 'group', children: [
+              { type: 'rect', shape: { x: wide * 0.1, y: height + 4, width: wide * 0.8, height: below - 2 }, style: { fill: 'none', stroke: look.muted, lineWidth: 1 } },
+              { type: 'text', style: { text: 'Groups', x: wide * 0.1 + 6, y: height + 8, fill: look.muted, font: `${size}px ${look.font}` } },
+            ],
+          }),
+        },
+        {
           type: 'lines', coordinateSystem: 'geo', zlevel: 0, symbol: ['none', 'arrow'], symbolSize: wide < 620 ? 5 : 7,
           lineStyle: { opacity: 0.65, curveness: 0.22 },
           data: strong.map(([, o, d, , t]) => ({
-            coords: [data.places[o].at, data.places[d].at], ends: [o, d], t, lineStyle: { color: ofCountry(data.places[o].colour, look), width: 0.5 + (wide < 620 ? 3 : 6) * t / strongest },
+            coords: [spot(o), spot(d)], ends: [o, d], t, lineStyle: { color: ofCountry(data.places[o].colour, look), width: 0.5 + (wide < 620 ? 3 : 6) * t / strongest },
           })),
         },
         {
           type: 'scatter', coordinateSystem: 'geo', zlevel: 0, z: 5, itemStyle: { opacity: 0.85, borderColor: look.paper, borderWidth: 1 },
           data: made.filter((row) => row[3] > 0).map(([, place, , t]) => ({
-            value: data.places[place].at, place: data.places[place], t, symbolSize: Math.max(4, largest * Math.sqrt(t / most)),
+            value: spot(place), place: data.places[place], t, symbolSize: Math.max(4, largest * Math.sqrt(t / most)),
             itemStyle: { color: ofCountry(data.places[place].colour, look) }, label: mark(place),
           })),
         },
         {
           type: 'scatter', coordinateSystem: 'geo', zlevel: 0, z: 5, symbolSize: 5, itemStyle: { color: look.paper, borderColor: look.muted, borderWidth: 1.3 },
-          data: takes.map((place) => ({ value: data.places[place].at, place: data.places[place], t: 0, label: mark(place) })),
+          data: takes.map((place) => ({ value: spot(place), place: data.places[place], t: 0, label: mark(place) })),
         },
       ],
     };
