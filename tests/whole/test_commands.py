@@ -26,6 +26,7 @@ SMALL = {
     "allied-65": "cap",
     "allied-50": "too-early",
     "tornado": "caps",
+    "withstand-3m": "cut-off",
     "withstand-6m": "cut-off",
     "CN": "B",
 }

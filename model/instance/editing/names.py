@@ -16,8 +16,8 @@ LONGEST = 96
 def folder_name(policy: str, edits: Mapping[str, Any], goal: str = "cost") -> str:
     """The folder of a plan by its policy, what was set and its goal; fit for any file system.
 
-    >>> folder_name("cap", {"share_cap.0.max": {"2033": 0.6, "2034": 0.5}}, "capital")
-    'cap+share_cap.0.max=2033_0.6,2034_0.5+goal=capital'
+    >>> folder_name("cap", {"share_cap.0.max": {"2033": 0.6, "2034": 0.5}}, "capital"), folder_name(".", {})
+    ('cap+share_cap.0.max=2033_0.6,2034_0.5+goal=capital', 'policy-cdb4ee2a')
     """
     said = [
         re.sub(r"\s*([*+-]?=)\s*", r"\1", stated(key, value)) if "[" in key else f"{key}={_plain(value)}"
@@ -25,13 +25,14 @@ def folder_name(policy: str, edits: Mapping[str, Any], goal: str = "cost") -> st
     ]
     if goal != "cost":
         said.append(f"goal={goal}")
-    if not said:
+    if not said and policy.strip("."):
         return policy
     whole = "+".join([policy, *said])
     name = re.sub(r"[^\w.,=+-]+", "_", whole, flags=re.ASCII)
-    if name == whole and len(name) <= LONGEST:
+    if name == whole and len(name) <= LONGEST and name.strip("."):
         return name
     mark = hashlib.sha256(whole.encode()).hexdigest()[:8]
+    name = name if name.strip(".") else "policy"
     return f"{name[: LONGEST - len(mark) - 1]}-{mark}"
 
 
