@@ -38,9 +38,13 @@ function lines(head, rows) {
 }
 const ofCountry = (at, look) => look.countries[at] ?? look.muted;
 /* The last years, in which what is built ramps beyond the horizon, as a grey field behind lines over years. */
-const grey = (from, years, look) => (from && years.some((y) => y >= from) ? {
-  markArea: { silent: true, itemStyle: { color: look.muted, opacity: 0.13 }, data: [[{ xAxis: String(Math.max(from, years[0])) }, { xAxis: String(years[years.length - 1]) }]] },
-} : {});
+const grey = (from, years, look, at = 0) => (from && years.some((y) => y >= from) ? [{
+  type: 'custom', silent: true, z: 0, xAxisIndex: at, yAxisIndex: at, data: [[String(Math.max(from, years[0])), 0]], tooltip: { show: false },
+  renderItem: ({ coordSys }, api) => {
+    const x = api.coord([api.value(0), 0])[0];
+    return { type: 'rect', shape: { x, y: coordSys.y, width: Math.max(0, coordSys.x + coordSys.width - x), height: coordSys.height }, style: { fill: look.muted, opacity: 0.15 } };
+  },
+}] : []);
 const pattern = (i, look) => {
   const found = STAGE_PATTERNS[i % STAGE_PATTERNS.length];
   return found ? { ...found, color: look.paper, backgroundColor: 'transparent' } : undefined;
@@ -65,6 +69,9 @@ const drawings = {
     const left = narrow ? 118 : 250;
     const label = (bar) => `${short(bar.code, 4)}  ${short(bar.plant, narrow ? 14 : 34)}`;
     const end = data.last + 1;
+    const last = ({ coordSys }, api) => ({
+      type: 'rect', shape: { x: api.coord([data.grey, 0])[0], y: coordSys.y, width: coordSys.x + coordSys.width - api.coord([data.grey, 0])[0], height: coordSys.height }, style: { fill: look.muted, opacity: 0.15 },
+    });
     const draw = (_, api) => {
       const bar = bars[api.value(1)];
       const colour = look.series[bar.stage % 8];
@@ -115,8 +122,8 @@ const drawings = {
           ]);
         },
       },
-      series: [{
-        type: 'custom', renderItem: draw, markArea: data.grey ? { silent: true, itemStyle: { color: look.muted, opacity: 0.13 }, data: [[{ xAxis: data.grey }, { xAxis: end }]] } : undefined, data: bars.map((bar, i) => [bar.decided[0][0], i]), clip: false, encode: { x: 0, y: 1 },
+      series: [...(data.grey ? [{ type: 'custom', silent: true, z: 0, renderItem: last, data: [[data.grey, 0]] }] : []), {
+        type: 'custom', renderItem: draw, data: bars.map((bar, i) => [bar.decided[0][0], i]), clip: false, encode: { x: 0, y: 1 },
       }],
     };
   },
@@ -143,11 +150,11 @@ const drawings = {
         }));
         series.push({
           name: 'cap', type: 'line', xAxisIndex: i, yAxisIndex: i, data: panel.cap, symbol: 'none', step: false,
-          lineStyle: { color: look.ink, type: 'dashed', width: 1.4 }, itemStyle: { color: look.ink }, ...grey(data.grey, data.years, look),
-        });
+          lineStyle: { color: look.ink, type: 'dashed', width: 1.4 }, itemStyle: { color: look.ink },
+        }, ...grey(data.grey, data.years, look, i));
       });
     });
-    const known = [...new Set(series.map((one) => one.name))].filter((one) => one !== 'cap');
+    const known = [...new Set(series.map((one) => one.name))].filter((one) => one && one !== 'cap');
     return {
       height: 60 + step * panels.length, grid: grids, xAxis, yAxis, title, series,
       legend: {
@@ -156,7 +163,7 @@ const drawings = {
       },
       tooltip: {
         trigger: 'axis',
-        formatter: (found) => lines(found[0].axisValue, found.filter((p) => p.value !== null && p.value !== undefined).map((p) => `${p.seriesName}: ${number(p.value, 1)} %`)),
+        formatter: (found) => lines(found[0].axisValue, found.filter((p) => typeof p.value === 'number').map((p) => `${p.seriesName}: ${number(p.value, 1)} %`)),
       },
     };
   },
@@ -172,8 +179,9 @@ const drawings = {
       xAxis.push({ ...axis(look), type: 'category', gridIndex: i, data: data.years.map(String), boundaryGap: false, axisLabel: { ...axis(look).axisLabel, alignMinLabel: 'left', alignMaxLabel: 'right' } });
       yAxis.push({ ...axis(look), type: 'value', gridIndex: i, min: 0, max: 100, interval: 25, axisLabel: { ...axis(look).axisLabel, formatter: '{value} %' } });
       panel.shares.forEach((values, s) => series.push({
-        name: data.plans[s], type: 'line', xAxisIndex: i, yAxisIndex: i, data: values, symbol: SYMBOLS[s % 6], symbolSize: 5, lineStyle: { width: 1.8 }, itemStyle: { color: look.series[s % 8] }, ...(s ? {} : grey(data.grey, data.years, look)),
+        name: data.plans[s], type: 'line', xAxisIndex: i, yAxisIndex: i, data: values, symbol: SYMBOLS[s % 6], symbolSize: 5, lineStyle: { width: 1.8 }, itemStyle: { color: look.series[s % 8] },
       }));
+      series.push(...grey(data.grey, data.years, look, i));
       panel.caps.forEach((values, s) => series.push({
         name: 'cap', type: 'line', xAxisIndex: i, yAxisIndex: i, data: values, symbol: 'none', lineStyle: { color: panel.alike ? look.ink : look.series[s % 8], type: 'dashed', width: 1.4 }, itemStyle: { color: look.ink },
       }));
@@ -181,7 +189,7 @@ const drawings = {
     return {
       height: 60 + step * Math.ceil(panels.length / across), grid: grids, xAxis, yAxis, title, series,
       legend: { data: [...data.plans, 'cap'], top: 0, left: 0, itemWidth: 18, textStyle: { color: look.ink, fontSize: 11.5 }, selectedMode: false, formatter: (text) => short(text, 30) },
-      tooltip: { trigger: 'axis', formatter: (found) => lines(found[0].axisValue, found.filter((p) => p.value !== null && p.value !== undefined).map((p) => `${p.seriesName}: ${number(p.value, 1)} %`)) },
+      tooltip: { trigger: 'axis', formatter: (found) => lines(found[0].axisValue, found.filter((p) => typeof p.value === 'number').map((p) => `${p.seriesName}: ${number(p.value, 1)} %`)) },
     };
   },
 
@@ -272,10 +280,10 @@ const drawings = {
         const i = found[0].dataIndex, [value, mark] = line.marked[i] ?? [line.values[i], ''];
         return value === null || value === undefined ? [] : [`${line.name}: ${figures(value)} USD/kg${mark && `, ${mark}`}`];
       })) },
-      series: good.lines.flatMap((line, i) => [
-        { name: line.name, type: 'line', data: line.values, symbol: SYMBOLS[i], symbolSize: 5, itemStyle: { color: ofCountry(line.colour, look) }, lineStyle: { width: 1.8 }, ...(i ? {} : grey(data.grey, data.years, look)) },
+      series: [...grey(data.grey, data.years, look), ...good.lines.flatMap((line, i) => [
+        { name: line.name, type: 'line', data: line.values, symbol: SYMBOLS[i], symbolSize: 5, itemStyle: { color: ofCountry(line.colour, look) }, lineStyle: { width: 1.8 } },
         { name: `${line.name}, marked`, type: 'line', data: line.values.map((_, at) => line.marked[at] ? (line.marked[at][1] === 'scarce' ? good.top : 0) : null), symbol: 'triangle', symbolSize: 9, itemStyle: { color: ofCountry(line.colour, look) }, lineStyle: { width: 0 } },
-      ]),
+      ])],
     };
   },
 };
