@@ -5,7 +5,7 @@ The table ``stress`` is made by a stress test (:mod:`model.analysis.stress`) and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from model.base.words import listed, name, share
@@ -113,7 +113,21 @@ def length(months: float) -> str:
 
 def column(told: Told) -> dict[str, float | None]:
     """For a table of plans: of the worst stop, the share served and the months survived; none where none was tested."""
-    found = together(told["stress"])
+    return column_of(told["stress"])
+
+
+def stop_of(rows: Sequence[Row]) -> str:
+    """Which stop the column speaks of, by codes; blank where none was tested or none harms."""
+    case = worst(rows)
+    if case is None:
+        return ""
+    buyers = dict.fromkeys(r["buyer"] for r in rows if r["buyer"] != ALL)
+    return f"{case['months']:g} months from {case['year']} without {case['supplier']}: {', '.join(buyers)}"
+
+
+def column_of(rows: Sequence[Row]) -> dict[str, float | None]:
+    """The same of the rows of ``stress``."""
+    found = together(rows)
     if not found:
         return {"served_share": None, "survives_months": None}
     case = worst(found)

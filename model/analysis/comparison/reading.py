@@ -34,9 +34,10 @@ READ = {
     "demand": ("commodity", "region", "sector", "year", "served_t"),
     "shipments": ("commodity", "content", "origin", "destination", "year", "quantity_t"),
     "plants": ("plant", "name", "region", "process", "stage"),
+    "stress": ("supplier", "scope", "year", "months", "buyer", "sector", "share", "survives_months"),
 }
 """Tables of a plan and what is read of them; nothing else in them is judged."""
-OPTIONAL = {"plants"}
+OPTIONAL = {"plants", "stress"}
 """Names of plants are told where the run wrote them; shipments matter where content is traced."""
 NUMBERS = (
     *("cost_usd", "premium_usd", "capex_usd", "unserved_t", "shortfall_t", "public_cost_usd"),

@@ -10,6 +10,7 @@ import pandas as pd
 from model.analysis.comparison.built import built, capital, differences
 from model.analysis.comparison.reading import STACKED, Result, columns
 from model.base.words import stated
+from model.plan import survival
 from model.plan.asking import complies
 from model.plan.values import worst
 
@@ -40,10 +41,17 @@ def plans(results: Sequence[Result]) -> pd.DataFrame:
             "overrides": overrides(s["overrides"]),
             "goal": s["goal"],
             "compliant": complies(s),
+            **_if_exports_stop(r),
         }
         rows.append([about[c.column] if c.column in about else s[c.column] for c in columns("plans")])
     frame = pd.DataFrame(rows, columns=[c.column for c in columns("plans")])
     return frame.astype({"first_compliant_year": "Int64", **_floats("plans")})
+
+
+def _if_exports_stop(r: Result) -> dict[str, Any]:
+    """What the plan's stress test says of its worst stop, where one stands with it."""
+    rows: list[Any] = r.tables["stress"].to_dict("records") if "stress" in r.tables else []
+    return {"stop": survival.stop_of(rows), **survival.column_of(rows)}
 
 
 def overrides(sets: Mapping[str, Mapping[str, Any]]) -> str:

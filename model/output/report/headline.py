@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from model.base.words import capital, name, rough_money, several, share
+from model.base.words import capital, listed, name, rough_money, several, share
 from model.output.report.markup import Column, Section, html, html_table, paragraph
 from model.plan import answer
+from model.plan.asking import complies
 from model.plan.rows import Row, Told
 from model.plan.sentences import asks, targets
+from model.plan.survival import column
 
 LEAST_T = 0.05
 
@@ -94,3 +96,25 @@ def _said(now: Sequence[answer.Decision]) -> Iterator[str]:
     if idle:
         spent = rough_money(sum(d.capex_usd for d in idle))
         yield f"{spent} of it goes to {several(len(idle), 'plant')} that run at less than a tenth of their capacity."
+
+
+def compared(plans: Sequence[tuple[str, Told]]) -> str:
+    """Several plans in a sentence: which is cheapest and by how much, which meet their targets, which serves most."""
+    cost = {called: told.summary["cost_usd"] for called, told in plans}
+    order = sorted(cost, key=lambda called: cost[called])
+    cheap, dear = order[0], order[-1]
+    gap = rough_money(cost[dear] - cost[cheap])
+    said = f"{name(cheap)} costs {gap} less than {name(dear)}"
+    if cost[dear] - cost[cheap] < 0.5:
+        said = "They cost the same"
+    states = {called: complies(told.summary) for called, told in plans}
+    missed = [name(called) for called, state in states.items() if state == "no"]
+    said += (
+        f"; {listed(missed)} {'misses' if len(missed) == 1 else 'miss'} targets" if missed else "; none misses a target"
+    )
+    served = {called: column(told)["served_share"] for called, told in plans}
+    known = {called: share_ for called, share_ in served.items() if share_ is not None}
+    if len(known) == len(plans) and max(known.values()) - min(known.values()) > 0.005:
+        most = max(known, key=lambda called: known[called])
+        return f"{said}; when exports stop {name(most)} serves most, {share(known[most], 0)}."
+    return f"{said}."

@@ -75,6 +75,7 @@ def comparison_page(found: Sequence[Told]) -> str:
     ]
     sections = [
         _side_by_side(plans),
+        stopped.compared(plans),
         building.timeline(plans),
         supply.compared(plans),
         flows.chain(plans),
@@ -85,23 +86,28 @@ def comparison_page(found: Sequence[Told]) -> str:
     ]
     titles = list(dict.fromkeys(str(r.summary["instance"]["title"]) for r in found))
     head = html("{}", [html("<p class='about'>{}: {}</p>", name(n), about(r)) for n, r in plans])
-    return whole_page("; ".join(titles), f"{len(plans)} plans side by side", head, sections)
+    there = [section for section in sections if section is not None]
+    about_all = f"{len(plans)} plans side by side"
+    return whole_page("; ".join(titles), about_all, head, there, finding=headline.compared(plans))
 
 
 def _side_by_side(plans: building.Plans) -> Section:
     """What each plan asks and reaches, in a table."""
+    cost, unit = words.money_unit([r.summary["cost_usd"] for _, r in plans], least=1e6)
+    first = plans[0][1].summary["cost_usd"]
+    more = [u for _, r in plans for u in (r.summary["premium_usd"] or 0.0, r.summary["capex_usd"])]
+    part, small = words.money_unit(more, least=1e6)
     columns = [Head(c) for c in ("Plan", "Asks", "Met", "Every target from")]
-    columns += [Head("Cost, USD", 0), Head("Premium, USD", 0), Head("Capital, USD", 0)]
-    columns += [Head("Short, t", 0), Head("Unserved, t", 0), Head("Served if exports stop, %", 0)]
+    columns += [Head(f"Cost, {unit}", 2), Head(f"Against {plans[0][0]}, {small}", 2), Head(f"Premium, {small}", 2)]
+    columns += [Head(f"Capital, {small}", 2), Head("Unserved, t", 0), Head("Served if exports stop, %", 0)]
     rows = []
     for n, r in plans:
         s = r.summary
-        met = complies(s)
         since = s["first_compliant_year"] if asks(r, *targets()) else None
-        money_ = (s["cost_usd"], s["premium_usd"], s["capex_usd"])
         served = survival.column(r)["served_share"]
+        amounts = (s["cost_usd"] / cost, (s["cost_usd"] - first) / part, (s["premium_usd"] or 0.0) / part)
         stop = None if served is None else 100 * served
-        rows.append((n, _asks(s), met, since, *money_, s["shortfall_t"], s["unserved_t"], stop))
+        rows.append((n, _asks(s), complies(s), since, *amounts, s["capex_usd"] / part, s["unserved_t"], stop))
     table = html_table(columns, rows, "Plans side by side")
     verdicts = [
         paragraph(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
-from model.base.words import name
-from model.output.report.markup import Column, Section, html_table, paragraph, said
+from model.base.words import money_unit, name
+from model.output.report.markup import Column, Section, html, html_table, paragraph, said
 from model.plan.rows import Row, Told
-from model.plan.survival import ALL, UNHARMED, length, sentence, together, worst
+from model.plan.survival import ALL, UNHARMED, column, length, meant, sentence, together, worst
 
 MOST_ROWS = 12
 
@@ -33,6 +35,68 @@ def stopped(results: Told) -> Section | None:
         )
     )
     return Section("stopped", "If exports stop", parts)
+
+
+WIDE, HIGH, EDGE = 720, 320, 56
+"""The picture of cost against security, and the room around it for its axes."""
+
+
+def compared(plans: Sequence[tuple[str, Told]]) -> Section | None:
+    """What plans cost against what they serve when exports stop, a dot a plan; nothing where none was tested."""
+    dots = []
+    for called, told in plans:
+        served = column(told)["served_share"]
+        if served is not None:
+            dots.append((called, (told.summary["premium_usd"] or 0.0), served))
+    if not dots:
+        return None
+    factor, unit = money_unit([usd for _, usd, _ in dots], least=1e6)
+    most = max(max(usd for _, usd, _ in dots), factor * 0.1) * 1.15
+    least = min(0.0, min(usd for _, usd, _ in dots)) * 1.15
+    marks = [_dot(called, (usd - least) / (most - least), served) for called, usd, served in dots]
+    lines = [
+        html(
+            "<line x1='{}' x2='{}' y1='{}' y2='{}' stroke='currentColor' stroke-opacity='0.25'/><text x='{}' y='{}' "
+            "fill='currentColor' font-size='12' text-anchor='end'>{} %</text>",
+            *(EDGE, WIDE - EDGE, y, y, EDGE - 6, round(y + 4, 1), percent),
+        )
+        for percent in (0, 25, 50, 75, 100)
+        for y in [round(HIGH - EDGE - percent / 100 * (HIGH - 1.6 * EDGE), 1)]
+    ]
+    ends = [
+        html(
+            "<text x='{}' y='{}' fill='currentColor' font-size='12' text-anchor='middle'>{}</text>", x, HIGH - 34, said
+        )
+        for x, said in ((EDGE, f"{least / factor:,.1f}"), (WIDE - EDGE, f"{most / factor:,.1f}"))
+    ]
+    picture = html(
+        "<figure><svg viewBox='0 0 {} {}' role='img' aria-label='{}' style='width:100%;height:auto'>{}{}{}"
+        "<text x='{}' y='{}' fill='currentColor' font-size='13' text-anchor='middle'>premium over no policy, {}</text>"
+        "</svg></figure>",
+        WIDE, HIGH, "Premium against demand served when exports stop", lines, marks, ends, WIDE // 2, HIGH - 12, unit,
+    )  # fmt: skip
+    note = meant([told for _, told in plans])
+    about = f"Upwards: share served {note}" if note else "No stop of exports harms any of them."
+    columns = [Column("Plan"), Column("Premium, m USD", 1), Column("Served, %", 0), Column("Served in full, months", 1)]
+    rows = [
+        (called, (told.summary["premium_usd"] or 0.0) / 1e6, 100 * found["served_share"], found["survives_months"])
+        for called, told in plans
+        if (found := column(told))["served_share"] is not None
+    ]
+    return Section(
+        "security", "Cost against security", [picture, paragraph(said(about)), html_table(columns, rows, "The dots")]
+    )
+
+
+def _dot(called: str, right: float, up: float) -> Markup:
+    """A plan's dot and name, by parts of the picture's width and height."""
+    x, y = EDGE + right * (WIDE - 2 * EDGE), HIGH - EDGE - up * (HIGH - 1.6 * EDGE)
+    return html(
+        "<circle cx='{}' cy='{}' r='6' fill='currentColor'/>"
+        "<text x='{}' y='{}' fill='currentColor' font-size='13'>{}</text>",
+        *(f"{at:.1f}" for at in (x, y, x + 9, y - 8)),
+        called,
+    )
 
 
 def _by_supplier(results: Told, harmed: list[Row]) -> Markup:

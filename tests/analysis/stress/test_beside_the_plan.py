@@ -6,7 +6,7 @@ import pytest
 
 import model
 from model.analysis.stress import in_short
-from model.output.report.page import plan_page
+from model.output.report.page import comparison_page, plan_page
 from model.output.terminal.side_by_side import comparison
 from model.plan.answer import ten_lines
 from model.plan.rows import Told
@@ -47,3 +47,12 @@ def test_a_plan_that_withstands_survives(months, tmp_path):
     found = model.stress(plan, suppliers=["B"], scopes=["all"], months=[months], years=[2031, 2032]).worst
     assert (found["share"] > 1 - 1e-7).all()
     assert (found["survives_months"] > months - 1e-5).all()
+
+
+def test_a_comparison_begins_with_an_answer_and_sets_cost_against_security():
+    plans = [solved("two-country", name) for name in ("none", "cap", "too-early")]
+    page = comparison_page([Told(plan, more) for plan, more in zip(plans, in_short(plans), strict=True)])
+    # 6,680,000 less 5,862,424 USD
+    assert "none</bdi> costs 818,000 USD less than <bdi>too-early</bdi>; <bdi>too-early</bdi> misses targets." in page
+    assert "Cost against security" in page
+    assert "Cost against security" not in comparison_page([Told(plan) for plan in plans])
