@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.cli.calls import add_instance, add_out, add_policy, add_set, add_traceback, overrides, parser_of
+from model.cli.calls import add_instance, add_out, add_policy, add_set, add_traceback, parser_of
 from model.cli.command import DONE, Command, printing, undisturbed
 from model.cli.progress import counted
 
@@ -48,18 +48,17 @@ def run(call: argparse.Namespace) -> int:
         from model.analysis.stress import stockpiles
         from model.analysis.stress.asked import buyers_named
         from model.analysis.stress.stockpiling import check_stockpiles_place
-        from model.instance.reading import policy, read
+        from model.cli.asked import asked
         from model.output.terminal.console import console
         from model.output.terminal.stockpiles import report
         from model.plan.plan import solve
 
-        own, sets = overrides(call)
-        instance = read(call.instance, own)
-        asked = policy(instance, call.policy, sets)
+        made = asked(call, [call.policy])
+        instance, (wanted,) = made.instance, made.policies
         buyers = buyers_named(instance, call.buyer) if call.buyer else None
-        folder = call.out or Path("results") / instance.name / f"{asked.name}-stockpiles"
+        folder = call.out or Path("results") / instance.name / f"{made.folder_name(wanted)}-stockpiles"
         check_stockpiles_place(folder)
-        plan = solve(instance, asked, sets)
+        plan = solve(instance, wanted, made.sets)
         found = stockpiles(
             plan, instance, buyers=buyers, supplier=call.supplier, year=call.year, months=call.months, part=call.part,
             tell=tell,
@@ -68,7 +67,7 @@ def run(call: argparse.Namespace) -> int:
         found.write(folder, plan.summary)
         call.written.append(folder)
     with printing():
-        for part in report(found, instance, asked.name):
+        for part in report(found, instance, wanted.name):
             console().print(part)
         console().print(f"\nResults: {folder}")
     return DONE
