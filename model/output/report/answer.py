@@ -14,6 +14,7 @@ from model.plan import answer as first
 from model.plan import sentences
 from model.plan.rows import Row, Told
 from model.plan.sentences import HOLLOW
+from model.plan.survival import sentence
 
 Key = tuple[str, str, str]
 States = dict[Key, dict[int, tuple[str, str, str]]]
@@ -33,9 +34,11 @@ def answer(results: Told) -> Section:
     """Three figures with what they compare with; then what is missed, what is decided, and the question."""
     off = [f"{what}: {by}." for what, by in first.missed(results)]
     lead = paragraph(*off, sentences.decided(results), kind="lead")
+    beside = [f"{what}: {by}." for what, by in [*first.capped(results), ("Rests on", first.rests_on(results))] if by]
+    known = [html("<p>{}</p>", said(line)) for line in [sentence(results), *beside] if line]
     more = paragraph(sentences.aim(results))
     asked = html('<p class="question">{}</p>', sentences.question(results))
-    return Section("answer", "The answer", [headline.figures(results), lead, more, asked])
+    return Section("answer", "The answer", [headline.figures(results), lead, *known, more, asked])
 
 
 def states(results: Told) -> States:

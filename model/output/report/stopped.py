@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from model.base.words import money_unit, name
+from model.base.words import capital, money_unit, name
 from model.output.report.markup import Column, Section, html, html_table, paragraph, said
 from model.plan.rows import Row, Told
 from model.plan.survival import ALL, UNHARMED, column, length, meant, sentence, together, worst
@@ -132,7 +132,7 @@ def _by_buyer(results: Told, rows: list[Row], case: Row) -> Markup:
         for r in each
         if r["sector"] == ALL or r["buyer"] == ALL
     ]
-    title = f"{length(case['months'])} from {case['year']} on without {results.place(case['supplier'])}".capitalize()
+    title = capital(f"{length(case['months'])} from {case['year']} on without {results.place(case['supplier'])}")
     return html_table(columns, shown, title)
 
 
