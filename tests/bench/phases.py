@@ -60,7 +60,7 @@ def run(folder: Path, policy: str, until: str) -> dict[str, Any]:
         with meter.phase("check"):
             residuals = road.optimality.residuals(arrays, outcome)
             summary = road.summarise(solved, tables, residuals)
-            road._reject_unsound(instance, asked, tables, summary, residuals)
+            road._reject_unsound(network, tables, summary, residuals)
         summary["overrides"]["policy"] = {}
         with meter.phase("write"), tempfile.TemporaryDirectory() as made:
             road.Results(tables, summary | {"phases": {}}).write(Path(made) / "results")

@@ -56,7 +56,9 @@ def test_each_class_of_content_has_its_line_in_the_report():
     plan = solved("two-country", "cap")
     free, twice = plan["prices"], 2 * plan["prices"]["price_usd_per_t"]
     both = [free.assign(content="free"), free.assign(content="traced", price_usd_per_t=twice)]
-    told = Told(SimpleNamespace(tables={**plan.tables, "prices": pd.concat(both)}, summary=plan.summary))
+    told = Told(
+        SimpleNamespace(tables={**plan.tables, "prices": pd.concat(both)}, summary=plan.summary, branched=False)
+    )
     (picture,) = report.prices(told).parts
     goods = {good["name"]: good["lines"] for good in picture.data["goods"]}
     assert len(goods) == 2 * free["commodity"].nunique()

@@ -56,7 +56,12 @@ def test_a_plan_is_a_mapping_with_a_short_repr(plan):
 def test_what_a_notebook_shows_names_instance_policy_and_edits(folder):
     edited = model.solve(folder, "all", {"share_cap.0.max": 0.9})
     shown = edited._repr_html_()
-    for said in ("tiny", "all, edited: share_cap.0 at most 90 %", "share_cap.0.max = 0.9", "cost_usd"):
+    for said in (
+        "tiny",
+        "all, edited: “share of any one supplier: Oxide in home” at most 90 %",
+        "share_cap.0.max = 0.9",
+        "cost_usd",
+    ):
         assert said in shown
 
 

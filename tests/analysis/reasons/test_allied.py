@@ -88,8 +88,8 @@ def test_crma_2030(eu, tmp_path):
     assert misses["shortfall_t"][(*MINING, 2030)] == pytest.approx(0.1 * embodied(eu, 2030) - most(eu, "mining", 2030))
 
     text = " ".join(str(explanation).split())
-    mining, recycling = text.split("Recycling, EU")
-    assert "Mining, EU, 2030-2037" in mining
+    mining, recycling = text.split("Recyclates, EU")
+    assert "Mining and concentrate, EU, 2030-2037" in mining
     assert recycling.startswith(", 2030-2031")
     assert "from 2035 (lead time 9 years)" in mining
     assert "from 2038 (lead time 12 years)" in mining

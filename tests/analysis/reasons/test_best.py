@@ -4,11 +4,13 @@ import pytest
 
 import model
 from model.analysis.reasons.misses import Missed, best, kept_alone
+from model.formulation.network import key
+from model.instance.kinds import CRISIS, NET_IMPORTS, base_of
 from tests.analysis.reasons.shares import Asked
 from tests.analysis.reasons.strict import write_strict
 
 NEAR = 1e-5
-SEEDS = (16, 20, 57, 4, 12, 29, 104)
+SEEDS = (1, 20, 57, 4, 12, 29, 104)
 """Caps by origin and by content, minima of capacity, output and stock, budgets, demand that stays unserved."""
 
 
@@ -16,7 +18,9 @@ def reached(plan):
     """Every missed limit with the best share that the explanation states, by row, buyer, scope, supplier and year."""
     missed = Missed.of(plan.solved)
     alone, start = kept_alone(plan.solved, missed, float("inf"), None)
-    for group in missed.groups:
+    # the independent programme of shares knows no crises and no stocks by net imports; others' oracles do
+    others = {key(t) for t in plan.policy.targets if base_of(t) in (CRISIS, NET_IMPORTS)}
+    for group in (g for g in missed.groups if tuple(g.name[:3]) not in others):
         for limit, share in zip(group.limits, best(alone, start, group.limits), strict=True):
             yield (*group.name, limit.year), share
 
@@ -49,9 +53,9 @@ def test_no_plan_does_better_and_one_does_as_well(tmp_path, seed):
         if plan.compliant:
             continue
         asked = Asked(tmp_path / "instance", path)
-        for key, share in reached(plan):
+        for limit, share in reached(plan):
             checked += 1
-            if said := wrong(asked, key, share):
-                failed[path.stem, key, share] = said
+            if said := wrong(asked, limit, share):
+                failed[path.stem, limit, share] = said
     assert checked
     assert not failed
