@@ -33,8 +33,8 @@ def test_every_row_and_family_is_in_formulation_md():
 
 
 def test_the_readme_is_a_page():
-    """The answer to a newcomer: one screen, give or take; what is looked up stands in docs/."""
-    assert len(README.splitlines()) < 80
+    """The answer to a newcomer: two screens, give or take; what is looked up stands in docs/."""
+    assert len(README.splitlines()) < 105
 
 
 @pytest.mark.parametrize("page", PAGES, ids=title)

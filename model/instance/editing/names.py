@@ -25,14 +25,14 @@ def folder_name(policy: str, edits: Mapping[str, Any], goal: str = "cost") -> st
     ]
     if goal != "cost":
         said.append(f"goal={goal}")
-    if not said and policy.strip("."):
+    if not said and policy not in (".", ".."):  # which are folders that are there already
         return policy
     whole = "+".join([policy, *said])
     name = re.sub(r"[^\w.,=+-]+", "_", whole, flags=re.ASCII)
-    if name == whole and len(name) <= LONGEST and name.strip("."):
+    if name == whole and len(name) <= LONGEST and name not in (".", ".."):
         return name
     mark = hashlib.sha256(whole.encode()).hexdigest()[:8]
-    name = name if name.strip(".") else "policy"
+    name = "policy" if name in (".", "..") else name
     return f"{name[: LONGEST - len(mark) - 1]}-{mark}"
 
 
