@@ -9,6 +9,7 @@ Exit codes: 0 done; 1 unexpected failure; 2 the call, the results or the instanc
 from __future__ import annotations
 
 import os
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,15 +71,21 @@ def names(text: str) -> tuple[str, ...]:
 
 def numbers(text: str) -> tuple[float, ...]:
     """Numbers between commas."""
-    return tuple(float(part) for part in names(text))
+    try:
+        return tuple(float(part) for part in names(text))
+    except ValueError:
+        raise ArgumentTypeError(f'"{text}": expected numbers with commas between them, such as 1,3,6') from None
 
 
 def years(text: str) -> tuple[int, ...]:
     """Years and ranges of them between commas."""
     found: list[int] = []
-    for part in names(text):
-        first, _, last = part.partition("-")
-        found += range(int(first), int(last or first) + 1)
+    try:
+        for part in names(text):
+            first, _, last = part.partition("-")
+            found += range(int(first), int(last or first) + 1)
+    except ValueError:
+        raise ArgumentTypeError(f'"{text}": expected years with commas between them, such as 2030,2032-2035') from None
     return tuple(found)
 
 

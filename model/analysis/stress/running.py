@@ -17,7 +17,7 @@ from model.analysis.stress.crisis import LONGEST, Crisis
 from model.analysis.stress.standing import Standing, standing
 from model.analysis.stress.stress import Stress, framed, gives_way_frame, worst_first
 from model.base.errors import Stopped
-from model.base.processes import without_main
+from model.base.processes import close, leave_to_parent, without_ctrl_c, without_main
 from model.base.results import Results
 from model.instance.instance import DemandKey, Instance
 from model.instance.lanes import Lanes, resolve
@@ -81,19 +81,19 @@ def _by_year(
             yield year, of_year(instance, lanes, stands, asked, year)
         return
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, spawn, _begin, (instance, lanes, stands, asked)) as pool:
-        with without_main():
-            waiting: dict[Future[_Year], int] = {pool.submit(_one, year): year for year in asked.years}
-        try:
-            while waiting:
-                if stop.is_set():
-                    raise Stopped("stopped by the user")
-                done, _ = wait(waiting, timeout=0.1, return_when="FIRST_COMPLETED")
-                for future in done:
-                    yield waiting.pop(future), future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = ProcessPoolExecutor(workers, spawn, _begin, (instance, lanes, stands, asked))
+    waiting: dict[Future[_Year], int] = {}
+    try:
+        with without_ctrl_c(), without_main():
+            waiting |= {pool.submit(_one, year): year for year in asked.years}
+        while waiting:
+            if stop.is_set():
+                raise Stopped("stopped by the user")
+            done, _ = wait(waiting, timeout=0.1, return_when="FIRST_COMPLETED")
+            for future in done:
+                yield waiting.pop(future), future.result()
+    finally:
+        close(pool, at_once=bool(waiting))
 
 
 _GIVEN: list[tuple[Instance, Lanes, Standing, Asked]] = []
@@ -101,6 +101,7 @@ _GIVEN: list[tuple[Instance, Lanes, Standing, Asked]] = []
 
 
 def _begin(*given: Any) -> None:
+    leave_to_parent()
     _GIVEN[:] = [given]
 
 

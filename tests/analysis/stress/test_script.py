@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
 import pandas as pd
+import pytest
 
 import model
 from tests.conftest import INSTANCES, ROOT
@@ -42,3 +44,24 @@ def test_the_command(tmp_path):
     assert wrong.returncode == 2
     assert 'did you mean "B"' in wrong.stderr
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [("--months", "6,x", "such as 1,3,6"), ("--years", "2030-x", "such as 2030,2032-2035")],
+)
+def test_a_list_that_is_none_says_what_one_looks_like(option, value, said, tmp_path):
+    done = run(tmp_path, option, value, cwd=tmp_path)
+    assert done.returncode == 2
+    assert f'argument {option}: "{value}": expected' in done.stderr
+    assert said in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of a POSIX shell")
+def test_workers_leave_ctrl_c_to_their_parent():
+    """A worker that is interrupted by itself goes on: a traceback of it would reach the user otherwise."""
+    code = "import os, signal; from model.analysis.stress.running import _begin; _begin(); " + (
+        "os.kill(os.getpid(), signal.SIGINT); print('goes on')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("goes on\n", "")

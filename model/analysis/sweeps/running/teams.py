@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -18,7 +16,7 @@ from typing import Any
 
 from model.analysis.sweeps.running.job import Job, run_here, run_job
 from model.analysis.sweeps.running.worker import Task, TaskResult
-from model.base.processes import GUARD, without_main
+from model.base.processes import GUARD, close, leave_to_parent, without_ctrl_c, without_main
 
 
 @dataclass(frozen=True)
@@ -36,16 +34,8 @@ class Team:
 
 def begin(job: Job) -> None:
     """Prepare a process of this machine: it has the instance, leaves Ctrl-C to its parent, and ends with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    leave_to_parent()
     job.worker()
-
-
-def _end_with(parent: Any) -> None:
-    parent.join()
-    os._exit(1)
 
 
 class Processes:
@@ -62,7 +52,7 @@ class Processes:
         return ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=begin, initargs=(self.job,))
 
     def _submit(self, task: Task) -> Future[TaskResult]:
-        with _without_ctrl_c(), without_main():
+        with without_ctrl_c(), without_main():
             return self.pool.submit(run_here, self.job.digest, task)
 
     def _renew(self) -> None:
@@ -72,32 +62,7 @@ class Processes:
 
     def close(self, at_once: bool) -> None:
         """End the processes; ``at_once`` without waiting for what they do."""
-        if at_once:
-            for process in list((self.pool._processes or {}).values()):
-                process.kill()
-        self.pool.shutdown(wait=True, cancel_futures=True)
-
-
-@contextmanager
-def _without_ctrl_c() -> Iterator[None]:
-    """A process that begins inside never hears Ctrl-C, not even while it imports; ours hears it once that is done.
-
-    The mask is what the new process inherits. It doesn't keep the signal from our other threads, so it is noted too.
-    """
-    noted: list[int] = []
-    main = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGINT, lambda number, _: noted.append(number)) if main else None
-    masks = hasattr(signal, "pthread_sigmask")  # not on Windows
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if masks else None
-    try:
-        yield
-    finally:
-        if mask is not None:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        if before is not None:
-            signal.signal(signal.SIGINT, before)
-        if noted:
-            signal.raise_signal(signal.SIGINT)
+        close(self.pool, at_once)
 
 
 @contextmanager
