@@ -29,7 +29,7 @@ from model.base.places import check_place, new_folder, to_csv, write_json
 from model.base.problems import InputError, Problem
 from model.base.results import Results
 from model.base.schema import columns, resource
-from model.instance.instance import Instance
+from model.instance.instance import Instance, Pair
 from model.instance.lanes import resolve
 from model.plan.plan import Plan
 
@@ -112,24 +112,15 @@ def stockpiles(
     first in force, at the earliest the second of the plan, before which nothing can be bought. Raises InputError,
     Stopped, SolverError.
     """
-    if not 0 < part <= 1:
-        raise InputError([Problem("part", None, "", str(part), "expected a share of a year's output, above 0 to 1")])
     named = buyers or buyers_of(plan, instance)
     reference = year or max(instance.first_year + 1, _first_in_force(plan, instance))
-    asked = ask(instance, named, suppliers=[supplier] if supplier else (), scopes=(ALL,), months=(months,))
-    lanes, stands = resolve(instance), standing(instance, plan)
-    output = _output(instance, plan)
-    if reference not in instance.years:
-        expected = f"is outside the horizon {instance.first_year} to {instance.last_year}"
-        raise InputError([Problem("year", None, "", str(reference), expected)])
+    asked = _asked(instance, named, supplier, months, part, reference)
+    lanes, stands, output = resolve(instance), standing(instance, plan), _output(instance, plan)
     supplier = supplier or _worst(instance, plan, asked, months, reference)
     stops = {name: stop_ for name, _, stop_ in asked.stops(instance)}
     if supplier not in stops:
         raise InputError([Problem("supplier", None, "", supplier, "makes nothing that could stop")])
-    ranked: list[tuple[Any, ...]] = []
-    mixed: list[tuple[Any, ...]] = []
-    bridged: list[tuple[Any, ...]] = []
-    curve: list[tuple[Any, ...]] = []
+    rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
     prices = {k: p for k, p in instance.price.items() if p == p and p > 0}
     for done, at in enumerate(instance.years):
         if stop is not None and stop.is_set():
@@ -137,31 +128,49 @@ def stockpiles(
         tell(done, len(instance.years))
         crisis = Buying(instance, lanes, stands, at, asked.buyers)
         crisis.stop(stops[supplier])
-        everything = crisis.of()
-        alone = 12 * crisis.survives(everything)[0]
-        bought = at - instance.first_year
+        alone, bought = 12 * crisis.survives(crisis.of())[0], at - instance.first_year
         most = {k: part * output.get((k, at), 0.0) * bought for k in prices}
         if at == reference:
-            ranked = list(_ranking(crisis, prices, alone, months))
-            curve = [(usd, 12 * crisis.survives_for(usd, everything, prices, most)) for usd in SPENT_USD]
-        amounts, served = crisis.least_stocks(months / 12, everything, prices, most)
-        wanted = crisis.wanted_content(everything) * months / 12
-        cost = sum(t * prices[k] for (k, _), t in amounts.items())
-        full = min(1.0, served / wanted) if wanted else 1.0
-        bridged.append((at, supplier, months, alone, cost, full))
-        mixed += [
-            (at, k, r, t, t * prices[k], t / bought if bought else t)
-            for (k, r), t in sorted(amounts.items())
-            if t > NOTHING_T
-        ]
-    frames = [
-        pd.DataFrame(rows, columns=[c.column for c in columns(name, family="stockpiles")])
-        for name, rows in zip(TABLES, (ranked, mixed, bridged, curve), strict=True)
-    ]
-    frames[0] = frames[0].sort_values(
-        ["months_gained", "saved_t_per_musd"], ascending=False, kind="stable", ignore_index=True
-    )
+            rows["stock_ranking"] = list(_ranking(crisis, prices, alone, months))
+            lasts = [(usd, crisis.survives_for(usd, crisis.of(), prices, most)) for usd in SPENT_USD]
+            rows["stock_curve"] = [(usd, 12 * time) for usd, time in lasts]
+        amounts, cost, full = _bridge(crisis, months, prices, most)
+        rows["stock_bridge"].append((at, supplier, months, alone, cost, full))
+        rows["stock_mix"] += [(at, k, r, t, t * prices[k], t / bought if bought else t) for (k, r), t in amounts]
+    frames = [pd.DataFrame(rows[n], columns=[c.column for c in columns(n, family="stockpiles")]) for n in TABLES]
+    by = ["months_gained", "saved_t_per_musd"]
+    frames[0] = frames[0].sort_values(by, ascending=False, kind="stable", ignore_index=True)
     return Stockpiles(asked, supplier, reference, months, part, *frames)
+
+
+def _asked(
+    instance: Instance, buyers: dict[str, tuple[str, ...]], supplier: str, months: float, part: float, year: int
+) -> Asked:
+    """The crises to look at. Raises InputError with everything that is wrong with the question."""
+    problems = []
+    if not 0 < part <= 1:
+        problems.append(Problem("part", None, "", str(part), "expected a share of a year's output, above 0 to 1"))
+    if year not in instance.years:
+        expected = f"is outside the horizon {instance.first_year} to {instance.last_year}"
+        problems.append(Problem("year", None, "", str(year), expected))
+    try:
+        asked = ask(instance, buyers, suppliers=[supplier] if supplier else (), scopes=(ALL,), months=(months,))
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from None
+    if problems:
+        raise InputError(problems)
+    return asked
+
+
+def _bridge(
+    crisis: Buying, months: float, prices: dict[str, float], most: dict[str, float]
+) -> tuple[list[tuple[Pair, float]], float, float]:
+    """The cheapest extra stocks that serve as much as can be, what they cost, USD, and the share then served."""
+    amounts, served = crisis.least_stocks(months / 12, crisis.of(), prices, most)
+    wanted = crisis.wanted_content(crisis.of()) * months / 12
+    cost = sum(t * prices[k] for (k, _), t in amounts.items())
+    kept = [(pair, t) for pair, t in sorted(amounts.items()) if t > NOTHING_T]
+    return kept, cost, min(1.0, served / wanted) if wanted else 1.0
 
 
 def _first_in_force(plan: Results, instance: Instance) -> int:
