@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import json
 import math
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +19,9 @@ import pandas as pd
 
 from model.base.problems import InputError, Problem
 
-LONGEST_NAME = 240
+LONGEST_NAME = 230
 """Bytes in the name of a folder or file, with room for what is added while it is written."""
+HOUR = 3600.0
 
 
 def check_place(folder: Path, ours: Collection[str], strange: str = "what no run has written") -> None:
@@ -79,20 +83,34 @@ def wrong_place(path: Path, expected: str) -> InputError:
 def new_folder(folder: Path) -> Iterator[Path]:
     """A new folder to write in, which takes the place of ``folder`` when all went well. Raises OSError."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    beside = Path(tempfile.mkdtemp(prefix=_unfinished(folder), dir=folder.parent))
     try:
         beside.chmod(0o755)
         yield beside
         _replace(beside, folder)
+        _sweep_up(folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _unfinished(folder: Path) -> str:
+    """How the name of what becomes ``folder`` begins while it is written."""
+    return f".{folder.name}-unfinished-"
+
+
+def _sweep_up(folder: Path) -> None:
+    """Remove what killed runs have left beside a folder; what is younger than an hour may be another run's."""
+    for left in folder.parent.glob(f"{glob.escape(_unfinished(folder))}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > HOUR:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _replace(beside: Path, folder: Path) -> None:
     if not folder.exists():
         beside.replace(folder)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    old = Path(tempfile.mkdtemp(prefix=_unfinished(folder), dir=folder.parent))
     folder.replace(old / "old")
     try:
         beside.replace(folder)

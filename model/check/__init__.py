@@ -14,6 +14,7 @@ import pandas as pd
 
 from model.base import results
 from model.base.results import Results
+from model.base.schema import tables as tables_of
 from model.check import (
     asked,
     costs,
@@ -35,7 +36,7 @@ from model.instance.policies import Policy
 from model.instance.scenarios import Scenario, tree_of
 from model.instance.tree import Tree
 
-__all__ = ["COLUMNS", "read_results", "violations"]
+__all__ = ["COLUMNS", "read_results", "unjudged", "violations"]
 
 
 def read_results(folder: str | Path) -> Results:
@@ -45,6 +46,12 @@ def read_results(folder: str | Path) -> Results:
     """
     judged = schema.tables(traced=True)
     return results.read_results(folder, judged, judged.keys() - schema.BESIDE, keys=(), must_have=lambda *_: ())
+
+
+def unjudged(results: Mapping[str, pd.DataFrame], traced: bool) -> tuple[list[str], list[str]]:
+    """Tables that no check reads (they describe, or follow from prices), and judged ones that are absent, so empty."""
+    judged, every = schema.tables(traced), tables_of(traced, explained=True, branched=True)
+    return [t for t in every if t not in judged], [t for t in judged if t not in results]
 
 
 def violations(

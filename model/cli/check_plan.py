@@ -35,7 +35,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
 def run(call: argparse.Namespace) -> int:
     """Read, judge, show what the plan breaks."""
     from model.base.problems import InputError, Problem
-    from model.check import read_results, violations
+    from model.check import read_results, unjudged, violations
     from model.instance.reading import policy, read, scenario
 
     results = read_results(call.results)
@@ -54,6 +54,10 @@ def run(call: argparse.Namespace) -> int:
     broken = violations(instance, by, results.tables, results.summary, futures)
     with printing():
         show(broken, call.results, asked)
+        apart, absent = unjudged(results.tables, bool(by.traced))
+        print(f"Not judged, for they describe or follow from prices: {', '.join(apart)}.")
+        if absent:
+            print(f"Absent, and taken as empty: {', '.join(absent)}.")
     return MISSED if len(broken) else DONE
 
 

@@ -20,7 +20,16 @@ from model.instance.editing.making import made, placed
 from model.instance.editing.names import edited_title
 from model.instance.editing.rows import placed_row
 from model.instance.files.csv_tables import read_tables
-from model.instance.files.folder import TABLE_FILES, TOML_FOLDERS, no_instance, overlooked, stands, strays, toml_files
+from model.instance.files.folder import (
+    TABLE_FILES,
+    TOML_FOLDERS,
+    no_instance,
+    overlooked,
+    stands,
+    strays,
+    toml_files,
+    unsayable,
+)
 from model.instance.files.overrides import merged
 from model.instance.files.policy_files import read_policy
 from model.instance.files.scenario_files import read_scenario
@@ -44,7 +53,7 @@ def read(folder: str | Path, overrides: Mapping[str, Any] | None = None) -> Inst
     problems = [] if stands(folder / "instance.toml") else [no_instance(folder)]
     if problems and not any(stands(folder / name) for name in TABLE_FILES):
         raise InputError(problems)
-    problems += strays(folder)
+    problems += strays(folder) + unsayable(folder)
     raw, found = read_tables(folder)
     problems += found
     if stands(folder / "instance.toml"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.base.problems import InputError
-from model.check import read_results
+from model.check import read_results, unjudged
 from tests.check import small, two_country
 from tests.check.frames import HandPlan
 
@@ -82,3 +82,14 @@ def test_a_column_that_stands_twice(tmp_path: Path) -> None:
     (folder / "stocks.csv").write_text("commodity,commodity,year,stock_t\n")
     with pytest.raises(InputError, match="stands twice"):
         read_results(folder)
+
+
+def test_tables_that_are_not_judged_or_absent_are_told(tmp_path: Path) -> None:
+    folder = _write(two_country.sound(), tmp_path / "out")
+    for name in unjudged(read_results(folder), traced=False)[1]:
+        assert not (folder / f"{name}.csv").exists()
+    (folder / "lane_limits.csv").unlink(missing_ok=True)
+    apart, absent = unjudged(read_results(folder), traced=False)
+    assert {"plants", "goods", "support", "targets"} <= set(apart)
+    assert "lane_limits" in absent
+    assert not {"builds", "flows"} & {*apart, *absent}

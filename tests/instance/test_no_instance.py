@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from model.base.problems import InputError
@@ -35,3 +37,16 @@ def test_the_nearest_instance_is_named(tmp_path):
 def test_a_file_in_place_of_the_folder(tmp_path):
     with pytest.raises(InputError, match="is not a folder"):
         read(copy(tmp_path) / "regions.csv")
+
+
+@pytest.mark.parametrize("name", [b"x\xff", b"x\ny", b"\x1b[31m"])
+@pytest.mark.parametrize("within", [False, True])
+def test_a_name_that_is_no_text(tmp_path, name, within):
+    folder = copy(tmp_path)
+    wrong = folder / f"policies/{os.fsdecode(name)}.toml" if within else folder.with_name(os.fsdecode(name))
+    (folder / "policies/cap.toml" if within else folder).rename(wrong)
+    with pytest.raises(InputError) as caught:
+        read(folder if within else wrong)
+    (problem,) = [p for p in caught.value.problems if "letters that can be shown" in p.expected]
+    assert problem.file.isprintable()
+    assert problem.file.startswith("policies/" if within else repr(os.fsdecode(name))[1:2])

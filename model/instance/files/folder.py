@@ -18,6 +18,16 @@ def stands(path: Path) -> bool:
     return _mode(path, follow=False) is not None
 
 
+def unsayable(folder: Path) -> list[Problem]:
+    """A name of the folder, or of a file of it, that isn't text: results and messages could not call it by its name."""
+    files = [
+        f"{kind}/{p.name}" for kind in TOML_FOLDERS if is_folder(folder / kind) for p in entries(folder / kind, kind)[0]
+    ]
+    wrong = [name for name in (folder.resolve().name, *files) if re.search("[\ud800-\udfff\0-\x1f\x7f]", name)]
+    said = "expected a name of letters that can be shown (UTF-8)"
+    return [Problem(quoted(name)[1:-1], None, "", "", said) for name in wrong]
+
+
 def is_folder(path: Path) -> bool:
     """Whether the path is a folder that can be looked at."""
     mode = _mode(path)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.base.places import new_file
 from model.base.problems import InputError, Problem, nearest, quoted
 from model.base.results import Results
 from model.output.pictures.plan import PlanTables, plan_tables
@@ -39,9 +39,8 @@ def draw_results(results: Results | str | Path, out: str | Path) -> tuple[list[P
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
-        beside = out / f".{name}"
-        beside.write_bytes(data)
-        beside.replace(out / name)
+        with new_file(out / name) as beside:
+            beside.write_bytes(data)
     return [out / name for name in files], left_out
 
 
@@ -74,8 +73,7 @@ def pictures(plan: PlanTables) -> tuple[dict[str, bytes], list[str]]:
 
     files: dict[str, bytes] = {}
     left_out = []
-    with matplotlib.rc_context(STYLE), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing")  # a name may hold any letters
+    with matplotlib.rc_context(STYLE):
         for name, drawing in _drawn().items():
             figure = drawing(plan)
             if figure is None:

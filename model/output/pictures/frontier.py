@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from model.analysis.frontier.question import Question
 from model.analysis.frontier.table import CASE, TIGHTEST
 from model.base.words import money_unit
 from model.compiling.arrays import Floats
+from model.output.pictures.style import rendered
 from model.output.terminal.frontier import budget_name
 
 if TYPE_CHECKING:
@@ -38,14 +38,8 @@ def pictures(question: Question, table: pd.DataFrame) -> dict[str, bytes]:
     """The picture as PNG and SVG, by file name; the same bytes for the same table."""
     import matplotlib
 
-    files = {}
     with matplotlib.rc_context({"svg.hashsalt": "frontier", "font.size": 10, "hatch.linewidth": 0.6}):
-        figure = _figure(question, table)
-        for kind, about in (("png", {"Software": None}), ("svg", {"Date": None, "Creator": None})):
-            out = io.BytesIO()
-            figure.savefig(out, format=kind, metadata=about)
-            files[f"frontier.{kind}"] = out.getvalue()
-    return files
+        return rendered(_figure(question, table), "frontier")
 
 
 def _figure(q: Question, table: pd.DataFrame) -> Figure:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from model.analysis.stress.sentences import Names, reference
 from model.analysis.stress.stress import Stress
 from model.base.words import bare, several
 from model.instance.instance import Instance
+from model.output.pictures.style import rendered
 from model.plan.survival import UNHARMED, length
 
 if TYPE_CHECKING:
@@ -26,11 +26,8 @@ def draw_stress(found: Stress, instance: Instance, folder: Path) -> None:
     import matplotlib
 
     with matplotlib.rc_context({"svg.hashsalt": "stress", "font.size": 10}):
-        figure = _figure(found, instance)
-        for kind, about in (("png", {"Software": None}), ("svg", {"Date": None, "Creator": None})):
-            out = io.BytesIO()
-            figure.savefig(out, format=kind, metadata=about)
-            (folder / f"stress.{kind}").write_bytes(out.getvalue())
+        for name, data in rendered(_figure(found, instance), "stress").items():
+            (folder / name).write_bytes(data)
 
 
 def _figure(found: Stress, instance: Instance) -> Figure:

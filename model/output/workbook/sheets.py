@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -79,12 +81,20 @@ def new_book(file: Path, title: str) -> Iterator[Book]:
     """A workbook that takes the place of ``file`` when all went well; the same sheets give the same bytes."""
     from xlsxwriter import Workbook
 
-    with new_file(file) as beside:
-        inner = Workbook(str(beside), {"constant_memory": True})
-        inner.set_properties({"title": clean(title)[:255], "created": MADE})
-        inner.set_calc_mode("auto")
+    whole = BytesIO()  # an archive that a full disk cuts off would complain again when it is let go
+    inner = Workbook(whole, {"constant_memory": True})
+    inner.set_properties({"title": clean(title)[:255], "created": MADE})
+    inner.set_calc_mode("auto")
+    try:
         yield Book(inner)
         inner.close()
+    except BaseException:
+        for sheet in inner.worksheets():  # each has a file of its own beside
+            with contextlib.suppress(OSError, ValueError):
+                sheet._opt_close()
+        raise
+    with new_file(file) as beside:
+        beside.write_bytes(whole.getvalue())
 
 
 def clean(text: str) -> str:

@@ -18,6 +18,8 @@ from model.output.workbook.cells import MOST_ROWS, Cell, said
 MB = 1_000_000
 MOST_FILE, MOST_UNPACKED, MOST_PARTS, MOST_CELLS = 100 * MB, 300 * MB, 5_000, 5_000_000
 """Size of a file, of what is packed in it, number of parts and of cells beyond which a workbook is refused."""
+MOST_PART, MOST_RATIO = 10 * MB, 100
+"""A part larger than the first is refused where it was packed to less than a hundredth: no table packs so well."""
 _ENCODING = re.compile(rb"<\?xml[^>]*\bencoding\s*=\s*[\"'](?!utf-8[\"']|us-ascii[\"'])", re.IGNORECASE)
 _UNTOLD = re.compile(rb"<(?:\w+:)?(?:f|mergeCell)\b")
 
@@ -79,6 +81,9 @@ def _judge(archive: zipfile.ZipFile) -> None:
     parts, names = archive.infolist(), set(archive.namelist())
     if len(parts) > MOST_PARTS or sum(p.file_size for p in parts) > MOST_UNPACKED:
         raise _NoBookError(f"unpacks to more than {MOST_UNPACKED // MB} MB or {MOST_PARTS} parts; no instance does")
+    if swollen := next((p for p in parts if p.file_size > max(MOST_PART, MOST_RATIO * p.compress_size)), None):
+        size = f"{swollen.file_size // MB} MB from {swollen.compress_size / MB:.1f}"
+        raise _NoBookError(f"is a damaged workbook: {swollen.filename} unpacks to {size}; no instance does")
     if any(p.flag_bits & 1 for p in parts):
         raise _NoBookError("has a password; save it as .xlsx without one")
     if "mimetype" in names and b"opendocument" in archive.read("mimetype"):

@@ -21,7 +21,7 @@ from model.base.problems import InputError
 from model.instance.reading import read
 from model.output.pictures import building, draw_results, money, supply, targets
 from model.output.pictures.plan import PlanTables, plan_tables
-from model.output.pictures.style import MISSED, STYLE, short
+from model.output.pictures.style import MISSED, STYLE, rendered, short
 from model.plan.plan import solve
 
 ROOT = Path(__file__).parents[3]
@@ -38,6 +38,30 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         plan = solve(instance, name)
         found[name] = plan.write(base / name)
     return found
+
+
+def test_a_full_disk_leaves_no_piece_of_a_picture(
+    folders: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> int:
+        path.touch()
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        draw_results(folders["cap"], tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_name_may_hold_any_letters(capsys: pytest.CaptureFixture[str]) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    figure.suptitle("\x1b 日本")
+    assert rendered(figure, "any")["any.png"]
 
 
 @pytest.fixture(autouse=True)

@@ -143,3 +143,16 @@ def test_a_broken_part_ends_in_one_message(part: str, old: bytes, new: bytes, bo
     (said,) = refused(broken, tmp_path)
     assert said.startswith(f"{broken}: ")
     assert "is a damaged workbook: " in said or "holds more than 5,000,000 cells" in said
+
+
+def test_a_part_that_swells_is_refused_before_it_is_read(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = b"<worksheet><sheetData><row>" + b"<c><v>1</v></c>" * 1_000_000 + b"</row></sheetData></worksheet>"
+    bomb = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(book) as whole, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as changed:
+        for part in whole.namelist():
+            changed.writestr(part, cells if part == "xl/worksheets/sheet3.xml" else whole.read(part))
+    monkeypatch.setattr(unpacking, "_sheets", lambda *_: pytest.fail("was read"))
+    (said,) = refused(bomb, tmp_path)
+    assert "xl/worksheets/sheet3.xml unpacks to 15 MB from 0.0; no instance does" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 
 from model.instance.reading import read
-from model.output.workbook import results, unpacking
+from model.output.workbook import results, sheets, unpacking
 from model.output.workbook.results import write_book
 from model.plan.plan import solve
 from tests.conftest import INSTANCES
@@ -92,3 +93,18 @@ def test_a_text_too_long_for_a_cell_is_cut_and_says_so(tmp_path: Path) -> None:
     text = opened["builds"]["A3"].value
     assert text.startswith("xxx")
     assert text.endswith(" [cut]")
+
+
+@pytest.mark.parametrize("full", [(Path, "write_bytes"), (sheets.Page, "put")])
+def test_a_full_disk_leaves_no_file_and_no_word_of_the_library(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, full: tuple[type, str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(*full, refuse)
+    with pytest.raises(OSError, match="No space"):
+        write_book(tables_with("p"), SUMMARY, tmp_path / "b.xlsx")
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
+    assert capsys.readouterr().err == ""

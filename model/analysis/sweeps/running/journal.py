@@ -11,6 +11,7 @@ import errno
 import json
 import os
 import sqlite3
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,10 @@ Key = tuple[int, int]
 """Number of the case and of the case whose assumptions hold (0: its own)."""
 SWEEP: Key = (0, 0)
 
-TABLE = 'CREATE TABLE results ("case" INTEGER, under INTEGER, result TEXT, PRIMARY KEY ("case", under)) WITHOUT ROWID'
+TABLE = (
+    'CREATE TABLE results ("case" INTEGER, under INTEGER, result TEXT, seal INTEGER, PRIMARY KEY ("case", under)) '
+    "WITHOUT ROWID"
+)
 READ = 'SELECT "case", under, result FROM results WHERE "case" > 0 AND {which} ORDER BY "case", under'
 
 
@@ -63,9 +67,18 @@ class Journal:
             self._insert(SWEEP, dict(made_from))
         elif self.base.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise self._damaged()
+        self._cut_off()
         self.base.execute("COMMIT")
         self._check(made_from)
         self.count = int(self.base.execute('SELECT count(*) FROM results WHERE "case" > 0').fetchone()[0])
+
+    def _cut_off(self) -> None:
+        """Drop every result that is not what was written: it is solved again. Raises InputError for the head."""
+        found = self.base.execute('SELECT "case", under, result, seal FROM results')
+        wrong = [(case, under) for case, under, text, seal in found if _seal(text) != seal]
+        if SWEEP in wrong:
+            raise self._damaged()
+        self.base.executemany('DELETE FROM results WHERE "case" = ? AND under = ?', wrong)
 
     def _check(self, made_from: Mapping[str, Any]) -> None:
         found = self.base.execute('SELECT result FROM results WHERE "case" = 0').fetchone()
@@ -86,7 +99,7 @@ class Journal:
 
     def _insert(self, key: Key, result: Mapping[str, Any]) -> None:
         text = json.dumps(result, ensure_ascii=False, allow_nan=False)
-        self.base.execute("INSERT INTO results VALUES (?, ?, ?)", (*key, text))
+        self.base.execute("INSERT INTO results VALUES (?, ?, ?, ?)", (*key, text, _seal(text)))
 
     def __contains__(self, key: Key) -> bool:
         with self._said():
@@ -138,3 +151,8 @@ class Journal:
     def _damaged(self) -> InputError:
         expected = "is damaged, and its results can't be trusted; remove it to begin anew"
         return InputError([Problem(str(self.path), None, "", "", expected)])
+
+
+def _seal(text: object) -> int:
+    """A check sum, by which a result that was changed on the disk is known."""
+    return zlib.crc32(str(text).encode())
