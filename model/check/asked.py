@@ -123,7 +123,7 @@ def _report(
         distance = np.abs(said - derived)
         if unit == "1":
             some = base > TONNES
-            bad = some & ~(distance <= np.maximum(SHARE, TONNES / np.where(some, base, 1.0)))
+            bad = some & ~(distance <= np.maximum(slack(said, derived, unit), TONNES / np.where(some, base, 1.0)))
         else:
             larger = np.nan_to_num(np.maximum(np.abs(said), np.abs(derived)))
             bad = ~(distance <= np.maximum(slack(0.0, 0.0, unit), RELATIVE * larger))

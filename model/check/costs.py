@@ -10,6 +10,7 @@ from model.check.findings import Findings
 from model.check.flows import Flows
 from model.check.lanes import Lanes
 from model.check.plan import TERMS, Plan
+from model.check.tolerance import OF_ALL_COST, apart
 
 
 def judge(facts: Facts, plan: Plan, flows: Flows, lanes: Lanes, findings: Findings) -> None:
@@ -37,7 +38,8 @@ def _premium(plan: Plan, findings: Findings) -> None:
         plan["premium"].spread(c, ("term",), shape) for c in ("cost_usd", "cost_without_policy_usd", "premium_usd")
     )
     for column, said, expected in (("cost_usd", cost, paid), ("premium_usd", without + more, cost)):
-        findings.apart("premium", "USD", {"term": TERMS, "column": [column]}, said[:, None], expected[:, None])
+        wrong = apart(said, expected, "USD") & ~(np.abs(said - expected) <= OF_ALL_COST * paid.sum())
+        findings.add("premium", "USD", {"term": TERMS, "column": column}, wrong, said, expected)
 
 
 def derive(facts: Facts, plan: Plan, flows: Flows, lanes: Lanes) -> Floats:

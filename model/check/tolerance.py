@@ -16,6 +16,8 @@ RELATIVE = 1e-6
 TONNES = 1e-3
 USD = 1.0
 SHARE = 1e-6
+OF_ALL_COST = 1e-8
+"""Part of all cost below which what a policy adds is noise: it is a difference of two sums."""
 ABSOLUTE = {"t": TONNES, "t/yr": TONNES, "USD": USD, "1": SHARE, "year": 0.5}
 
 

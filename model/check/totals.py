@@ -14,10 +14,9 @@ from model.check.facts import Facts
 from model.check.findings import Findings
 from model.check.flows import Flows
 from model.check.plan import Plan, Table
-from model.check.tolerance import TONNES, apart
+from model.check.tolerance import OF_ALL_COST, TONNES, apart
 from model.instance.policies import Policy
 
-PREMIUM_CLOSE = 1e-8
 """Part of the cost by which a difference of two costs may be off."""
 
 
@@ -94,7 +93,7 @@ def premium(summary: Mapping[str, Any], told: pd.DataFrame | None, findings: Fin
     """What is told by kind of cost sums to the cost without policy and to the premium."""
     if told is None or not len(told) or not {"cost_usd", "cost_without_policy_usd", "premium_usd"} <= set(told.columns):
         return
-    close = PREMIUM_CLOSE * float(told["cost_usd"].sum()) + 1.0
+    close = OF_ALL_COST * float(told["cost_usd"].sum()) + 1.0
     for key in ("cost_without_policy_usd", "premium_usd"):
         if key in summary:
             said, derived = _number(summary[key]), float(told[key].sum())
