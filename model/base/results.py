@@ -226,6 +226,9 @@ def read_json(file: Path, keys: Sequence[str], problems: list[Problem]) -> dict[
         return {}
     try:
         found = json.loads(text)
+    except RecursionError:
+        problems.append(Problem(str(file), None, "", "", "is nested too deeply"))
+        return {}
     except ValueError as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
         problems.append(Problem(str(file), line, "", "", f"is not well-formed JSON: {getattr(error, 'msg', error)}"))

@@ -35,10 +35,13 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
 def run(call: argparse.Namespace) -> int:
     """Read, judge, show what the plan breaks."""
     from model.base.problems import InputError, Problem
+    from model.base.summaries import judge_asked
     from model.check import read_results, unjudged, violations
     from model.instance.reading import policy, read, scenario
 
     results = read_results(call.results)
+    if wrong := judge_asked(results.summary):
+        raise InputError(wrong)
     sets = results.summary.get("overrides") or {}
     instance = read(call.instance, sets.get("instance"))
     asked = call.policy or (results.summary.get("policy") or {}).get("name")

@@ -168,10 +168,12 @@ class PriceFloor:
 
 
 class Written(NamedTuple):
-    """A policy as its file says it, and what it asked for then."""
+    """A policy as its file says it, what it asked for then, and where each key stands (file and line)."""
 
     data: Mapping[str, Any]
     asked: tuple[Any, ...]
+    file: str
+    places: Mapping[tuple[str, ...], tuple[str, int | None]]
 
 
 @dataclass(frozen=True, repr=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.base.problems import InputError
+from model.base.summaries import judge_asked
 from model.check import read_results, unjudged
 from tests.check import small, two_country
 from tests.check.frames import HandPlan
@@ -93,3 +94,25 @@ def test_tables_that_are_not_judged_or_absent_are_told(tmp_path: Path) -> None:
     assert {"plants", "goods", "support", "targets"} <= set(apart)
     assert "lane_limits" in absent
     assert not {"builds", "flows"} & {*apart, *absent}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *(("policy", wrong) for wrong in (True, "x", [1], {"name": 5}, {"name": "cap", "edits": 5})),
+        *(("scenario", wrong) for wrong in (True, 5, {"a": 1})),
+        *(("overrides", wrong) for wrong in (True, "x", [1], {"instance": 5})),
+    ],
+)
+def test_what_a_summary_says_wrongly_of_its_plan_is_named(key: str, value: object) -> None:
+    assert judge_asked({"policy": {"name": "cap"}, "scenario": "", "overrides": {}}) == []
+    (problem,) = judge_asked({"policy": {"name": "cap"}, key: value})
+    assert (problem.file, problem.column) == ("summary.json", key)
+    assert problem.expected.startswith("expected ")
+
+
+def test_a_summary_without_end_is_refused(tmp_path: Path) -> None:
+    folder = _write(two_country.sound(), tmp_path / "out")
+    (folder / "summary.json").write_text("[" * 5000 + "]" * 5000, encoding="utf-8")
+    with pytest.raises(InputError, match=r"summary\.json: is nested too deeply"):
+        read_results(folder)

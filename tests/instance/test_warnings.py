@@ -335,4 +335,20 @@ def test_a_policy_that_is_no_file_of_the_instance_is_judged_too(tmp_path):
     far.write_text("[[budget]]\nmax = 1\nto = 2029\n")
     instance = read(INSTANCES / SMALL)
     (kept,) = at_a_solve(instance, policy(instance, far))
-    assert kept["example"] == 'policy far, budget.0.to: "2029": the row never holds in the horizon 2030 to 2035'
+    assert kept["example"] == f'{far}, line 3, budget.0.to: "2029": the row never holds in the horizon 2030 to 2035'
+
+
+def test_a_policy_file_from_elsewhere_is_called_by_its_file_and_line(tmp_path):
+    """Though one of the instance has the same name; so is what a call has set in it."""
+    instance = read(copy(tmp_path))
+    file = tmp_path / "elsewhere" / "cap.toml"
+    file.parent.mkdir()
+    file.write_text('title = "Late"\n\n\n[[share_cap]]\nbuyer = "home"\nstages = ["magnet"]\nmax = 0.5\nfrom = 2090\n')
+    kept = at_a_solve(instance, policy(instance, str(file)))
+    assert [k["example"].partition(": ")[0] for k in kept if k["kind"] == "never in force"] == [
+        f"{file}, line 8, share_cap.0.from"
+    ]
+    kept = at_a_solve(instance, policy(instance, str(file), {"share_cap.0.from": 2091}))
+    assert [k["example"].partition(": ")[0] for k in kept if k["kind"] == "never in force"] == [
+        "override share_cap.0.from, share_cap.0.from"
+    ]

@@ -39,7 +39,7 @@ def read_policy(doc: Document, name: str, places: Places) -> tuple[Policy, list[
     for kind in KINDS.values():
         if found[kind.key]:
             policy = kind.replaced(policy, found[kind.key])
-    return replace(policy, written=Written(doc.data, policy.asked)), problems
+    return replace(policy, written=Written(doc.data, policy.asked, doc.file, dict(doc.places))), problems
 
 
 class _Reader:

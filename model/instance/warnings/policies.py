@@ -26,10 +26,11 @@ def policy_warnings(instance: Instance) -> list[Warned]:
 
 
 def warnings_of_policy(instance: Instance, policy: Policy) -> list[Warned]:
-    """Findings on a policy as it is solved; one that is no file of the instance has no lines."""
-    held = instance.documents.get(f"policies/{policy.name}.toml") or Document(f"policy {policy.name}", {})
-    data = dict(policy.written.data) if policy.written else held.data
-    return _of_policy(instance, Document(held.file, data, held.places), policy)
+    """Findings on a policy as it is solved; one that was made in Python has no lines."""
+    written = policy.written
+    if written is None:
+        return _of_policy(instance, Document(f"policy {policy.name}", {}), policy)
+    return _of_policy(instance, Document(written.file, dict(written.data), dict(written.places)), policy)
 
 
 def _of_policy(instance: Instance, doc: Document, policy: Policy) -> list[Warned]:

@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 
 from model.base.places import check_file
+from model.base.problems import InputError
 from model.base.results import WORKBOOK, Results, read_results
 from model.base.schema import Column, columns, tables
+from model.base.summaries import judge
 from model.output.workbook.cells import MOST_ROWS, letters
 from model.output.workbook.contents import write_contents
 from model.output.workbook.sheets import Book, Page, names, new_book, width
@@ -49,6 +51,8 @@ def write_workbook(results: Results | str | Path, place: str | Path, *, replace:
     found = results if isinstance(results, Results) else read_results(results)
     file = Path(place) / WORKBOOK if Path(place).is_dir() else Path(place)
     check_file(file, replace)
+    if wrong := judge(found.summary):
+        raise InputError(wrong)
     return write_book(found.tables, found.summary, file)
 
 

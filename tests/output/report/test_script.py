@@ -11,8 +11,8 @@ import pytest
 import model
 from model.base.places import to_json
 from model.base.problems import InputError
+from model.base.summaries import judge
 from model.output.report import read_folder
-from model.output.report.reading import judge
 from tests.conftest import INSTANCES, ROOT, solved
 
 
