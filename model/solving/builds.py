@@ -69,6 +69,10 @@ def without_limits(arrays: Arrays) -> Arrays:
     return dataclasses.replace(arrays, row_lower=row_lower, row_upper=row_upper)
 
 
+NOISE = 1e-9
+"""t/yr below zero that are a rounding of nothing."""
+
+
 def builds_of(frame: pd.DataFrame, instance: Instance) -> list[Build]:
     """The builds of a table like a plan's ``builds``: plant, decision year, t/yr.
 
@@ -79,12 +83,15 @@ def builds_of(frame: pd.DataFrame, instance: Instance) -> list[Build]:
     if missing:
         known = [str(c) for c in frame.columns]
         raise InputError(Problem("builds", None, c, "", "the column is missing", nearest(c, known)) for c in missing)
+    if "branch" in frame.columns:
+        expected = "these are the builds of several futures; expected those of one, without this column"
+        raise InputError([Problem("builds", None, "branch", "", expected)])
     found, problems = list[Build](), list[Problem]()
     for label, *cells in frame[list(COLUMNS)].itertuples(name=None):
         wrong = list(_wrong(instance, cells))
         problems += [Problem(f"builds, row {label}", None, *said) for said in wrong]
         if not wrong:
-            found.append((str(cells[0]), int(cells[1]), float(cells[2])))
+            found.append((str(cells[0]), int(cells[1]), max(0.0, float(cells[2]))))
     problems += _too_much(instance, found)
     if problems:
         raise InputError(problems)
@@ -97,7 +104,7 @@ def _wrong(instance: Instance, cells: Sequence[object]) -> Iterator[tuple[str, s
     known = instance.plants.get(str(plant))
     if known is None:
         yield "plant", quoted(plant), "is not a plant of this instance", nearest(str(plant), instance.plants)
-    if not isinstance(capacity, int | float | np.number) or not 0 <= float(capacity) < np.inf:
+    if not isinstance(capacity, int | float | np.number) or not -NOISE <= float(capacity) < np.inf:
         yield "capacity_t_per_yr", quoted(capacity), "expected a number of at least 0 [t/yr]", ""
     if not isinstance(year, int | float | np.number) or float(year) != round(float(year)):
         yield "decision_year", quoted(year), "expected a year", ""

@@ -160,3 +160,17 @@ def test_a_policy_edited_in_place_is_not_written(tiny):
     assert replace(asked, title="Other").to_toml().startswith('title = "Other"')
     with pytest.raises(ValueError, match="are not those of its file"):
         replace(asked, share_caps=()).to_toml()
+
+
+def test_the_rounding_of_what_was_worked_out_is_no_figure():
+    """Sums and differences in a frame: 0.1 + 0.2 is 0.3, 0.3 - 0.1 - 0.2 is 0; other digits stay."""
+    instance = model.read(INSTANCES / "two-country")
+    lanes, demand = instance.table("lanes"), instance.table("demand")
+    lanes["freight"] = [0.3 - 0.1 - 0.2, 1 / 3]
+    demand["quantity"] = [0.1 + 0.2] * len(demand)
+    changed = model.edited(instance, lanes=lanes, demand=demand)
+    assert changed.table("lanes")["freight"].tolist() == [0.0, 1 / 3]
+    assert set(changed.table("demand")["quantity"]) == {0.3}
+    demand["quantity"] = -1e-6
+    with pytest.raises(model.InputError, match="at least 0"):
+        model.edited(instance, demand=demand)

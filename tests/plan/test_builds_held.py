@@ -94,3 +94,15 @@ def test_builds_beyond_a_budget_contradict_it(folder):
     builds = {"plant": ["A_MAG", "A_MAG"], "decision_year": [2030, 2031], "capacity_t_per_yr": [40.0, 20.0]}
     with pytest.raises(Unmeetable):
         model.solve(folder, "all", {"budget.0.max": 1e5}, builds=pd.DataFrame(builds))
+
+
+def test_builds_of_several_futures_are_refused(folder, plan):
+    (said,) = told(folder, plan["builds"].assign(branch="trunk"))
+    assert said.startswith("builds, branch: these are the builds of several futures")
+
+
+def test_a_rounding_of_nothing_is_nothing(folder, plan):
+    builds = plan["builds"][["plant", "decision_year", "capacity_t_per_yr"]]
+    more = pd.concat([builds, builds.head(1).assign(decision_year=2030, capacity_t_per_yr=-1e-17)])
+    more = more.drop_duplicates(["plant", "decision_year"], keep="first")
+    assert model.solve(folder, "all", builds=more).summary["cost_usd"] == pytest.approx(plan.summary["cost_usd"])

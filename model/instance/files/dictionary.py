@@ -22,6 +22,8 @@ from model.base.problems import nearest
 from model.instance.policy_rows import EACH
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+NOTHING = 1e-15
+"""What a double can't tell from nothing beside one."""
 CONFIDENCES = ("sourced", "recalled", "assumption")
 TABLES = (
     "regions",
@@ -210,7 +212,7 @@ def _parse_number(field: Field, value: object) -> tuple[Any, str]:
         wrong = math.isinf(number)  # 1e400 is no way to say that there is no limit
     elif isinstance(value, int | float) and not isinstance(value, bool):
         try:
-            number = float(value)
+            number = _without_noise(float(value))
         except OverflowError:
             return None, field.expected
         wrong = math.isinf(number) and field.blank != "inf"
@@ -226,6 +228,18 @@ def _parse_number(field: Field, value: object) -> tuple[Any, str]:
     if field.type == "whole":
         return (int(number), "") if number == int(number) else (None, field.expected)
     return number, ""
+
+
+def _without_noise(number: float) -> float:
+    """A number that was worked out, without the rounding of doubles: 0.1 + 0.2 is 0.3, and what should be 0 is 0.
+
+    >>> _without_noise(0.1 + 0.2), _without_noise(-1e-17), _without_noise(1 / 3)
+    (0.3, 0.0, 0.3333333333333333)
+    """
+    if abs(number) < NOTHING:
+        return 0.0
+    short = float(f"{number:.12g}")
+    return short if abs(number - short) <= NOTHING * abs(number) else number
 
 
 def _out_of_proportion(field: Field, number: float) -> str:
