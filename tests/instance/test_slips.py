@@ -29,6 +29,15 @@ SLIPS = {
             "demand.csv", 2, "shortage_cost", '"100"', "expected USD/t, and more than the good is worth (and in 1 more"
         ),
     ),
+    "one demand in kg": (
+        put("demand.csv", "2030,100,", "2030,100000,"),
+        Said("demand.csv", 3, "quantity", '"100"', "is a part in 1,000 of that of 2030; is one of the two in another"),
+    ),
+    "the later demand in kg": (
+        put("demand.csv", "2035,100,", "2035,50000,"),
+        Said("demand.csv", 3, "quantity", '"50000"', "is 500 times that of 2030; is one of the two in another unit?"),
+    ),
+    "a demand that grows fast": (put("demand.csv", "2035,100,", "2035,49000,"), None),
     "a shortage cost at the price": (every("demand.csv", ",100000,", ",10000,"), None),
     "a shortage cost below what making costs": (
         # 6,400 for a magnet and half of 5,000 for its oxide
@@ -65,9 +74,9 @@ SLIPS = {
         None,
     ),
     "three digits of a share": (put("plants.csv", "20000,2,1,10,0.10", "20000,2,1,10,0.125"), None),
-    "a demand of grams": (
-        put("demand.csv", "2030,100,", "2030,0.00001,"),
-        Said("demand.csv", 2, "quantity", '"1e-05"', "is less than 0.0001 t, which a plan can't tell from nothing"),
+    "a capacity of grams": (
+        put("capacity.csv", "B_MAGNET,2030,1000,", "B_MAGNET,2030,0.00001,"),
+        Said("capacity.csv", 3, "capacity", '"1e-05"', "is less than 0.0001 t, which a plan can't tell from nothing"),
     ),
     "a sign that is lost": (
         put("recipes.csv", "oxide,-0.5", "oxide,0.5"),

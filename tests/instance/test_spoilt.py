@@ -93,7 +93,7 @@ NO_TEXT = {
     ),
     "a number of thousands of digits": (
         put(HEAD, "2024", "2" * 5000),
-        [Said(HEAD, None, expected="cannot be read as TOML: Exceeds the limit")],
+        [Said(HEAD, None, expected="cannot be read as TOML: it holds a whole number of thousands of digits")],
     ),
     "a number of hundreds of digits": (
         put(HEAD, "2024", "2" * 400),

@@ -54,6 +54,8 @@ def read_toml(path: Path, name: str) -> tuple[Document, list[Problem]]:
         return Document(name, {}, unread=True), [Problem(name, line, "", "", f"is not well-formed TOML: {reason}")]
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        if "integer string conversion" in reason:
+            reason = "it holds a whole number of thousands of digits"
         return Document(name, {}, unread=True), [Problem(name, None, "", "", f"cannot be read as TOML: {reason}")]
     return Document(name, data, {path: (name, line) for path, line in key_lines(text).items()}), []
 

@@ -13,6 +13,9 @@ from model.instance.warnings.warned import Warned, of_kind
 LEAST_T = 1e-4
 """The solver's tolerance: what is less than a tenth of a kilogram can't be told from nothing."""
 
+JUMP = 500.0
+"""How many times a demand becomes another by the next listed year only where a unit was mistaken."""
+
 
 def unit_warnings(instance: Instance) -> list[Warned]:
     """Findings on the size of figures."""
@@ -21,6 +24,7 @@ def unit_warnings(instance: Instance) -> list[Warned]:
         *of_kind("tariff", _tariffs(instance)),
         *of_kind("thousands", _thousands(instance)),
         *of_kind("tiny", _tiny(instance)),
+        *of_kind("jump", _jumps(instance)),
     ]
 
 
@@ -94,3 +98,16 @@ def _tiny(instance: Instance) -> Iterable[Problem]:
                 value = frame[column][lines[0]]
                 expected = f"is less than {LEAST_T:g} t, which a plan can't tell from nothing" + and_more(lines)
                 yield Problem(f"{table}.csv", line_of(lines[0]), column, quoted(f"{value:g}"), expected)
+
+
+def _jumps(instance: Instance) -> Iterator[Problem]:
+    """Demand that is hundreds of times that of the year listed before, or after: kg among tonnes."""
+    frame = instance.tables["demand"]
+    for _, rows in frame[frame["quantity"] > 0].groupby(["commodity", "region", "sector"], sort=False):
+        ordered = rows.sort_values("year", kind="stable")
+        pairs = zip(ordered.index[1:], ordered["quantity"][1:], ordered["quantity"][:-1], ordered["year"], strict=False)
+        for label, now, before, year in pairs:
+            if max(now, before) >= JUMP * min(now, before):
+                said = f"{now / before:,.6g} times" if now > before else f"a part in {before / now:,.6g} of"
+                expected = f"is {said} that of {year}; is one of the two in another unit?"
+                yield Problem("demand.csv", line_of(label), "quantity", quoted(f"{now:g}"), expected)
