@@ -23,7 +23,8 @@ _GREEK = str.maketrans(
 )
 
 _NEUTRAL = re.compile(r"^--([a-z-]+)")
-_CALLED = {"set": "override", "edit": "edit", "row": "rows", "risk-weight": "risk_weight", "risk-level": "risk_level"}
+_CALLED = {"set": "override", "edit": "edit", "row": "rows", "risk-weight": "risk_weight", "risk-level": "risk_level",
+           "buyer": "buyers", "supplier": "suppliers", "scope": "scopes"}  # fmt: skip
 """Options of the commands, as they are called from Python where that is another name."""
 
 

@@ -51,6 +51,19 @@ def row_names(tables: Mapping[str, pd.DataFrame], policy: Policy) -> dict[str, s
     return found
 
 
+def target_names(tables: Mapping[str, pd.DataFrame], policy: Policy) -> dict[tuple[str, str, str], str]:
+    """The name in words of each target of a policy, by row, buyer and scope: its row's, and its own part of several."""
+    names, rows = Names(tables), Counter(t.row for t in policy.targets)
+    found = {}
+    for kind, one in asked_of(policy):
+        if isinstance(one, Target):
+            title = policy.titles.get(one.row, "")
+            own = _made_up(names, [(kind, one)])
+            several = f"{title}: {own.partition(': ')[2]}" if title and rows[one.row] > 1 else title
+            found[one.row, one.buyer, one.scope] = several or own
+    return found
+
+
 def short_names(tables: Mapping[str, pd.DataFrame], policy: Policy) -> dict[str, str]:
     """The same as a part of a sentence: by its kind alone a row that is the only one of it."""
     number = Counter(kind_of_name(row) for row in policy.rows)

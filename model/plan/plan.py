@@ -87,7 +87,7 @@ def solve(
     given = builds["builds"] if isinstance(builds, Results) else builds
     held = None if given is None else builds_of(given, instance)
     if held is not None and str(scenarios):
-        raise InputError([Problem("builds", None, "", "", "are held in one certain future; leave out the scenarios")])
+        raise InputError([Problem("--builds", None, "", "", "are held in one certain future; leave out the scenarios")])
     told = scenarios if isinstance(scenarios, Scenario) or not str(scenarios) else read_scenario(instance, scenarios)
     tree = tree_of(told, instance.years) if isinstance(told, Scenario) else Tree.chain(instance.years)
     network = Network(instance, asked, tree)

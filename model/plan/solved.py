@@ -97,11 +97,12 @@ class Solved:
         """The plan without policy, seen the same way."""
         return replace(self, outcome=replace(self.outcome, x=self.outcome.baseline_x, dual=self.outcome.baseline_dual))
 
-    def unserved_t(self) -> float:
-        """Content of what the plan leaves unserved, t, expected over the tree."""
+    def unserved_t(self, goods: bool = False) -> float:
+        """Content of what the plan leaves unserved, t, or the tonnes of ``goods``; expected over the tree."""
         content = self.network.instance.ree_content
         span = self.arrays.rows["demand_met"]
-        weights = [content[k] * self.network.tree.by_name[n].probability for k, _, _, n in span.index]
+        chance = self.network.tree.by_name
+        weights = [(1.0 if goods else content[k]) * chance[n].probability for k, _, _, n in span.index]
         return float(np.array(weights) @ self.outcome.unserved) * T_PER_KT
 
     def positive(self, name: str) -> Iterator[tuple[Index, float]]:

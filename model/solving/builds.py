@@ -82,10 +82,10 @@ def builds_of(frame: pd.DataFrame, instance: Instance) -> list[Build]:
     missing = [c for c in COLUMNS if c not in frame.columns]
     if missing:
         known = [str(c) for c in frame.columns]
-        raise InputError(Problem("builds", None, c, "", "the column is missing", nearest(c, known)) for c in missing)
+        raise InputError(Problem("--builds", None, c, "", "the column is missing", nearest(c, known)) for c in missing)
     if "branch" in frame.columns:
         expected = "these are the builds of several futures; expected those of one, without this column"
-        raise InputError([Problem("builds", None, "branch", "", expected)])
+        raise InputError([Problem("--builds", None, "branch", "", expected)])
     found, problems = list[Build](), list[Problem]()
     for label, *cells in frame[list(COLUMNS)].itertuples(name=None):
         wrong = list(_wrong(instance, cells))
@@ -137,4 +137,4 @@ def _too_much(instance: Instance, builds: Iterable[Build]) -> Iterator[Problem]:
 
 
 def _more(plant: str, capacity: str, expected: str) -> Problem:
-    return Problem("builds", None, "capacity_t_per_yr", quoted(capacity), f"t/yr of {plant} {expected} t/yr")
+    return Problem("--builds", None, "capacity_t_per_yr", quoted(capacity), f"t/yr of {plant} {expected} t/yr")

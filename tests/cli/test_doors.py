@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import ast
 import os
 import subprocess
 import sys
@@ -9,6 +11,7 @@ from importlib import import_module
 
 import pytest
 
+from model.base import problems
 from model.base.errors import Stopped, Unmeetable
 from model.base.problems import InputError, Problem
 from model.cli.command import Command
@@ -54,6 +57,38 @@ def test_the_help_of_solve_names_every_script_by_its_question(capsys):
     for name in DOORS.keys() - {"solve"}:
         assert f"scripts/{name}.py" in said
     assert "By when must something be decided at the latest?" in said
+
+
+def options(monkeypatch):
+    """Every option of every script, without its dashes."""
+    found = set()
+
+    def seen(parser, _=None):
+        found.update(o[2:] for action in parser._actions for o in action.option_strings if o.startswith("--"))
+        raise SystemExit
+
+    monkeypatch.setattr(argparse.ArgumentParser, "parse_args", seen)
+    for name in DOORS:
+        with pytest.raises(SystemExit):
+            import_module(f"model.cli.{name}").arguments([])
+    return found
+
+
+def test_messages_name_options_as_they_are_typed(monkeypatch):
+    """Whatever is wrong with an option is said of ``--option``; Python is told its own name for it."""
+    known = options(monkeypatch)
+    python = {problems._CALLED.get(o, o).replace("-", "_") for o in known}
+    wrong = []
+    for file in (ROOT / "model").rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("Problem", "_wrong"):
+                about = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else ""
+                if about in python or (str(about).startswith("--") and about[2:].split()[0] not in known):
+                    wrong.append((file.name, call.lineno, about))
+    assert wrong == []
+    assert {"supplier", "months", "goal"} <= known
+    one = Problem("--supplier", None, "", '"X"', "is no region or group")
+    assert (str(one)[:10], one.at_the_shell()[:11]) == ("suppliers:", "--supplier:")
 
 
 @pytest.mark.parametrize("name", DOORS)

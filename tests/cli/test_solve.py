@@ -96,7 +96,8 @@ def test_side_by_side(two_country, tmp_path):
     assert done.returncode == 3
     table = pd.read_csv(tmp_path / "o" / "comparison.csv")
     assert table["policy"].tolist() == ["none", "too-early"]
-    assert table["shortfall_t"].tolist() == pytest.approx([0, 20])
+    assert table["worst_miss"].tolist() == pytest.approx([0, 0.4])  # all is imported in 2031 where 60 % may be
+    assert table["targets_missed"].tolist() == [0, 1]
     assert (tmp_path / "o" / "too-early" / "shares.csv").exists()
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
 

@@ -29,7 +29,8 @@ STACKED = ("shares", "content", "benchmarks", "shortfalls", "buyers")
 """Tables of a plan that stand one below the other in the comparison, with fewer columns."""
 READ = {
     "builds": ("plant", "region", "process", "decision_year", "capacity_t_per_yr", "capex_usd"),
-    **{t: tuple(c.column for c in columns(t) if c.column != "plan") for t in STACKED},
+    **{t: tuple(c.column for c in columns(t) if c.column not in ("plan", "off")) for t in STACKED},
+    "withstand": ("policy_row", "buyer", "scope", "supplier", "year", "share", "limit"),
     "prices": ("commodity", "region", "year", "price_usd_per_t", "mark"),
     "demand": ("commodity", "region", "sector", "year", "served_t"),
     "shipments": ("commodity", "content", "origin", "destination", "year", "quantity_t"),
@@ -37,10 +38,10 @@ READ = {
     "stress": ("supplier", "scope", "year", "months", "buyer", "sector", "share", "survives_months"),
 }
 """Tables of a plan and what is read of them; nothing else in them is judged."""
-OPTIONAL = {"plants", "stress"}
+OPTIONAL = {"plants", "stress", "withstand"}
 """Names of plants are told where the run wrote them; shipments matter where content is traced."""
 NUMBERS = (
-    *("cost_usd", "premium_usd", "capex_usd", "unserved_t", "shortfall_t", "public_cost_usd"),
+    *("cost_usd", "premium_usd", "capex_usd", "unserved_goods_t", "unserved_t", "shortfall_t", "public_cost_usd"),
     *("discount_rate", "price_year", "first_year", "last_year"),
 )
 OR_NULL = ("premium_usd_per_kg", "first_compliant_year")

@@ -20,6 +20,7 @@ from model.analysis.sweeps.asked.files import read_sweep
 from model.analysis.sweeps.asked.trial import trial
 from model.analysis.sweeps.running.fixed import with_builds_fixed
 from model.analysis.sweeps.running.outcomes import FAILED, failed, outcome
+from model.analysis.sweeps.running.tables import REGRETTED
 from model.base.errors import SolverError, Unmeetable
 from model.base.problems import InputError, Problem, nearest, quoted
 from model.formulation.network import Network
@@ -34,7 +35,7 @@ from model.solving.goals import solve as solve_goals
 from model.solving.outcome import WarmStart
 from model.solving.programme import compiled
 
-GOALS = ("cost_usd", "shortfall_t", "unserved_t")
+GOALS = ("cost_usd", *REGRETTED)
 
 
 def regrets(

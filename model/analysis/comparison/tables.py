@@ -10,7 +10,7 @@ import pandas as pd
 from model.analysis.comparison.built import built, capital, differences
 from model.analysis.comparison.reading import STACKED, Result, columns
 from model.base.words import stated
-from model.plan import survival
+from model.plan import misses, survival
 from model.plan.asking import complies
 from model.plan.values import worst
 
@@ -41,11 +41,29 @@ def plans(results: Sequence[Result]) -> pd.DataFrame:
             "overrides": overrides(s["overrides"]),
             "goal": s["goal"],
             "compliant": complies(s),
+            **_missed(r),
             **_if_exports_stop(r),
         }
         rows.append([about[c.column] if c.column in about else s[c.column] for c in columns("plans")])
     frame = pd.DataFrame(rows, columns=[c.column for c in columns("plans")])
-    return frame.astype({"first_compliant_year": "Int64", **_floats("plans")})
+    return frame.astype({"first_compliant_year": "Int64", "worst_miss_year": "Int64", **_floats("plans")})
+
+
+def _missed(r: Result) -> dict[str, Any]:
+    """How many targets are missed, and the worst miss of any in its own measure."""
+    one, number = misses.worst(r.tables), misses.counts(r.tables)[0]
+    if one is None:
+        return {"targets_missed": 0, "worst_miss": 0.0, "worst_miss_target": "", "worst_miss_year": None}
+    return {"targets_missed": number, "worst_miss": one.off, "worst_miss_target": _called(r, one),
+            "worst_miss_year": one.year}  # fmt: skip
+
+
+def _called(r: Result, one: misses.Miss) -> str:
+    """A target by the name of its row, and by its own scope, buyer and supplier where the row asks several."""
+    row = str(r.summary["policy"].get("row_names", {}).get(one.policy_row, one.policy_row))
+    others = [t for t in misses.targets(r.tables) if t[0] == one.policy_row and t != one.target]
+    own = ", ".join(part for place, part in enumerate(one.target) if place and any(t[place] != part for t in others))
+    return f"{row} ({own})" if own else row
 
 
 def _if_exports_stop(r: Result) -> dict[str, Any]:
@@ -66,7 +84,8 @@ def overrides(sets: Mapping[str, Mapping[str, Any]]) -> str:
 def stacked(results: Sequence[Result], name: str) -> pd.DataFrame:
     """A result table of every plan, one below the other."""
     wanted = [c.column for c in columns(name) if c.column != "plan"]
-    parts = [(r.label, r.tables[name][wanted]) for r in results]
+    frames = [misses.missed(r.tables) if name == "shortfalls" else r.tables[name] for r in results]
+    parts = [(r.label, frame[wanted]) for r, frame in zip(results, frames, strict=True)]
     return _stack(parts, name)
 
 

@@ -45,7 +45,7 @@ def stress(
     """
     instance = instance or getattr(plan, "instance", None)
     if instance is None:
-        raise InputError([Problem("instance", None, "", "", "results from a folder are asked with their instance")])
+        raise InputError([Problem("--instance", None, "", "", "results from a folder are asked with their instance")])
     named = buyers_named(instance, buyers) if buyers else buyers_of(plan, instance)
     asked = ask(
         instance, named, suppliers=suppliers, pairs=pairs, scopes=scopes, months=months, years=years, others=others,

@@ -59,9 +59,9 @@ def ask(
     sectors = tuple(dict.fromkeys(q[2] for q in instance.demands if q[1] in regions))
     problems = [
         *_wrong_buyers(instance, buyers),
-        *_wrong("suppliers", suppliers, [*instance.regions, *instance.groups, ALL], "region or group"),
-        *_wrong("scope", scopes, [ALL, *instance.stages], "stage"),
-        *_wrong("first", first, sectors, "sector of these buyers"),
+        *_wrong("--supplier", suppliers, [*instance.regions, *instance.groups, ALL], "region or group"),
+        *_wrong("--scope", scopes, [ALL, *instance.stages], "stage"),
+        *_wrong("--first", first, sectors, "sector of these buyers"),
         *_wrong_numbers(months, years, others, instance),
     ]
     if problems:
@@ -97,11 +97,11 @@ def _suppliers(instance: Instance, names: Sequence[str], pairs: bool) -> dict[st
 
 def _wrong_buyers(instance: Instance, buyers: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
     if not buyers:
-        yield Problem("buyers", None, "", "", "the policy names no buyer; say whose supply is meant")
+        yield Problem("--buyer", None, "", "", "the policy names no buyer; say whose supply is meant")
     demanded = {q[1] for q in instance.demands}
     for name, regions in buyers.items():
         if not demanded & set(regions):
-            yield Problem("buyers", None, "", quoted(name), "has no demand: there is nothing to serve")
+            yield Problem("--buyer", None, "", quoted(name), "has no demand: there is nothing to serve")
 
 
 def _wrong(what: str, names: Iterable[str], known: Sequence[str], kind: str) -> Iterator[Problem]:
@@ -116,19 +116,19 @@ def _wrong_numbers(
 ) -> Iterator[Problem]:
     for length in months:
         if not (math.isfinite(length) and 0 < length <= 12 * LONGEST):
-            yield Problem("months", None, "", quoted(length), f"expected months above 0 and at most {12 * LONGEST:g}")
+            yield Problem("--months", None, "", quoted(length), f"expected months above 0 and at most {12 * LONGEST:g}")
     for year in years:
         if year not in instance.years:
             expected = f"is outside the horizon {instance.first_year} to {instance.last_year}"
-            yield Problem("years", None, "", quoted(year), expected)
+            yield Problem("--years", None, "", quoted(year), expected)
     if not 0 <= others <= 1:
-        yield Problem("others", None, "", quoted(others), "expected a share of everybody else's demand, 0 to 1")
+        yield Problem("--others", None, "", quoted(others), "expected a share of everybody else's demand, 0 to 1")
 
 
 def buyers_named(instance: Instance, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Regions of some buyers, groups or regions. Raises InputError."""
     known = [*instance.groups, *instance.regions]
-    problems = list(_wrong("buyers", names, known, "region or group"))
+    problems = list(_wrong("--buyer", names, known, "region or group"))
     if problems:
         raise InputError(problems)
     return {name: instance.members(name) for name in dict.fromkeys(names)}

@@ -119,7 +119,7 @@ def stockpiles(
     supplier = supplier or _worst(instance, plan, asked, months, reference)
     stops = {name: stop_ for name, _, stop_ in asked.stops(instance)}
     if supplier not in stops:
-        raise InputError([Problem("supplier", None, "", supplier, "makes nothing that could stop")])
+        raise InputError([Problem("--supplier", None, "", supplier, "makes nothing that could stop")])
     rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
     prices = {k: p for k, p in instance.price.items() if p == p and p > 0}
     for done, at in enumerate(instance.years):
@@ -149,10 +149,10 @@ def _asked(
     """The crises to look at. Raises InputError with everything that is wrong with the question."""
     problems = []
     if not 0 < part <= 1:
-        problems.append(Problem("part", None, "", str(part), "expected a share of a year's output, above 0 to 1"))
+        problems.append(Problem("--part", None, "", str(part), "expected a share of a year's output, above 0 to 1"))
     if year not in instance.years:
         expected = f"is outside the horizon {instance.first_year} to {instance.last_year}"
-        problems.append(Problem("year", None, "", str(year), expected))
+        problems.append(Problem("--year", None, "", str(year), expected))
     try:
         asked = ask(instance, buyers, suppliers=[supplier] if supplier else (), scopes=(ALL,), months=(months,))
     except InputError as error:

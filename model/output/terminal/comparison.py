@@ -14,6 +14,7 @@ from model.analysis.comparison.built import NOT_BUILT, alike, found_in, schedule
 from model.base.words import clean, money, money_unit, points, years
 from model.output.terminal.blocks import WIDE, blocks, cells, letters
 from model.output.terminal.console import STYLE, heading, marked, table
+from model.plan import misses
 from model.plan.values import worst
 
 MOST_ROWS = 12
@@ -36,32 +37,34 @@ def report(found: Comparison) -> RenderableType:
 def key_figures(found: Comparison, names: Names) -> Iterator[RenderableType]:
     """One row a plan, and what sets it apart besides its policy."""
     frame = found["plans"]
-    per, name = money_unit([frame["cost_usd"].max()], least=1e3)
+    money_of = ("cost_usd", "premium_usd", "capex_usd")
+    units = {key: money_unit(frame[key], least=1e3) for key in money_of}
+    heads = (f"{word}\n{units[key][1]}" for key, word in zip(money_of, ("cost", "premium", "capital"), strict=True))
     shown = table(
-        ("", "left"), ("plan", "left"), ("met", "left"), ("from", "right"), ("cost", "right"), ("premium", "right"),
-        ("capital", "right"), ("short t", "right"),
+        ("", "left"), ("plan", "left"), ("met", "left"), ("from", "right"), *((head, "right") for head in heads),
+        ("missed", "right"),
     )  # fmt: skip
+    tables = {r.label: r.tables for r in found.results}
     for row in frame.to_dict("records"):
         shown.add_row(
             names[row["plan"]],
             clean(row["plan"]),
             Text(row["compliant"], style=STYLE[row["compliant"]]),
             "-" if pd.isna(row["first_compliant_year"]) else str(row["first_compliant_year"]),
-            *(f"{row[key] / per:,.3f}" for key in ("cost_usd", "premium_usd")),
-            f"{row['capex_usd'] / per:,.3f}",
-            f"{row['shortfall_t']:,.0f}",
+            *(f"{row[key] / units[key][0]:,.3f}" for key in money_of),
+            misses.cell(tables[row["plan"]]),
         )
     yield shown
     yield Text(
-        f"From: first year from which every target is met. Cost and premium over no policy: {name}, present value. "
-        f"Capital: {name}, overnight. Short: t by which targets are "
-        "missed.",
+        "From: first year from which every target is met. Cost and premium over no policy: present value. "
+        "Capital: overnight. Missed: how many targets, by how much the worst of them, and when.",
         style="dim",
     )
     for row in frame.to_dict("records"):
         about = [f"goal {row['goal']}"] if row["goal"] != "cost" else []
         about += [row["overrides"]] if row["overrides"] else []
-        about += [f"{row['unserved_t']:,.0f} t of demand unserved"] if row["unserved_t"] > 0 else []
+        missing = (row["unserved_goods_t"], row["unserved_t"])
+        about += [f"{missing[0]:,.0f} t of goods unserved ({missing[1]:,.0f} t of content)"] if any(missing) else []
         about += [f"price floors cost the public {money(row['public_cost_usd'])}"] if row["public_cost_usd"] else []
         if about:
             yield Text(f"{names[row['plan']]}: {clean('; '.join(about))}")
@@ -80,8 +83,8 @@ def regret(found: Comparison, names: Names) -> Iterator[RenderableType]:
         shown.add_row(clean(rows["assumptions"].iloc[0]), *(cells[plan] for plan in names))
     yield shown
     note = (
-        "Cost less that of the plan made for those assumptions under the same policy; in brackets how much more falls "
-        "short (s) or is not served (u), t: the cost then isn't comparable."
+        "Cost less that of the plan made for those assumptions under the same policy; in brackets how many "
+        "points more the worst target is missed by, or t of goods more that go unserved: then costs can't be compared."
     )
     yield Text(note, style="dim")
 
@@ -89,8 +92,11 @@ def regret(found: Comparison, names: Names) -> Iterator[RenderableType]:
 def _fares(row: Mapping[str, Any], per: float) -> str:
     if row["regret_usd"] != row["regret_usd"]:
         return "no plan"
-    more = [(row["regret_unserved_t"], "u"), (row["regret_shortfall_t"], "s")]
-    said = " ".join(f"{t:+,.0f}{kind}" for t, kind in more if abs(t) >= 0.5)
+    goods, off = row["regret_unserved_goods_t"], row["regret_worst_miss"]
+    more = [f"{goods:+,.0f} t"] if abs(goods) >= 0.5 else []
+    more += [f"{100 * off:+,.1f} points"] if abs(off) >= 0.0005 else []
+    more += ["more years missed"] if row["regret_shortfall_t"] >= 0.5 and not more else []
+    said = ", ".join(more)
     return f"{row['regret_usd'] / per:,.2f}" + (f" ({said})" if said else "")
 
 
@@ -172,17 +178,20 @@ def content(found: Comparison, names: Names) -> Iterator[RenderableType]:
 
 
 def shortfalls(found: Comparison, names: Names) -> Iterator[RenderableType]:
-    """By how much targets are missed, and when."""
+    """By how much each target is missed in its worst year, and when."""
     frame = found["shortfalls"]
     if not len(frame):
         return
     keys = ["buyer", "scope", "supplier"]
-    summed = frame.groupby([*keys, "plan"])["shortfall_t"].sum()
     rows = []
     for about, rows_of in frame.groupby(keys, sort=True):
-        amounts = {p: f"{summed[(*about, p)]:,.0f}" for p in rows_of["plan"].unique()}
+        worst_of = rows_of.sort_values(["off", "year"], ascending=[False, True]).drop_duplicates("plan")
+        amounts = {
+            str(row["plan"]): misses.how_far(row["off"], str(row["policy_row"])).replace(" points", "")
+            for row in worst_of.to_dict("records")
+        }
         rows.append(((*about, years(rows_of["year"])), amounts))
-    yield heading("Missed, t in all years")
+    yield heading("Missed, percentage points in the worst year")
     yield from blocks((*keys, "years"), rows, names, MOST_ROWS, "shortfalls")
 
 

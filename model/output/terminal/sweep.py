@@ -13,23 +13,28 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from model.analysis.sweeps.asked.definition import Case, Sweep
-from model.analysis.sweeps.running.outcomes import FAILED, MET, MISSED, Row
+from model.analysis.sweeps.learned.moves import MOVED
+from model.analysis.sweeps.running.outcomes import FAILED, MET, MISSED, Row, money_outcome
 from model.analysis.sweeps.running.run import Swept
 from model.analysis.sweeps.running.runner import Progress
-from model.base.words import clean, money, money_unit
+from model.base.words import clean, money, money_unit, points
 from model.output.terminal.console import heading, table
 
 EVERY_S = 10.0
 """Seconds between lines of progress where the output is no terminal."""
 MOST_ROWS = 20
 SHOWN = (
-    ("cost_usd", 0.0, "cost, {}", ",.3f"),
+    ("premium_usd", 0.0, "premium, {}", ",.3f"),
+    ("cost_usd", 0.0, "cost of the chain, {}", ",.3f"),
     ("capex_usd", 0.0, "capital, {}", ",.3f"),
-    ("shortfall_t", 1.0, "shortfall, t", ",.0f"),
-    ("unserved_t", 1.0, "unserved, t", ",.0f"),
+    ("worst_miss", 0.01, "worst miss of a target, points", ",.1f"),
+    ("unserved_goods_t", 1.0, "unserved, t of goods", ",.0f"),
     ("largest_share", 0.01, "largest share, %", ",.1f"),
     ("premium_usd_per_kg", 1.0, "premium, USD/kg", ",.2f"),
 )
+TITLES = {"premium_usd": "Premium", "cost_usd": "Cost", "capital_moved_usd": "Capital decided otherwise",
+          "capex_usd": "Capital", "worst_miss": "Worst miss of a target"}  # fmt: skip
+"""Outcomes that the terminal tells of a design; the tables have all."""
 
 
 def line(p: Progress) -> str:
@@ -47,9 +52,10 @@ def line(p: Progress) -> str:
 
 def fares(row: Row) -> str:
     """What decides how good a case is, in words."""
-    parts = [f"{row['unserved_t']:,.0f} t unserved"] if row["unserved_t"] >= 0.5 else []
-    parts += [f"{row['shortfall_t']:,.0f} t short"] if row["status"] == MISSED else []
-    return ", ".join([*parts, money(row["cost_usd"])])
+    parts = [f"{row['unserved_goods_t']:,.0f} t of goods unserved"] if row["unserved_goods_t"] >= 0.5 else []
+    parts += [f"{points(row['worst_miss'])} points off a target"] if row["status"] == MISSED else []
+    column = money_outcome([row["premium_usd"]])
+    return ", ".join([*parts, ("premium " if column == "premium_usd" else "") + money(row[column])])
 
 
 def duration(seconds: float) -> str:
@@ -119,13 +125,13 @@ def ranges(cases: pd.DataFrame) -> RenderableType:
     """Least, median and greatest of each outcome, by policy where there are several."""
     view = table(("", "left"), ("least", "right"), ("median", "right"), ("greatest", "right"), ("in case", "right"))
     several = cases["policy"].nunique() > 1
-    per, said = money_unit(cases["cost_usd"], least=1e6)
     for policy, rows in cases.groupby("policy", sort=False):
         if several:
             view.add_row(Text(clean(str(policy)), style="bold"))
         for column, unit, name, how in SHOWN:
             values = rows[column].dropna()
             if len(values) and values.abs().max() > 0:
+                per, said = money_unit(values, least=1e6)
                 unit = unit or per
                 low, middle, high = (format(v / unit, how) for v in (values.min(), values.median(), values.max()))
                 view.add_row(name.format(said), low, middle, high, str(rows["case"].iloc[int(rows[column].argmax())]))
@@ -133,11 +139,12 @@ def ranges(cases: pd.DataFrame) -> RenderableType:
 
 
 def _tornado(frame: pd.DataFrame, _: pd.DataFrame) -> Iterator[RenderableType]:
+    first = _first_outcomes(frame, ["value_low", "value_base", "value_high"])
     for (policy, outcome), rows in frame.groupby(["policy", "outcome"], sort=False):
-        if outcome in ("cost_usd", "capital_moved_usd", "shortfall_t") and (rows["swing"].fillna(0) > 1e-3).any():
-            unit, name = (1.0, "t") if outcome == "shortfall_t" else (1e6, "m USD")
-            title = {"cost_usd": "Cost", "capital_moved_usd": "Capital decided otherwise", "shortfall_t": "Shortfall"}
-            yield Text(f"\n{title[str(outcome)]}, {name}: {clean(str(policy))}", style="bold")
+        shown = outcome in (first[policy], MOVED, "worst_miss")
+        if shown and (rows["swing"].fillna(0) > (1e-6 if outcome == "worst_miss" else 1e-3)).any():
+            unit, name = (0.01, "points") if outcome == "worst_miss" else (1e6, "m USD")
+            yield Text(f"\n{TITLES[str(outcome)]}, {name}: {clean(str(policy))}", style="bold")
             view = table(
                 ("", "right"), ("factor", "left"), ("at low", "right"), ("at high", "right"), ("swing", "right")
             )
@@ -148,12 +155,20 @@ def _tornado(frame: pd.DataFrame, _: pd.DataFrame) -> Iterator[RenderableType]:
             yield view
 
 
+def _first_outcomes(frame: pd.DataFrame, values: list[str]) -> dict[Any, str]:
+    """By policy: the outcome that says what its cases cost, from a table of outcomes."""
+    premiums = frame[frame["outcome"] == "premium_usd"].set_index("policy")[values]
+    return {p: money_outcome(premiums[premiums.index == p].to_numpy().ravel()) for p in frame["policy"].unique()}
+
+
 def _blank(value: Any) -> str:
     return "" if value != value else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _sobol(frame: pd.DataFrame, _: pd.DataFrame) -> Iterator[RenderableType]:
-    rows = frame[frame["outcome"].isin(["cost_usd", "capex_usd", "shortfall_t"]) & frame["total"].notna()]
+    first = _first_outcomes(frame, ["mean"])
+    shown = frame["outcome"].isin(["capex_usd", "worst_miss"]) | (frame["outcome"] == frame["policy"].map(first))
+    rows = frame[shown & frame["total"].notna()]
     if len(rows):
         yield Text(
             "\nSobol' indices: part of the variance by a factor alone, and with others (95 % interval)", style="bold"
@@ -161,7 +176,12 @@ def _sobol(frame: pd.DataFrame, _: pd.DataFrame) -> Iterator[RenderableType]:
         view = table(("outcome", "left"), ("factor", "left"), ("alone", "right"), ("with others", "right"))
         for row in rows.sort_values(["policy", "outcome", "total"], ascending=[True, True, False]).to_dict("records"):
             alone = f"{row['first_order']:.2f} ±{row['first_order_interval']:.2f}"
-            view.add_row(row["outcome"], clean(row["title"]), alone, f"{row['total']:.2f} ±{row['total_interval']:.2f}")
+            view.add_row(
+                TITLES[str(row["outcome"])].lower(),
+                clean(row["title"]),
+                alone,
+                f"{row['total']:.2f} ±{row['total_interval']:.2f}",
+            )
         yield view
         few = rows.iloc[0]
         yield Text(
@@ -189,25 +209,27 @@ def _weak(frame: pd.DataFrame, _: pd.DataFrame) -> Iterator[RenderableType]:
 def _regret(frame: pd.DataFrame, cases: pd.DataFrame) -> Iterator[RenderableType]:
     yield Text("\nRegret: a plan kept, its builds fixed, where other assumptions come true", style="bold")
     view = table(
-        ("plan made for", "left"), ("fares worst where", "left"), ("m USD", "right"), ("short t", "right"),
+        ("plan made for", "left"), ("fares worst where", "left"), ("m USD", "right"), ("points", "right"),
         ("unserved t", "right"),
     )  # fmt: skip
     names = dict(zip(cases["case"], cases["name"], strict=True))
-    worst = ["regret_unserved_t", "regret_shortfall_t", "regret_usd"]
+    worst = ["regret_unserved_goods_t", "regret_worst_miss", "regret_shortfall_t", "regret_usd"]
     for policy, of_policy in frame.groupby("policy", sort=False):
         view.add_row(Text(clean(str(policy)), style="bold"))
         for case, rows in of_policy.groupby("case", sort=False):
             known = rows.dropna(subset=worst)
             if len(known):
-                rounded = known.assign(**{c: known[c].round(3) for c in worst}).sort_values(worst, ascending=False)
+                rounded = known.assign(
+                    **{c: known[c].round(6 if c == "regret_worst_miss" else 3) for c in worst}
+                ).sort_values(worst, ascending=False)
                 row = rounded.iloc[0]
-                figures = (row["regret_usd"] / 1e6, row["regret_shortfall_t"], row["regret_unserved_t"])
-                said = (f"{v + 0.0:+,.{digits}f}" for v, digits in zip(figures, (1, 0, 0), strict=True))
+                figures = (row["regret_usd"] / 1e6, 100 * row["regret_worst_miss"], row["regret_unserved_goods_t"])
+                said = (f"{v + 0.0:+,.{digits}f}" for v, digits in zip(figures, (1, 1, 0), strict=True))
                 view.add_row(clean(str(names[case])), clean(str(names[row["under"]])), *said)
     yield view
     note = (
-        "Against the plan made for what comes true: more unserved demand first, then more shortfall, then cost, which "
-        "is comparable only where the others are the same."
+        "Against the plan made for what comes true: more goods unserved first, then by how many points more the worst "
+        "target is missed, then cost (and so premium), which is comparable only where the others are the same."
     )
     yield Text(note, style="dim")
 

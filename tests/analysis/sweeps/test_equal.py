@@ -16,6 +16,7 @@ from model.analysis.sweeps.running.run import _Run
 from model.analysis.sweeps.running.worker import Worker
 from model.base.errors import Rejected, SolverError, Unmeetable
 from model.base.problems import InputError
+from model.formulation import COST_TERMS
 from model.solving.programme import compiled
 from tests.analysis.sweeps.draw import Draw
 from tests.analysis.sweeps.same import asked
@@ -64,6 +65,10 @@ def agree(row, plan):
     assert row["capex_usd"] == pytest.approx(said["capex_usd"], rel=1e-6, abs=1.0)
     assert row["shortfall_t"] == pytest.approx(said["shortfall_t"], rel=1e-6, abs=1e-4)
     assert row["unserved_t"] == pytest.approx(said["unserved_t"], rel=1e-6, abs=1e-4)
+    assert row["unserved_goods_t"] == pytest.approx(said["unserved_goods_t"], rel=1e-6, abs=1e-4)
+    added = plan["premium"].set_index("term")["premium_usd"]
+    for term in COST_TERMS:
+        assert row[f"premium_{term}_usd"] == pytest.approx(added.get(term, 0.0), rel=1e-6, abs=1e-8 * cost)
     assert row["first_compliant_year"] == said["first_compliant_year"]
 
 

@@ -37,6 +37,10 @@ def test_regret_of_demand_by_hand(two, tmp_path):
     kept, more = found[1, 2], found[2, 1]
     assert kept["cost_usd"] == pytest.approx(1.2 * NONE + EXTRA, rel=1e-9)
     assert (kept["status"], kept["shortfall_t"]) == ("missed", pytest.approx(9))
+    # of 120 t: 80 where 72 may be, 70 where 60 may be: 10 of 120 is further off, 8.3 points in 2034
+    assert (kept["worst_miss"], kept["worst_miss_year"]) == (pytest.approx(10 / 120), 2034)
+    assert (kept["targets_missed"], kept["regret_worst_miss"]) == (1, pytest.approx(10 / 120))
+    assert kept["worst_miss_target"] == "share of any one supplier: Magnet in home from Abroad"
     assert kept["regret_usd"] == pytest.approx(-0.2 * EXTRA, rel=1e-6)
     assert kept["regret_shortfall_t"] == pytest.approx(9)
     assert (more["status"], more["shortfall_t"], more["not_built_t_per_yr"]) == ("met", 0, 0)

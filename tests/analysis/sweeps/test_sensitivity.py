@@ -161,6 +161,13 @@ def test_weak_figures_by_hand():
     assert (price.pedigree, price.effect_usd, price.score_usd, price.changes_decision) == (2.0, 30, 60, "no")
 
 
+def test_weak_figures_by_the_premium_where_a_policy_costs_something():
+    """The premium's swing of 200 in price counts, not the cost's of 30; of time what moves is still the capital."""
+    found = weak_figures(CASES.assign(premium_usd=[50.0, 10.0, 210.0, 50.0, 55.0, 0.0, 49.0]), BUILDS, FACTORS)
+    assert (row(found, factor="price").effect_usd, row(found, factor="time").effect_usd) == (200, 60)
+    assert list(found["factor"]) == ["price", "time"]
+
+
 def test_weak_figures_where_cases_failed():
     lost = CASES.assign(status=["met", "failed", "failed", *["met"] * 4])
     price = row(weak_figures(lost, BUILDS, FACTORS), factor="price")

@@ -117,20 +117,22 @@ def test_regret_is_that_of_the_table(sweeps):
     assert data["groups"][0]["names"] == ["demand 0.8", "demand 1", "demand 1.25"]
     cells = {(c[1] + 1, c[0] + 1): c[2:] for c in data["groups"][0]["cells"]}
     rows = {(int(r["case"]), int(r["under"])): r for r in table(sweeps["grid"], "regret")}
-    for pair, (usd, short, unserved) in cells.items():
+    for pair, (usd, off, unserved, worse) in cells.items():
         if pair[0] == pair[1]:
-            assert (usd, short, unserved) == (0, 0, 0)
+            assert (usd, off, unserved, worse) == (0, 0, 0, 0)
         else:
             assert usd == pytest.approx(
                 float(rows[pair]["regret_usd"]) / {"USD": 1, "thousand USD": 1e3, "m USD": 1e6}[data["unit"]], rel=1e-3
             )
-            assert short == pytest.approx(float(rows[pair]["regret_shortfall_t"]), rel=1e-3)
+            assert off == pytest.approx(100 * float(rows[pair]["regret_worst_miss"]), rel=1e-3)
+            assert worse == (float(rows[pair]["regret_shortfall_t"]) >= 0.5)
 
 
 def test_the_answer_in_words(sweeps):
     words = " ".join("".join(Page(read(sweeps["tornado"])).words).split())
     assert "Of 10 cases, 5 meet every target, 5 miss at least one." in words
-    assert "What matters most is for cost “Demand for magnets (all regions)”" in words
+    assert "What matters most is for the premium and for capital “Capital cost” under cap and too-early." in words
+    assert "The chain costs 177,072 USD to 1.834 m USD more than no policy (present value)" in words
     assert "All 12 cases meet every target." in " ".join("".join(Page(read(sweeps["grid"])).words).split())
 
 
@@ -211,7 +213,8 @@ def many(folder, cases, factors, builds):
     }  # fmt: skip
     (folder / "sweep.json").write_text(json.dumps(about))
     outcomes = (
-        "cost_usd,cost_without_policy_usd,premium_usd,premium_usd_per_kg,capex_usd,shortfall_t,unserved_t,"
+        "cost_usd,cost_without_policy_usd,premium_usd,premium_usd_per_kg,capex_usd,targets_missed,worst_miss,"
+        "worst_miss_target,worst_miss_year,shortfall_t,unserved_goods_t,unserved_t,"
         "first_compliant_year,largest_share,plants_built,first_decision_year,capex_a_usd,capex_b_usd"
     )
     with (folder / "cases.csv").open("w") as out:
@@ -219,7 +222,7 @@ def many(folder, cases, factors, builds):
         for n in range(1, cases + 1):
             part = (n * 0.618033988749895) % 1.0
             values = ",".join(repr((part * (i + 2)) % 1.0) for i in range(factors))
-            usd = f"{2e11 * (1 + part)!r},2e11,{2e11 * part!r},{part!r},{3e9 * part!r},0.0,0.0"
+            usd = f"{2e11 * (1 + part)!r},2e11,{2e11 * part!r},{part!r},{3e9 * part!r},0,0.0,,,0.0,0.0,0.0"
             out.write(f"{n},sample {n},p,{values},met,,{usd},2030,{part!r},3,2030,{2e9 * part!r},{1e9 * part!r}\n")
     with (folder / "builds.csv").open("w") as out:
         out.write("case,plant,decision_year,capacity_t_per_yr,capex_usd\n")

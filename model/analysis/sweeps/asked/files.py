@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from model.analysis.sweeps.asked.columns import columns, stage_columns
+from model.analysis.sweeps.asked.columns import columns, own_columns
 from model.analysis.sweeps.asked.definition import (
     GRID,
     LATIN,
@@ -246,4 +246,4 @@ class _Reader:
 
 def _columns_of_cases(instance: Instance) -> set[str]:
     """Columns that the table of cases has beside factors, in lower case."""
-    return {name.casefold() for name in (*(c.column for c in columns("cases")), *stage_columns(instance).values())}
+    return {name.casefold() for name in (*(c.column for c in columns("cases")), *own_columns(instance))}

@@ -9,6 +9,7 @@ Each policy stands for itself. InputError where the cases aren't those of the de
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,13 +18,23 @@ import pandas as pd
 from model.analysis.sweeps.asked.columns import columns
 from model.analysis.sweeps.learned.moves import MOVED, built_by_case, changed, moves
 from model.analysis.sweeps.learned.settings import CLOSE, Factor, failures, in_order, one_at_a_time, settings, shown
+from model.analysis.sweeps.running.outcomes import money_outcome
 from model.base.problems import InputError, Problem, quoted
 
 OUTCOMES = (
-    *("cost_usd", "cost_without_policy_usd", "premium_usd", "premium_usd_per_kg", "capex_usd", "shortfall_t"),
-    *("unserved_t", "first_compliant_year", "largest_share", "plants_built", "first_decision_year"),
+    *("premium_usd", "premium_usd_per_kg", "cost_usd", "cost_without_policy_usd", "capex_usd", "targets_missed"),
+    *(
+        "worst_miss",
+        "shortfall_t",
+        "unserved_goods_t",
+        "unserved_t",
+        "first_compliant_year",
+        "largest_share",
+        "plants_built",
+        "first_decision_year",
+    ),
 )
-"""Outcomes that are read, as far as the cases have them; besides the capital of each stage (capex_STAGE_usd)."""
+"""Outcomes that are read, as far as the cases have them; besides capital by stage and parts of the premium."""
 PEDIGREE = {"sourced": 1.0, "recalled": 2.0, "assumption": 3.0}
 """How much a figure's grade weighs: an assumption of this tool, not a measured thing."""
 SEED, RESAMPLES = 1, 200
@@ -34,9 +45,14 @@ def _names(table: str) -> list[str]:
 
 
 def outcomes(cases: pd.DataFrame) -> list[str]:
-    """The outcomes that the cases have, capital by stage last."""
-    stages = [c for c in map(str, cases) if c.startswith("capex_") and c.endswith("_usd") and c != "capex_usd"]
-    return [*(c for c in OUTCOMES if c in cases), *stages]
+    """The outcomes that the cases have; capital by stage and parts of the premium last."""
+    parts = [c for c in map(str, cases) if re.fullmatch("(capex|premium)_.+_usd", c)]
+    return [*(c for c in OUTCOMES if c in cases), *parts]
+
+
+def money(values: pd.DataFrame, cases: Sequence[int]) -> str:
+    """The outcome that says what some cases of one policy cost: the premium, else the cost."""
+    return money_outcome(values.loc[list(cases), "premium_usd"] if "premium_usd" in values else ())
 
 
 def tornado(cases: pd.DataFrame, builds: pd.DataFrame, factors: Sequence[Factor]) -> pd.DataFrame:
@@ -98,11 +114,12 @@ def weak_figures(
 ) -> pd.DataFrame:
     """Which weakly known figures could change a decision: factors by pedigree times effect, USD.
 
-    ``samples`` None: one at a time; the effect is the largest of the two capital moves and the swing in cost. Else
-    Sobol': the largest total index times standard deviation of cost and of capital; a decision changes where plants
-    enter or leave between two cases of a sample that differ in the factor alone. Pedigree: the mean over the factor's
-    figures of sourced 1, recalled 2, assumption 3, which is this tool's own scale. Factors that move a policy and no
-    figure are left out. Effects of failed cases are unknown: what the others show is a lower bound.
+    ``samples`` None: one at a time; the effect is the largest of the two capital moves and the swing in the premium (in
+    cost where no policy costs anything). Else Sobol': the largest total index times standard deviation of that and of
+    capital; a decision changes where plants enter or leave between two cases of a sample that differ in the factor
+    alone. Pedigree: the mean over the factor's figures of sourced 1, recalled 2, assumption 3, which is this tool's own
+    scale. Factors that move a policy and no figure are left out. Effects of failed cases are unknown: what the others
+    show is a lower bound.
     """
     known = [f for f in factors if sum(_grades(f).values())]
     effects = _swings(cases, builds, factors) if samples is None else _shares(cases, builds, factors, samples)
@@ -126,10 +143,12 @@ Effects = dict[tuple[str, str], tuple[float, set[str], int]]
 
 def _swings(cases: pd.DataFrame, builds: pd.DataFrame, factors: Sequence[Factor]) -> Effects:
     found: Effects = {}
-    built, failed, cost = built_by_case(builds), failures(cases), _values(cases)["cost_usd"]
+    built, failed, values = built_by_case(builds), failures(cases), _values(cases)
+    of = {str(policy): money(values, rows["case"].tolist()) for policy, rows in cases.groupby("policy")}
     moved = moves(cases, builds, factors)
     for one in one_at_a_time(cases, factors):
         own = moved[(moved["policy"] == one.policy) & (moved["factor"] == one.factor["name"])]
+        cost = values[of[one.policy]]
         amounts = [*own[MOVED], abs(cost[one.high] - cost[one.low])]
         plants = changed(built, failed, [(one.base, one.low), (one.base, one.high)])
         lost = len({one.low, one.base, one.high} & failed)
@@ -139,14 +158,14 @@ def _swings(cases: pd.DataFrame, builds: pd.DataFrame, factors: Sequence[Factor]
 
 def _shares(cases: pd.DataFrame, builds: pd.DataFrame, factors: Sequence[Factor], samples: int) -> Effects:
     found: Effects = {}
-    built, failed = built_by_case(builds), failures(cases)
+    built, failed, values = built_by_case(builds), failures(cases), _values(cases)
     indices = sobol(cases, factors, samples)
     indices["part"] = indices["total"] * indices["standard_deviation"]
     for policy, order in in_order(cases, factors, samples):
-        blocks = np.array(order).reshape(samples, -1)
+        blocks, paid = np.array(order).reshape(samples, -1), money(values, order)
         for i, f in enumerate(factors, start=1):
             own = indices[(indices["policy"] == policy) & (indices["factor"] == f["name"])]
-            amounts = own.loc[own["outcome"].isin(["cost_usd", "capex_usd"]), "part"]
+            amounts = own.loc[own["outcome"].isin([paid, "capex_usd"]), "part"]
             pairs = blocks[:, [0, i]].tolist()
             lost = len({case for pair in pairs for case in pair} & failed)
             found[policy, f["name"]] = (_largest(list(amounts)), changed(built, failed, pairs), lost)

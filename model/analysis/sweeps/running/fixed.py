@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from model.analysis.sweeps.running.outcomes import MET, MISSED, Row
+from model.analysis.sweeps.running.outcomes import MET, MISSED, Row, miss, unserved
 from model.base.units import USD_PER_MUSD
 from model.formulation.network import Network
 from model.plan.solved import Solved
@@ -35,7 +35,7 @@ def with_builds_fixed(
         "status": MISSED if len(short) else MET,
         "reason": "",
         "cost_usd": solved.outcome.cost * USD_PER_MUSD,
-        "shortfall_t": float(short["shortfall_t"].sum()),
-        "unserved_t": solved.unserved_t(),
+        **miss(solved, short),
+        **unserved(solved),
         "not_built_t_per_yr": lost,
     }

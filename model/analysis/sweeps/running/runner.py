@@ -61,9 +61,9 @@ class Progress:
         return (self.total - self.done) / self.rate if self.done > self.before else float("inf")
 
 
-def _rank(row: Row) -> tuple[float, float, float]:
-    """Unserved demand first, then shortfall, then cost: as the goals are ordered."""
-    return round(row["unserved_t"], 3), round(row["shortfall_t"], 3), row["cost_usd"]
+def _rank(row: Row) -> tuple[float, float, float, float]:
+    """Goods that are missing first, then the worst miss of a target, then premium, then cost."""
+    return round(row["unserved_goods_t"], 3), round(row["worst_miss"], 6), row["premium_usd"], row["cost_usd"]
 
 
 def key(task: Task) -> Key:

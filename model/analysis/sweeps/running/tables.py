@@ -17,6 +17,9 @@ from model.analysis.sweeps.running.outcomes import FAILED, Row
 from model.base.places import to_json
 from model.base.schema import Column, resource
 
+REGRETTED = ("worst_miss", "shortfall_t", "unserved_goods_t", "unserved_t")
+"""What a kept plan may have more of than the plan made for what comes true, besides cost."""
+
 
 def case_rows(cases: Cases, journal: Journal) -> Iterator[Row]:
     """Rows of the table of cases in the order of their numbers."""
@@ -43,8 +46,7 @@ def regret_rows(cases: Cases, journal: Journal) -> Iterator[Row]:
             **row,
             **({} if FAILED in (row["status"], best["status"]) else {
                 "regret_usd": row["cost_usd"] - best["cost_usd"],
-                "regret_shortfall_t": row["shortfall_t"] - best["shortfall_t"],
-                "regret_unserved_t": row["unserved_t"] - best["unserved_t"],
+                **{f"regret_{what}": row[what] - best[what] for what in REGRETTED},
             }),
         }  # fmt: skip
 

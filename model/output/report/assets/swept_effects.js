@@ -102,7 +102,7 @@ Object.assign(drawings, {
     const values = group.cells.map((c) => c[2 + which]).filter((v) => v !== null), top = Math.max(...values, 1e-9);
     const left = labelWidth(group.names.map((n, i) => `${i + 1}  ${n}`), narrow ? 130 : 280);
     const each = Math.min((wide - left - 6) / size, 96), high = 30;
-    const worse = (c) => c[3] > 0.5 || c[4] > 0.5;
+    const worse = (c) => c[5] === 1;
     const draw = (_, api) => {
       const cell = group.cells[api.value(2)], value = cell[2 + which], own = cell[0] === cell[1];
       const shade = value === null || own ? null : value < 0 ? parts(look.paper) : mixed(look, value / top);
@@ -118,7 +118,7 @@ Object.assign(drawings, {
         trigger: 'item',
         formatter: (p) => {
           const c = group.cells[p.value[2]];
-          return lines(`Made for: ${group.names[c[1]]}`, [`Comes true: ${group.names[c[0]]}`, ...(c[0] === c[1] ? ['its own: no regret'] : c[2] === null ? ['no solution'] : [`${signed(c[2])} ${data.unit}`, `${signed(c[3])} t shortfall, ${signed(c[4])} t not served`])]);
+          return lines(`Made for: ${group.names[c[1]]}`, [`Comes true: ${group.names[c[0]]}`, ...(c[0] === c[1] ? ['its own: no regret'] : c[2] === null ? ['no solution'] : [`${signed(c[2])} ${data.unit}`, `${signed(c[3])} points at the worst target, ${signed(c[4])} t of goods not served`])]);
         },
       },
       series: [{ type: 'custom', renderItem: draw, data: group.cells.map((c, i) => [c[0], c[1], i]), encode: { x: 0, y: 1 } }],

@@ -71,10 +71,12 @@ def _question(sweep: Sweep) -> str:
 
 
 def _ranges(sweep: Sweep) -> str:
-    costs, capital = (_planned(sweep, c) for c in ("cost_usd", "capex_usd"))
+    paid = sweep.money()
+    costs, capital = (_planned(sweep, c) for c in (paid, "capex_usd"))
     if not costs:
         return "No case has a plan."
-    return f"The chain costs {_span(costs)} (present value), with {_span(capital)} of overnight capital for new plants."
+    said = f"{_span(costs)} more than no policy" if paid == "premium_usd" else _span(costs)
+    return f"The chain costs {said} (present value), with {_span(capital)} of overnight capital for new plants."
 
 
 def _planned(sweep: Sweep, column: str) -> list[float]:
@@ -88,10 +90,12 @@ def _span(values: list[float]) -> str:
 
 
 def _matters(sweep: Sweep) -> str:
-    """What moves cost and capital most; policies of which the same is true together, then without figures."""
+    """What moves premium (else cost) and capital most; policies of which the same is true together, without figures."""
     said: dict[tuple[tuple[str, str], ...], list[tuple[str, list[str]]]] = {}
     for policy in sweep.policies:
-        found = [(w, m) for c, w in (("cost_usd", "cost"), ("capex_usd", "capital")) if (m := _most(sweep, policy, c))]
+        paid = sweep.money(policy)
+        asked = ((paid, "the premium" if paid == "premium_usd" else "cost"), ("capex_usd", "capital"))
+        found = [(w, m) for c, w in asked if (m := _most(sweep, policy, c))]
         if found:
             said.setdefault(tuple((w, m[0]) for w, m in found), []).append((policy, [m[1] for _, m in found]))
     sentences = []
@@ -138,7 +142,7 @@ def _by_policy(sweep: Sweep) -> Markup:
     """Outcomes under each policy: least, median, greatest."""
     columns = [Column(c) for c in ("Outcome", "Policy", "Least", "Median", "Greatest", "in case")]
     rows: list[tuple[Any, ...]] = []
-    for column in ("cost_usd", "premium_usd", "capex_usd", "shortfall_t", "unserved_t", "first_compliant_year"):
+    for column in ("premium_usd", "cost_usd", "capex_usd", "worst_miss", "unserved_goods_t", "first_compliant_year"):
         one = outcome(column, sweep.cases[column])
         for policy in sweep.policies:
             found = zip(sweep.cases[column], sweep.cases["case"], sweep.cases["policy"], strict=True)

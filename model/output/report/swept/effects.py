@@ -17,7 +17,7 @@ from model.plan.rows import Row
 
 MOST_BARS = 24
 MOVED = "Capital that moves, plants that enter and leave"
-FIRST = ("cost_usd", "capital_moved_usd", "capex_usd", "premium_usd", "shortfall_t")
+FIRST = ("premium_usd", "worst_miss", "cost_usd", "capital_moved_usd", "capex_usd")
 
 
 def effects(sweep: Sweep) -> Iterator[Section]:
@@ -212,7 +212,7 @@ def _weak(rows: Sequence[Row], policies: Sequence[str]) -> Section:
 
 def _scores(rows: Sequence[Row], known: Sequence[Row], policies: Sequence[str]) -> Picture:
     """A bar for each factor that has a score, by policy; the table has all."""
-    score = outcome("cost_usd", [r["score_usd"] for r in known])
+    score = outcome("premium_usd", [r["score_usd"] for r in known])
     data = {
         "unit": score.unit,
         "bars": [
@@ -226,9 +226,9 @@ def _scores(rows: Sequence[Row], known: Sequence[Row], policies: Sequence[str]) 
     }  # fmt: skip
     caption = (
         f"Pedigree (1 sourced, 2 recalled, 3 assumed: the mean over the figures that the factor moves; a scale of this "
-        f"tool’s own) times effect, {score.unit}. Effect: capital that moves or swing in cost, whichever is more; with "
-        "samples: total index times standard deviation. Full: it makes a plant enter or leave. Outlined: it doesn’t, "
-        "or that is unknown because cases failed."
+        f"tool’s own) times effect, {score.unit}. Effect: capital that moves or swing in the premium (in cost without "
+        "one), whichever is more; with samples: total index times standard deviation. Full: it makes a plant enter or "
+        "leave. Outlined: it doesn’t, or that is unknown because cases failed."
     )
     columns = [Column(c) for c in ("Policy", "Rank", "Factor", "Pedigree")]
     columns += [Column("Effect, USD", 0), Column("Score, USD", 0), Column("Changes a plant"), Column("Plants")]

@@ -23,7 +23,7 @@ MOST_BYTES, MOST_WITH_BUILDS = 3_000_000, 4_600_000
 """What cases may take, and cases and builds together: the rest of the page stays under 1.4 MB."""
 MOST_NAMES = 2_000
 """Beyond so many cases their names are left out. Those of a grid say no more than its factors."""
-KEPT = ("cost_usd", "premium_usd", "capex_usd", "shortfall_t", "unserved_t", "first_compliant_year")
+KEPT = ("premium_usd", "cost_usd", "capex_usd", "worst_miss", "unserved_goods_t", "first_compliant_year")
 """Outcomes that stay where not all have room."""
 
 

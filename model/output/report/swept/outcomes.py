@@ -10,15 +10,18 @@ from typing import Any
 import pandas as pd
 
 from model.base.words import clean, money_unit
+from model.output.report.money import TERMS
 from model.output.report.swept.reading import Factor, Sweep
 
 WORDS = {
+    "premium_usd": ("Premium over no policy, present value", "USD"),
+    "worst_miss": ("Worst miss of a target", "points"),
+    "unserved_goods_t": ("Goods not served", "t"),
     "capex_usd": ("Overnight capital", "USD"),
     "cost_usd": ("Cost of the chain, present value", "USD"),
-    "premium_usd": ("Premium over no policy, present value", "USD"),
     "premium_usd_per_kg": ("Premium per kg of final goods", "USD/kg"),
-    "shortfall_t": ("Shortfall of targets", "t"),
-    "unserved_t": ("Demand not served", "t"),
+    "targets_missed": ("Targets missed", "targets"),
+    "unserved_t": ("Content of goods not served", "t"),
     "first_compliant_year": ("Every target holds from", "year"),
     "largest_share": ("Largest share under a cap", "%"),
     "plants_built": ("Plants built", "plants"),
@@ -26,7 +29,7 @@ WORDS = {
     "cost_without_policy_usd": ("Cost without policy, present value", "USD"),
     "capital_moved_usd": ("Capital decided otherwise than in the base", "USD"),
 }
-MAIN = ("cost_usd", "capex_usd", "shortfall_t", "unserved_t", "first_compliant_year")
+MAIN = ("cost_usd", "capex_usd", "shortfall_t", "unserved_goods_t", "unserved_t", "first_compliant_year")
 """Outcomes that must all stay the same where a factor is said to make no difference."""
 FEW = 12
 """A factor of so many values is held by each of them; one of more by ranks."""
@@ -60,16 +63,18 @@ class Outcome:
 
 def outcome(column: str, values: Sequence[Any]) -> Outcome:
     """An outcome in a unit that suits its values."""
-    label, unit = WORDS.get(column, (f"Capital, {column.removeprefix('capex_').removesuffix('_usd')}", "USD"))
+    kind, _, part = column.removesuffix("_usd").partition("_")
+    part = f"Premium, {TERMS.get(part, part).lower()}" if kind == "premium" else f"Capital, {part}"
+    label, unit = WORDS.get(column, (part, "USD"))
     if unit == "USD":
         factor, unit = money_unit(v for v in values if v is not None)
         return Outcome(column, label, unit, factor)
-    return Outcome(column, label, unit, 0.01 if unit == "%" else 1.0)
+    return Outcome(column, label, unit, 0.01 if unit in ("%", "points") else 1.0)
 
 
 def outcomes(sweep: Sweep) -> list[Outcome]:
-    """The outcomes that cases have and that are not zero throughout; capital by stage last."""
-    stages = [c for c in sweep.cases if c.startswith("capex_") and c not in WORDS]
+    """The outcomes that cases have and that are not zero throughout; capital by stage and parts of the premium last."""
+    stages = [c for c in sweep.cases if c.startswith(("capex_", "premium_")) and c not in WORDS]
     there = [outcome(c, sweep.cases[c]) for c in (*WORDS, *stages) if c in sweep.cases]
     return [one for one in there if any(one.scaled(v) for v in sweep.cases[one.column])]
 

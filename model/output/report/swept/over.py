@@ -120,7 +120,7 @@ def _frontier(sweep: Sweep, found: Sequence[Outcome], cases: Store) -> Iterator[
         "there is no such figure. The scale begins at 0 only where the axis says so."
     )
     lines = Control("lines", "Lines", [(i, cropped(brief(sweep.factors[i]))) for i in rest[:2]])
-    start = next((i for i, one in enumerate(found) if one.column == "premium_usd"), 0)
+    start = next((i for i, one in enumerate(found) if one.column == "capex_usd"), 0)
     second = Control("second", "and", [(i, one.head) for i, one in enumerate(found)], start=start)
     policy = Control("policy", "Policy", list(enumerate(sweep.policies)))
     controls = [outcome_control(found), second, *([policy] if len(sweep.policies) > 1 else [])]

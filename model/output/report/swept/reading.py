@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from model.analysis.sweeps.asked.columns import columns
-from model.analysis.sweeps.running.outcomes import FAILED
+from model.analysis.sweeps.running.outcomes import FAILED, money_outcome
 from model.base.problems import InputError, Problem
 from model.base.results import read_json, read_table
 from model.base.words import clean, given_money
@@ -69,6 +69,11 @@ class Sweep:
         """Which cases have a plan: all that didn't fail."""
         return [status != FAILED for status in self.cases["status"]]
 
+    def money(self, policy: str = "") -> str:
+        """The outcome that says what cases cost, of a policy or of all: the premium, else the cost of the chain."""
+        both = zip(self.cases["premium_usd"], self.cases["policy"], strict=True)
+        return money_outcome(v for v, p in both if policy in ("", p))
+
     def levels(self, factor: Factor) -> list[Any]:
         """The values of a factor in the order of its file: those of the cases. None: left as the instance has it."""
         found = list(dict.fromkeys(self.cases[factor["name"]]))
@@ -123,6 +128,6 @@ def read_sweep_folder(folder: Path) -> Sweep:
     if problems:
         raise InputError(problems)
     names = list(map(str, cases))
-    kinds.update({name: "number" for name in names if name.startswith("capex_")})
+    kinds.update({name: "number" for name in names if name.startswith(("capex_", "premium_"))})
     found = {name: plain(cases[name].tolist(), kinds.get(name, "string")) for name in names}
     return Sweep(about, found, tables)

@@ -8,14 +8,15 @@ from typing import Any
 from markupsafe import Markup
 
 from model.analysis.sweeps.running.outcomes import FAILED
-from model.base.words import clean, money, money_unit, name
+from model.base.words import clean, money, money_unit, name, points
 from model.output.report.markup import Column, Control, Picture, Section, html, paragraph
 from model.output.report.store import cut, store_of
 from model.output.report.swept.reading import Sweep, setting
 from model.plan.rows import Row
 
 MOST_SIDE, MOST_GROUPS = 30, 60
-QUANTITIES = (("regret_usd", "Cost"), ("regret_shortfall_t", "Shortfall, t"), ("regret_unserved_t", "Not served, t"))
+QUANTITIES = (("regret_usd", "Cost"), ("regret_worst_miss", "Worst miss of a target, points"),
+              ("regret_unserved_goods_t", "Not served, t of goods"))  # fmt: skip
 SMALL = 0.5
 """Tonnes that can't be seen in a table."""
 
@@ -36,14 +37,14 @@ def regrets(sweep: Sweep) -> Section | None:
         "groups": [_matrix(sweep, pairs, g, factor, names) for g in drawn],
     }
     columns = [Column("Policy"), Column("Plan made for case"), Column("Kept where case"), Column("Status")]
-    columns += [Column("Regret, USD", 0), Column("More shortfall, t", 0), Column("More unserved, t", 0)]
+    columns += [Column("Regret, USD", 0), Column("Worst miss, points more"), Column("More unserved, t of goods", 0)]
     columns += [Column("Can’t be built, t/yr", 0)]
     fields = ("status", *(q for q, _ in QUANTITIES), "not_built_t_per_yr")
-    table = [(r["policy"], names[r["case"]], names[r["under"]], *(r[f] for f in fields)) for r in rows]
+    table = [(r["policy"], names[r["case"]], names[r["under"]], *(_points(r, f) for f in fields)) for r in rows]
     caption = (
         "Each row a plan, made for one set of assumptions; each column the assumptions that come true. What it is "
-        "worse by than the plan made for them. ▲: more shortfall or unserved demand, so that costs can’t be compared "
-        "(a plan may be cheaper because it misses more). –: the kept plan has no solution there."
+        "worse by than the plan made for them. ▲: targets missed by more or more goods unserved, so that costs can’t "
+        "be compared (a plan may be cheaper because it misses more). –: the kept plan has no solution there."
     )
     said = _said(sweep, groups, pairs, names)
     if not drawn:
@@ -99,30 +100,41 @@ def _matrix(
         for column, under in enumerate(group):
             r = pairs.get((case, under))
             if case == under:
-                cells.append([column, row, *((None,) * 3 if case in failed else (0, 0, 0))])
+                cells.append([column, row, *((None,) * 3 if case in failed else (0, 0, 0)), 0])
             elif r is None:
-                cells.append([column, row, None, None, None])
+                cells.append([column, row, None, None, None, 0])
             else:
                 usd = None if r["regret_usd"] is None else r["regret_usd"] / factor
-                cells.append(
-                    [column, row, cut(usd, 4), cut(r["regret_shortfall_t"], 4), cut(r["regret_unserved_t"], 4)]
-                )
+                more = (cut(_points(r, q), 4) for q, _ in QUANTITIES[1:])
+                cells.append([column, row, cut(usd, 4), *more, int(_worse(r))])
     return {"names": [names[c] for c in group], "cells": cells}
+
+
+def _points(row: Row, field: str) -> Any:
+    """A field of a regret as it is shown: a miss in points."""
+    value = row[field]
+    return 100 * value if field == "regret_worst_miss" and value is not None else value
+
+
+def _worse(row: Row) -> bool:
+    """Whether the kept plan serves less or misses more, so that costs can't be compared."""
+    return any((row[q] or 0.0) >= SMALL for q in ("regret_shortfall_t", "regret_unserved_goods_t"))
 
 
 def _said(
     sweep: Sweep, groups: Sequence[Sequence[int]], pairs: Mapping[tuple[int, int], Row], names: Mapping[int, str]
 ) -> list[Markup]:
-    """For each choice (at most four) the plan whose worst regret is least: unserved, then shortfall, then cost."""
+    """For each choice (at most four) the plan whose worst regret is least: unserved goods, then worst miss, cost."""
     said: list[Markup] = []
     for group in groups[:4]:
         worst = {c: w for c in group if (w := _worst(c, group, pairs)) is not None}
         if len(group) < 2 or not worst:
             continue
         best = min(worst, key=lambda c: worst[c])
-        unserved, short, usd = worst[best]
-        at = [f"{unserved:,.0f} t more unserved"] if unserved >= SMALL else []
-        at += [f"{short:,.0f} t more shortfall"] if short >= SMALL else []
+        unserved, off, short, usd = worst[best]
+        at = [f"{unserved:,.0f} t of goods more unserved"] if unserved >= SMALL else []
+        at += [f"{points(off)} points further off a target"] if off >= 0.0005 else []
+        at += ["targets missed in more years"] if short >= SMALL and not at else []
         at += [f"{money(usd)} more cost"] if not at else []
         said.append(
             html(
@@ -136,7 +148,9 @@ def _said(
     return [paragraph(*said, rest)]
 
 
-def _worst(case: int, group: Sequence[int], pairs: Mapping[tuple[int, int], Row]) -> tuple[float, float, float] | None:
+def _worst(
+    case: int, group: Sequence[int], pairs: Mapping[tuple[int, int], Row]
+) -> tuple[float, float, float, float] | None:
     """A plan's worst regret; None where some is unknown."""
     found = []
     for under in group:
@@ -144,6 +158,7 @@ def _worst(case: int, group: Sequence[int], pairs: Mapping[tuple[int, int], Row]
             r = pairs.get((case, under))
             if r is None or r["regret_usd"] is None:
                 return None
-            found.append((r["regret_unserved_t"], r["regret_shortfall_t"], r["regret_usd"]))
-    rounded = [(round(u, 1), round(s, 1), usd) for u, s, usd in found]
+            short = r["regret_shortfall_t"]
+            found.append((r["regret_unserved_goods_t"], r["regret_worst_miss"], short, r["regret_usd"]))
+    rounded = [(round(u, 1), round(off, 4), round(s, 1), usd) for u, off, s, usd in found]
     return max(rounded, default=None)
