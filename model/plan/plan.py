@@ -26,7 +26,7 @@ from model.instance.tree import Tree
 from model.plan.policy_edits import edited_in_words, policy_edits
 from model.plan.solved import Solved
 from model.plan.summary import phases, summarise
-from model.plan.tables import buyers, content, cover, crises, physical, prices, support, targets
+from model.plan.tables import buyers, closures, content, cover, crises, physical, prices, support, targets
 from model.plan.tables import shadow_prices as limits
 from model.plan.tables.context import context
 from model.solving import optimality
@@ -168,7 +168,7 @@ def _reject_unsound(
 def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
     """Every result table."""
     origins, new = physical.stock_origins(solved), support.support(solved)
-    paid = buyers.bill(solved)
+    paid, floors = buyers.bill(solved), support.price_floors(solved, new)
     tables = {
         "builds": prices.builds(solved),
         "support": new,
@@ -177,7 +177,7 @@ def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
         "shares": targets.shares(solved),
         "benchmarks": targets.benchmarks(solved),
         "budgets": targets.budgets(solved),
-        "price_floors": support.price_floors(solved, new),
+        "price_floors": floors,
         "prices": prices.prices(solved),
         "stocks": physical.stocks(solved, origins),
         "stock_origins": origins,
@@ -195,4 +195,9 @@ def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
         "build_limits": limits.build_limits(solved),
         **context(solved),
     }
+    if solved.branched:
+        tables |= {
+            "closures": closures.closures(solved),
+            "floors_by_future": closures.floors_by_future(solved, floors),
+        }
     return tables | (physical.by_class(solved) if solved.traced else {})
