@@ -96,7 +96,7 @@ def solve(
     if held is not None:
         arrays, _ = fixed(network, arrays, held)
     with clock.phase("solve"):
-        outcome = solve_goals(arrays, time_limit, say, stop, goal, limits_of(arrays, network))
+        outcome = solve_goals(arrays, time_limit, say, stop, goal, limits_of(arrays, network), tree=tree)
     clock.add("HiGHS within solve", sum(run.seconds for run in outcome.runs))
     say("checking the plan")
     plan = checked(Solved(network, arrays, outcome), overrides, clock)
