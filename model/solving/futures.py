@@ -8,6 +8,7 @@ and the tree's own solve proves the optimum whatever it started from.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import os
 import threading
@@ -24,6 +25,7 @@ from model.base.errors import Stopped
 from model.base.tables import ranges
 from model.compiling.arrays import Floats, Ints, LinearProgram, Span, Sparse
 from model.instance.tree import Tree
+from model.solving.held import HeldProgramme
 from model.solving.highs import Solver
 from model.solving.points import Basis, Run
 
@@ -52,12 +54,22 @@ def large(whole: LinearProgram, tree: Tree) -> bool:
     return len(tree.leaves) > 1 and len(whole.cost) >= LARGE and tree.risk_weight < 1
 
 
-def begun(whole: LinearProgram, tree: Tree, time_limit: float, stop: threading.Event) -> tuple[Basis, list[Run]]:
-    """A basis of the programme of a tree near its cheapest plan, and the solves that led there.
+def begun(held: HeldProgramme, tree: Tree) -> Basis:
+    """A basis of a tree's programme near its cheapest plan within the present bounds; the held programme's runs grow.
 
     Raises Stopped, SolverError.
     """
-    return _Tree(whole, tree, time_limit, stop).start()
+    rows = len(held.arrays.row_lower)
+    present = dataclasses.replace(
+        held.arrays,
+        lower=held.lower,
+        upper=held.upper,
+        row_lower=held.row_lower[:rows],
+        row_upper=held.row_upper[:rows],
+    )
+    start, runs = _Tree(present, tree, held.solver.seconds_left, held.solver.stop).start()
+    held.runs.extend(runs)
+    return start
 
 
 class _Tree:

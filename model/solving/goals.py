@@ -140,8 +140,7 @@ def _start(held: HeldProgramme, tree: Tree | None, say: Say) -> Basis | None:
     start = None
     if tree is not None and large(held.arrays, tree):
         say(f"each of {len(tree.leaves)} futures by itself")
-        start, runs = begun(held.present, tree, held.solver.seconds_left, held.solver.stop)
-        held.runs.extend(runs)
+        start = begun(held, tree)
     say("the cheapest plan without policy")
     return start
 

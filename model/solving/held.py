@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from model.base.errors import SolverError
-from model.compiling.arrays import Floats, Ints, LinearProgram, Span, Sparse, sparse_row
+from model.compiling.arrays import Floats, Ints, Span, Sparse, sparse_row
 from model.instance.kinds import programme_rows, shortfalls
 from model.solving.highs import TOLERANCE, Solver
 from model.solving.points import Basis, Point, Run
@@ -65,18 +65,6 @@ class HeldProgramme:
     def runs(self) -> list[Run]:
         """Every call of the solver so far."""
         return self.solver.runs
-
-    @property
-    def present(self) -> LinearProgram:
-        """The programme with its bounds as they are at present, the goals left out."""
-        rows = len(self.arrays.row_lower)
-        return dataclasses.replace(
-            self.arrays,
-            lower=self.lower,
-            upper=self.upper,
-            row_lower=self.row_lower[:rows],
-            row_upper=self.row_upper[:rows],
-        )
 
     def add_row(self, row: Sparse) -> int:
         """Append an open row; returns its place."""

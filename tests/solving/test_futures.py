@@ -45,7 +45,7 @@ def programme(instance, scenario, policy="all", weight=0.0):
 def begun(arrays, tree):
     held = HeldProgramme(arrays)
     held.free_policy()
-    return held, *futures.begun(held.present, tree, float("inf"), threading.Event())
+    return held, futures.begun(held, tree), list(held.runs)
 
 
 def statuses(basis):
@@ -109,7 +109,6 @@ def test_a_stop_is_heard_among_the_futures(small):
     arrays, tree = programme(small, "later")
     stop = threading.Event()
     stop.set()
-    with pytest.raises(Stopped):
-        futures.begun(arrays, tree, float("inf"), stop)
-    with pytest.raises(Stopped):
-        futures.begun(arrays, tree, 0.0, threading.Event())
+    for held in (HeldProgramme(arrays, stop=stop), HeldProgramme(arrays, time_limit=0.0)):
+        with pytest.raises(Stopped):
+            futures.begun(held, tree)
