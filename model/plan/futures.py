@@ -55,7 +55,7 @@ def _public(told: Told) -> Iterator[tuple[str, str]]:
 def _stops(told: Told) -> Iterator[tuple[str, str]]:
     """The plants that stop in each future and run in the trunk, the largest first."""
     for future in told.summary["futures"]:
-        rows = [r for r in told["closures"] if r["future"] == future["name"]]
+        rows = [r for r in told["idle_plants"] if r["future"] == future["name"]]
         if rows:
             rows.sort(key=lambda r: (-r["trunk_activity_t_per_yr"], r["plant"]))
             each = [f"{plant(told, r['plant'])} ({place(told, r['region'])}) from {r['first_year']}" for r in rows[:2]]

@@ -26,7 +26,7 @@ from model.instance.tree import Tree
 from model.plan.policy_edits import edited_in_words, policy_edits
 from model.plan.solved import Solved
 from model.plan.summary import phases, summarise
-from model.plan.tables import buyers, closures, content, cover, crises, physical, prices, support, targets
+from model.plan.tables import buyers, content, cover, crises, idle_plants, physical, prices, support, targets
 from model.plan.tables import shadow_prices as limits
 from model.plan.tables.context import context
 from model.solving import optimality
@@ -197,7 +197,7 @@ def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
     }
     if solved.branched:
         tables |= {
-            "closures": closures.closures(solved),
-            "floors_by_future": closures.floors_by_future(solved, floors),
+            "idle_plants": idle_plants.idle_plants(solved),
+            "floors_by_future": idle_plants.floors_by_future(solved, floors),
         }
     return tables | (physical.by_class(solved) if solved.traced else {})

@@ -25,7 +25,7 @@ def futures(results: Told) -> Section | None:
         "What each future comes to; costs are present values along its way.",
     )
     lines = [paragraph(f"{about}: {line}.") for about, line in told_of.lines(results) if not about.startswith("If ")]
-    return Section("futures", "What may happen", [each, *lines, *_closures(results)])
+    return Section("futures", "What may happen", [each, *lines, *_idle_plants(results)])
 
 
 def _figures(future: Row, floors: bool) -> tuple[object, ...]:
@@ -36,7 +36,7 @@ def _figures(future: Row, floors: bool) -> tuple[object, ...]:
 
 def _closures(results: Told) -> list[Markup]:
     """The plants that would stop in each future, folded; nothing where none does."""
-    rows = results["closures"]
+    rows = results["idle_plants"]
     if not rows:
         return []
     heads = [Column("future"), Column("plant"), Column("country"), Column("idle from"), Column("years idle")]

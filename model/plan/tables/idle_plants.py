@@ -20,7 +20,7 @@ RUNS_T, NOTHING_T = 0.5, 1e-3
 """A plant runs that makes as much a year, and stands idle with less than a kilogram."""
 
 
-def closures(s: Solved) -> pd.DataFrame:
+def idle_plants(s: Solved) -> pd.DataFrame:
     """Plants that run in the trunk and stand idle in a future, by future; none where the trunk is no future."""
     tree, rows = s.network.tree, list[tuple[Any, ...]]()
     trunk = tree.nodes[0].line
@@ -30,7 +30,7 @@ def closures(s: Solved) -> pd.DataFrame:
         for line, leaf in tree.ends.items():
             apart = [node for node in tree.paths[leaf] if node.name != usual[node.year].name]
             rows += _stopped(s, line, [(usual[node.year], node) for node in apart], running)
-    return s.table("closures", rows)
+    return s.table("idle_plants", rows)
 
 
 def _running(s: Solved) -> dict[tuple[str, str], float]:

@@ -34,7 +34,7 @@ FLOOR = '[[price_floor]]\ncommodity = "magnet"\nhosts = "home"\nprice = 30000\n'
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory):
     """Magnets from home cost less than from B, which fills what is missing; more than from B where it dumps."""
-    folder = tiny.write(tmp_path_factory.mktemp("closures") / "tiny", {"floor": FLOOR})
+    folder = tiny.write(tmp_path_factory.mktemp("idle_plants") / "tiny", {"floor": FLOOR})
     (folder / "scenarios").mkdir()
     (folder / "scenarios" / "dumped.toml").write_text(DUMPED, encoding="utf-8")
     return model.solve(model.read(folder), "floor", scenarios="dumped")
@@ -43,7 +43,7 @@ def plan(tmp_path_factory):
 def test_a_plant_stops_where_it_runs_as_planned_and_another_dumps(plan):
     runs = plan["activity"].set_index(["plant", "branch", "year"])["activity_t"]
     assert runs["A_MAG", "as planned", 2031] == pytest.approx(20)
-    rows = plan["closures"].set_index(["future", "plant"])
+    rows = plan["idle_plants"].set_index(["future", "plant"])
     dumped = rows.loc["dumped", "A_MAG"]
     assert (dumped["first_year"], dumped["idle_years"], dumped["for_good"]) == (2031, 1, "no")
     assert dumped["trunk_activity_t_per_yr"] == pytest.approx(20)
@@ -51,9 +51,9 @@ def test_a_plant_stops_where_it_runs_as_planned_and_another_dumps(plan):
 
 
 def test_a_plant_that_an_event_stops_is_able_to_make_nothing(plan):
-    cut = plan["closures"].set_index(["future", "plant"]).loc["cut", "B_MAG"]
+    cut = plan["idle_plants"].set_index(["future", "plant"]).loc["cut", "B_MAG"]
     assert (cut["first_year"], cut["idle_years"], cut["for_good"], cut["able_t_per_yr"]) == (2032, 1, "yes", 0)
-    assert "as planned" not in set(plan["closures"]["future"])
+    assert "as planned" not in set(plan["idle_plants"]["future"])
 
 
 def test_what_a_floor_costs_in_each_future_and_in_the_dearest(plan):
@@ -85,8 +85,8 @@ def test_the_answer_and_the_report_say_so(plan):
 def test_without_a_trunk_nothing_is_said_to_stop(plan, tmp_path):
     file = tmp_path / "sure.toml"
     file.write_text(DUMPED.replace("0.2", "0.9"), encoding="utf-8")
-    assert not len(model.solve(plan.instance, "floor", scenarios=file)["closures"])
+    assert not len(model.solve(plan.instance, "floor", scenarios=file)["idle_plants"])
 
 
 def test_a_certain_plan_has_no_such_tables(plan):
-    assert not {"closures", "floors_by_future"} & set(model.solve(plan.instance, "floor"))
+    assert not {"idle_plants", "floors_by_future"} & set(model.solve(plan.instance, "floor"))
