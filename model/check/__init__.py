@@ -80,10 +80,11 @@ def violations(
         return findings.frame()
     tree = tree_of(scenario, instance.years) if isinstance(scenario, Scenario) else scenario
     found = []
-    futures.judge_branches(tree, told, findings)
+    branched = futures.Branched(tree, told)
+    branched.judge(findings)
     for line, end in tree.ends.items():
         own = Findings(f"future={line}")
-        view = futures.along(tree, end, told)
+        view = branched.along(end)
         view["premium"] = view["premium"].head(0)  # the expected one, of which no future tells
         then = futures.while_holding(given, tree, end)
         found.append((line, tree.by_name[end].probability, _judge(then, policy, view, own, "content" in tables)))

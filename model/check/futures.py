@@ -30,34 +30,48 @@ def _nodes(name: str, frame: pd.DataFrame) -> list[tuple[Any, Any]]:
     return list(zip(frame["branch"].tolist(), years, strict=True))
 
 
-def judge_branches(tree: Tree, tables: Mapping[str, pd.DataFrame], findings: Findings) -> None:
-    """Every row stands at a node of the tree: a branch has none before it leaves, so that nothing is foreseen."""
-    nodes = {(n.line, n.year) for n in tree} | {(line, None) for line in tree.ends}
-    for name, frame in tables.items():
-        if "branch" not in frame:
-            if any(c.column == "branch" for c in columns(name, branched=True)):
-                findings.said("known", f"missing table={name} column=branch")
-            continue
-        for branch, year in dict.fromkeys(node for node in _nodes(name, frame) if node not in nodes):
-            findings.said("non_anticipativity", f"unknown table={name} branch={branch} year={year}")
+class Branched:
+    """The tables of a tree's plan, each row with the place of its node among those of the tree; -1: of none of them.
 
+    Behind the nodes stand the ends, of which rows speak that tell of a whole future.
+    """
 
-def along(tree: Tree, end: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The rows of every table on the way to an end, without their branch, as a certain plan has them."""
-    path: dict[tuple[Any, Any], float] = {(n.line, n.year): n.probability for n in tree.paths[end]}
-    path[tree.by_name[end].line, None] = 1.0
-    found = {}
-    for name, frame in tables.items():
-        if "branch" not in frame:
-            found[name] = frame
-            continue
-        nodes = _nodes(name, frame)
-        on_way = np.array([node in path for node in nodes], dtype=bool)
-        view = frame[on_way].drop(columns="branch").reset_index(drop=True)
-        if "present_value_usd" in view:
-            view["present_value_usd"] /= np.array([path[node] for node in nodes if node in path], dtype=float)
-        found[name] = view
-    return found
+    def __init__(self, tree: Tree, tables: Mapping[str, pd.DataFrame]) -> None:
+        self.tree, self.tables = tree, tables
+        keys: list[tuple[Any, Any]] = [(n.line, n.year) for n in tree] + [(line, None) for line in tree.ends]
+        self.place = {key: place for place, key in enumerate(keys)}
+        self.of_row = {name: self._places(name, frame) for name, frame in tables.items() if "branch" in frame}
+
+    def _places(self, name: str, frame: pd.DataFrame) -> Any:
+        return np.array([self.place.get(node, -1) for node in _nodes(name, frame)], dtype=np.int64)
+
+    def judge(self, findings: Findings) -> None:
+        """Every row stands at a node of the tree: a branch has none before it leaves, so that nothing is foreseen."""
+        for name, frame in self.tables.items():
+            if name not in self.of_row:
+                if any(c.column == "branch" for c in columns(name, branched=True)):
+                    findings.said("known", f"missing table={name} column=branch")
+                continue
+            for branch, year in dict.fromkeys(_nodes(name, frame[self.of_row[name] < 0])):
+                findings.said("non_anticipativity", f"unknown table={name} branch={branch} year={year}")
+
+    def along(self, end: str) -> dict[str, pd.DataFrame]:
+        """The rows of every table on the way to an end, without their branch, as a certain plan has them."""
+        chance = np.zeros(len(self.place) + 1)  # the last stands for -1
+        for node in self.tree.paths[end]:
+            chance[self.place[node.line, node.year]] = node.probability
+        chance[self.place[self.tree.by_name[end].line, None]] = 1.0
+        found = {}
+        for name, frame in self.tables.items():
+            if name not in self.of_row:
+                found[name] = frame
+                continue
+            at = chance[self.of_row[name]]
+            view = frame[at > 0].drop(columns="branch").reset_index(drop=True)
+            if "present_value_usd" in view:
+                view["present_value_usd"] /= at[at > 0]
+            found[name] = view
+        return found
 
 
 def while_holding(facts: Facts, tree: Tree, end: str) -> Facts:

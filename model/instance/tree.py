@@ -64,6 +64,15 @@ class Tree:
         return paths
 
     @cached_property
+    def below(self) -> dict[str, tuple[Node, ...]]:
+        """For each node itself and the nodes behind it, in order."""
+        found: dict[str, list[Node]] = {node.name: [] for node in self.nodes}
+        for node in self.nodes:
+            for before in self.paths[node.name]:
+                found[before.name].append(node)
+        return {name: tuple(nodes) for name, nodes in found.items()}
+
+    @cached_property
     def leaves(self) -> tuple[str, ...]:
         """Names of the nodes without children: the ends of the futures."""
         parents = {node.parent for node in self.nodes}

@@ -105,9 +105,9 @@ def yearly_cost(plant: Plant) -> float:
 def decided(s: Solved, plant: Plant, decision: str, built: float) -> Iterator[Part]:
     """The operating years of one decision's capacity."""
     lead = s.is_in(plant.name, decision).lead_time
-    for node in s.network.tree:
+    for node in s.network.tree.below[decision]:
         age = node.year - s.year[decision] - lead
-        if 0 <= age < plant.lifetime and decision in (a.name for a in s.network.tree.paths[node.name]):
+        if 0 <= age < plant.lifetime:
             yield Part(node, built, built * ramp(age, plant.ramp_years, plant.lifetime), lead)
 
 

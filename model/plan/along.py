@@ -8,7 +8,19 @@ from typing import Any
 import pandas as pd
 
 from model.base.economics import discount_factor
+from model.base.problems import InputError, Problem
 from model.base.results import Results
+
+
+def refuse_futures(results: Results, what: str, instead: str = "") -> None:
+    """Questions that one certain future alone can answer. Raises InputError for a plan of several.
+
+    ``what``: who refuses; ``instead``: what does answer.
+    """
+    if results.branched:
+        place = "plan" if results.folder is None else str(results.folder)
+        expected = f"is for several futures; {what} asks a plan of one certain future: solve it without scenarios"
+        raise InputError([Problem(place, None, "", "", f"{expected}{instead and f', or {instead}'}")])
 
 
 def likeliest(summary: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,9 @@ def lines(told: Told) -> Iterator[tuple[str, str]]:
         yield f"If {name(future['name'])}", f"{share(future['probability'], 0)}: {_outcome(future)}"
     dear = f"{rough_money(s['cvar_usd'])} in the dearest {share(1 - s['risk']['level'], 0)} of futures"
     yield "Expected", f"{rough_money(s['cost_usd'])}; {dear}"
+    yield from _public(told)
     yield from _decided(told)
+    yield from _stops(told)
     yield from _worth(told)
     yield "Told below", f"the way of {name(likeliest(s)['name'])}; every table has all branches"
 
@@ -38,6 +40,29 @@ def _outcome(future: Row) -> str:
     if future["public_cost_usd"] > LEAST_USD:
         said.append(f"price floors cost the public {rough_money(future['public_cost_usd'])}")
     return ", ".join(said)
+
+
+def _public(told: Told) -> Iterator[tuple[str, str]]:
+    """What price floors cost the public: expected, in the dear futures, and where it is most."""
+    s = told.summary
+    most = max(s["futures"], key=lambda future: future["public_cost_usd"])
+    if most["public_cost_usd"] > LEAST_USD:
+        dear = f"{rough_money(s['public_cost_cvar_usd'])} in the dearest {share(1 - s['risk']['level'], 0)} of futures"
+        said = f"cost the public {rough_money(s['public_cost_usd'])} expected, {dear}"
+        yield "Price floors", f"{said}; most if {name(most['name'])}: {rough_money(most['public_cost_usd'])}"
+
+
+def _stops(told: Told) -> Iterator[tuple[str, str]]:
+    """The plants that stop in each future and run in the trunk, the largest first."""
+    for future in told.summary["futures"]:
+        rows = [r for r in told["idle_plants"] if r["future"] == future["name"]]
+        if rows:
+            rows.sort(key=lambda r: (-r["trunk_activity_t_per_yr"], r["plant"]))
+            each = [f"{plant(told, r['plant'])} ({place(told, r['region'])}) from {r['first_year']}" for r in rows[:2]]
+            more = f"; and {len(rows) - 2} more" if len(rows) > 2 else ""
+            verb = "stops" if len(rows) == 1 else "stop"
+            stopped = f"{several(len(rows), 'plant')} {verb}: {'; '.join(each)}{more}"
+            yield f"Idle, {name(future['name'])}", stopped
 
 
 def fork(told: Told) -> int:

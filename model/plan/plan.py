@@ -26,7 +26,7 @@ from model.instance.tree import Tree
 from model.plan.policy_edits import edited_in_words, policy_edits
 from model.plan.solved import Solved
 from model.plan.summary import phases, summarise
-from model.plan.tables import buyers, content, cover, crises, physical, prices, support, targets
+from model.plan.tables import buyers, content, cover, crises, idle_plants, physical, prices, support, targets
 from model.plan.tables import shadow_prices as limits
 from model.plan.tables.context import context
 from model.solving import optimality
@@ -96,7 +96,7 @@ def solve(
     if held is not None:
         arrays, _ = fixed(network, arrays, held)
     with clock.phase("solve"):
-        outcome = solve_goals(arrays, time_limit, say, stop, goal, limits_of(arrays, network))
+        outcome = solve_goals(arrays, time_limit, say, stop, goal, limits_of(arrays, network), tree=tree)
     clock.add("HiGHS within solve", sum(run.seconds for run in outcome.runs))
     say("checking the plan")
     plan = checked(Solved(network, arrays, outcome), overrides, clock)
@@ -168,7 +168,7 @@ def _reject_unsound(
 def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
     """Every result table."""
     origins, new = physical.stock_origins(solved), support.support(solved)
-    paid = buyers.bill(solved)
+    paid, floors = buyers.bill(solved), support.price_floors(solved, new)
     tables = {
         "builds": prices.builds(solved),
         "support": new,
@@ -177,7 +177,7 @@ def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
         "shares": targets.shares(solved),
         "benchmarks": targets.benchmarks(solved),
         "budgets": targets.budgets(solved),
-        "price_floors": support.price_floors(solved, new),
+        "price_floors": floors,
         "prices": prices.prices(solved),
         "stocks": physical.stocks(solved, origins),
         "stock_origins": origins,
@@ -195,4 +195,9 @@ def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
         "build_limits": limits.build_limits(solved),
         **context(solved),
     }
+    if solved.branched:
+        tables |= {
+            "idle_plants": idle_plants.idle_plants(solved),
+            "floors_by_future": idle_plants.floors_by_future(solved, floors),
+        }
     return tables | (physical.by_class(solved) if solved.traced else {})

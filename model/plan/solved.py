@@ -138,10 +138,9 @@ class Solved:
                 have[j, node.name] += by_year[node.year]
         for (j, b), built in self.positive("build"):
             plant = instance.plants[j]
-            for node in tree:
-                if any(a.name == b for a in tree.paths[node.name]):
-                    at = node.year - self.year[b] - self.is_in(j, b).lead_time
-                    have[j, node.name] += built * ramp(at, plant.ramp_years, plant.lifetime)
+            for node in tree.below[b]:
+                at = node.year - self.year[b] - self.is_in(j, b).lead_time
+                have[j, node.name] += built * ramp(at, plant.ramp_years, plant.lifetime)
         return {key: t for key, t in have.items() if t > 0}
 
     @cached_property

@@ -108,11 +108,13 @@ def futures(s: Solved, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     chances: list[float] = [f["probability"] for f in found]
     mean = sum(c * p for c, p in zip(costs_of, chances, strict=True))
     tail, weight = tail_mean(costs_of, chances, tree.risk_level), tree.risk_weight
+    public: list[float] = [f["public_cost_usd"] for f in found]
     return {
         "scenario": tree.scenario,
         "futures": found,
         "risk": {"level": tree.risk_level, "weight": weight},
         "cvar_usd": tail,
+        "public_cost_cvar_usd": tail_mean(public, chances, tree.risk_level),
         "risk_adjusted_usd": (1 - weight) * mean + weight * tail,
     }
 

@@ -79,6 +79,9 @@ def builds_of(frame: pd.DataFrame, instance: Instance) -> list[Build]:
     Raises InputError with all that can't be in this instance: plants that it doesn't have, years in which nothing can
     be decided, more than can be built.
     """
+    if "branch" in frame.columns:
+        expected = "are of a plan for several futures; expected those of one certain future"
+        raise InputError([Problem("builds", None, "branch", "", expected)])
     missing = [c for c in COLUMNS if c not in frame.columns]
     if missing:
         known = [str(c) for c in frame.columns]

@@ -17,7 +17,9 @@ import numpy as np
 
 from model.base.errors import SolverError, Unmeetable
 from model.compiling.arrays import Floats, Sparse, stacked
+from model.instance.tree import Tree
 from model.solving.crises import FEW, Crises, Rounds, gradually
+from model.solving.futures import begun, large
 from model.solving.held import HeldProgramme
 from model.solving.highs import TOLERANCE
 from model.solving.in_order import SLACKS, Say, cheapest_with, in_order, least_shortfall_then_cost, raised, settle_harm
@@ -58,23 +60,23 @@ def solve(
     limits: Sequence[Limit] = (),
     canonical: bool = True,
     near: WarmStart | None = None,
+    tree: Tree | None = None,
 ) -> Outcome:
     """Solve a compiled programme within ``time_limit`` seconds, or until ``stop`` is set; ``say`` hears each step.
 
     ``limits`` are the policy's, which the goals ``exposure`` and ``earliest`` speak of. Where the plan is not
-    ``canonical``, any of the equally cheap will do. ``near``: a programme solved before with the same columns and rows.
-    Of many crises to withstand only those are in the solves that a plan would violate. Raises Unmeetable, Stopped,
-    SolverError.
+    ``canonical``, any of the equally cheap will do. ``near``: a programme solved before with the same columns and rows;
+    ``tree``: that of the programme, whose futures are then solved by themselves to start from. Of many crises to
+    withstand only those are in the solves that a plan would violate. Raises Unmeetable, Stopped, SolverError.
     """
     stop, crises = stop or threading.Event(), Crises(arrays)
     if len(crises.keys) <= FEW or goal == "earliest":  # whose years are those of every limit
-        return _solve(arrays, time_limit, say, stop, goal, limits, canonical, near)
+        return _solve(arrays, time_limit, say, stop, goal, limits, canonical, near, tree)
 
     def baseline(part: Arrays, weights: Sparse) -> tuple[WithoutPolicy, Sequence[Run]]:
         held = HeldProgramme(part, time_limit, stop)
-        held.free_policy()
-        say("the cheapest plan without policy")
-        return without_policy(held, weights, canonical), held.runs
+        start = _start(held, tree, say)
+        return without_policy(held, weights, canonical, start), held.runs
 
     def goals(part: Arrays, some: Sequence[Limit], known: WarmStart, left: float) -> Outcome:
         return _solve(part, left, say, stop, goal, some, canonical, known)
@@ -91,15 +93,15 @@ def _solve(
     limits: Sequence[Limit],
     canonical: bool,
     near: WarmStart | None,
+    tree: Tree | None = None,
 ) -> Outcome:
     """Solve a programme as it is."""
     held = HeldProgramme(arrays, time_limit, stop, near.bases if near else {})
-    held.free_policy()
-    say("the cheapest plan without policy")
+    start = _start(held, None if near else tree, say)
     weights = near.weights if near else tie_weights(arrays)
     baseline = near.baseline if near else None
     if baseline is None:
-        baseline = without_policy(held, weights, canonical and near is None)
+        baseline = without_policy(held, weights, canonical and near is None, start)
     reached = Reached(baseline.point)
     if len(held.policy) or goal != "cost":
         held.restore()
@@ -132,12 +134,23 @@ def _solve(
     )
 
 
-def without_policy(held: HeldProgramme, weights: Sparse, canonical: bool) -> WithoutPolicy:
+def _start(held: HeldProgramme, tree: Tree | None, say: Say) -> Basis | None:
+    """The policy is taken away; where the cheapest plan of a tree without it may start."""
+    held.free_policy()
+    start = None
+    if tree is not None and large(held.arrays, tree):
+        say(f"each of {len(tree.leaves)} futures by itself")
+        start = begun(held, tree)
+    say("the cheapest plan without policy")
+    return start
+
+
+def without_policy(held: HeldProgramme, weights: Sparse, canonical: bool, start: Basis | None = None) -> WithoutPolicy:
     """The cheapest plan without policy; always the one that the tie-break picks where another may serve others.
 
-    Raises Unmeetable.
+    ``start``: a basis near it. Raises Unmeetable.
     """
-    point = held.least("without policy")
+    point = held.least("without policy", basis=start)
     if point is None:
         raise Unmeetable("the instance has no plan at all, even without policy")
     arrays = held.arrays

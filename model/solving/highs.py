@@ -60,7 +60,7 @@ class Solver:
         self.runs: list[Run] = []
         self.ended: Basis | None = None
         """Where the last solve found that nothing is feasible; None where it found a point, or no basis."""
-        self._stop = stop
+        self.stop = stop
         self._deadline = time.perf_counter() + time_limit
         self._highs = highspy.Highs()
         for option, value in OPTIONS.items():
@@ -89,6 +89,11 @@ class Solver:
     def _check(status: Any, what: str) -> None:
         if status == highspy.HighsStatus.kError:
             raise SolverError(f"HiGHS refused the {what}")
+
+    @property
+    def seconds_left(self) -> float:
+        """Until the time limit."""
+        return max(0.0, self._deadline - time.perf_counter())
 
     def set_column_bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         """Replace the bounds of some columns."""
@@ -191,8 +196,9 @@ class Solver:
         self._check(highs.setOptionValue("simplex_dual_edge_weight_strategy", weights), "edge weights")
         for kind in ("primal", "dual"):
             self._check(highs.setOptionValue(f"{kind}_feasibility_tolerance", tolerance), "tolerance")
-        left = max(0.0, self._deadline - time.perf_counter())
-        self._check(highs.setOptionValue("time_limit", highs.getRunTime() + left), "time limit")  # its clock runs on
+        self._check(
+            highs.setOptionValue("time_limit", highs.getRunTime() + self.seconds_left), "time limit"
+        )  # its clock runs on
         self._check(
             highs.setOptionValue("simplex_iteration_limit", steps if algorithm == "simplex" else ENDLESS), "steps"
         )
@@ -224,7 +230,7 @@ class Solver:
         threading.Thread(target=run, daemon=True).start()
         try:
             while not done.wait(0.05):
-                if self._stop.is_set():
+                if self.stop.is_set():
                     raise Stopped("stopped by the user")
         except BaseException:
             self._highs.cancelSolve()
@@ -245,6 +251,11 @@ class Solver:
             self._highs.getInfo().objective_function_value,
             self._basis(),
         )
+
+    def statuses(self) -> tuple[Any, Any]:
+        """How columns and rows stood when the last solve ended, whatever it found."""
+        found = self._highs.getBasis()
+        return found.col_status, found.row_status
 
     def _basis(self) -> Basis:
         return Basis(self._highs.getBasis(), self.columns, self.row_count)

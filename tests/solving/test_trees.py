@@ -6,6 +6,7 @@ import pytest
 
 import model
 from model.base.problems import InputError
+from model.instance.scenarios import tree_of
 from tests import lands, tiny
 
 
@@ -170,3 +171,11 @@ def test_lands_with_the_weight_of_dear_futures(power, level, weight, cost):
 def test_a_risk_that_is_none_is_said(power):
     with pytest.raises(InputError, match="expected a number from 0 to 1"):
         model.scenario(power, "three", risk_weight=2)
+
+
+def test_the_nodes_below_one_are_those_whose_way_leads_over_it(power):
+    tree = tree_of(model.scenario(power, "three"), power.years)
+    for node in tree:
+        behind = [other for other in tree if node in tree.paths[other.name]]
+        assert list(tree.below[node.name]) == behind
+    assert len(tree.below["2030"]) == 4

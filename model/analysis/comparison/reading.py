@@ -238,10 +238,27 @@ def _number(value: object) -> bool:
 
 def _check_sums(summary: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], problems: list[Problem]) -> None:
     for table, column, key in SUMS:
-        total = float(tables[table][column].sum())
+        total = float((tables[table][column] * _chance(summary, tables[table])).sum())
         if not math.isclose(total, summary[key], rel_tol=CLOSE, abs_tol=CLOSE):
             expected = f"{SUMMARY} says {summary[key]:,.10g}; rows are missing, or the two are of different runs"
             problems.append(Problem(f"{table}.csv", None, column, f"sums to {total:,.10g}", expected))
+
+
+def _chance(summary: Mapping[str, Any], frame: pd.DataFrame) -> Any:
+    """How likely the branch and year of each row are: the futures that come that way; 1 of one certain future."""
+    if "branch" not in frame:
+        return 1.0
+    year = "year" if "year" in frame else "decision_year"
+    return [
+        sum(f["probability"] for f in summary["futures"] if _line(f, y) == branch)
+        for branch, y in zip(frame["branch"], frame[year], strict=True)
+    ]
+
+
+def _line(future: Mapping[str, Any], year: int) -> str:
+    """The line that a future is on in a year."""
+    on = [(first, line) for line, first in future["from"].items() if first <= year]
+    return max(on)[1] if on else ""
 
 
 def _judge(found: Sequence[Result]) -> list[str]:

@@ -80,7 +80,7 @@ class _Asking:
         arrays = compiled(network)
         arrays = arrays if kept is None else _with_kept(arrays, tree, kept)
         left = self.until - time.perf_counter()
-        outcome = solve_goals(arrays, left, stop=self.stop, limits=limits_of(arrays, network))
+        outcome = solve_goals(arrays, left, stop=self.stop, limits=limits_of(arrays, network), tree=tree)
         return Solved(network, arrays, outcome)
 
 

@@ -15,6 +15,7 @@ from model.analysis.latest.answer import Latest, frame
 from model.analysis.latest.waiting import Waited, Waiting
 from model.instance.instance import Instance, main_product
 from model.instance.reading import with_edits
+from model.plan.along import refuse_futures
 from model.plan.plan import Plan
 from model.plan.solved import Solved
 from model.plan.tables.targets import shortfalls
@@ -32,9 +33,10 @@ def latest(
 ) -> Latest:
     """By when the decisions of a plan must be taken at the latest for its targets to hold as well as in the plan.
 
-    ``time_limit`` in seconds; ``say`` hears each step. Raises ValueError for a plan of another goal than cost; Stopped,
-    SolverError.
+    ``time_limit`` in seconds; ``say`` hears each step. Raises ValueError for a plan of another goal than cost,
+    InputError for one of several futures; Stopped, SolverError.
     """
+    refuse_futures(plan, "by when at the latest")
     goal = plan.solved.outcome.goal
     if goal != "cost":
         raise ValueError(f"by when at the latest is asked of a plan of the goal cost, not of {goal}")

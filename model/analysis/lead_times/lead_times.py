@@ -21,6 +21,7 @@ from model.analysis.lead_times.faster import Faster
 from model.base.errors import SolverError
 from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.instance.instance import Instance, main_product
+from model.plan.along import refuse_futures
 from model.plan.plan import Plan
 from model.plan.solved import Solved
 from model.solving.highs import TOLERANCE
@@ -50,8 +51,9 @@ def lead_times(
     """What one year less of lead time saves, by plant that can be built: ``COLUMNS``.
 
     Ranked by shortfall saved, then by saving; equals share a rank. ``time_limit`` in seconds; ``say`` hears each step.
-    Raises ValueError for a plan of another goal than cost; Stopped, SolverError.
+    Raises ValueError for a plan of another goal than cost, InputError for one of several futures; Stopped, SolverError.
     """
+    refuse_futures(plan, "what a year less of lead time is worth")
     goal = plan.solved.outcome.goal
     if goal != "cost":
         raise ValueError(f"what a year less of lead time is worth is asked of a plan of the goal cost, not of {goal}")

@@ -18,6 +18,7 @@ from model.analysis.reasons.ways import physical
 from model.base.errors import SolverError, Unmeetable
 from model.base.problems import InputError, Problem
 from model.instance.instance import Instance
+from model.plan.along import refuse_futures
 from model.plan.plan import Plan
 from model.plan.solved import Solved
 from model.solving.held import HeldProgramme
@@ -37,8 +38,9 @@ def explain(
     """Explain what a plan misses; nothing to explain where it complies.
 
     Each way out is solved for and then proved by a re-solve of the changed instance. ``time_limit``: seconds for all of
-    it. Raises InputError where the plan's builds were held, Stopped, SolverError.
+    it. Raises InputError where the plan's builds were held or it is for several futures, Stopped, SolverError.
     """
+    refuse_futures(plan, "an explanation", "ask model.futures what knowing and hedging are worth")
     if "builds" in plan.summary["overrides"]:
         expected = "its builds were held: ways out are looked for among all builds, so ask it of a plan without them"
         raise InputError([Problem("plan", None, "", "", expected)])

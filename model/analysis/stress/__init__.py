@@ -15,6 +15,7 @@ from model.analysis.stress.stress import Stress
 from model.base.problems import InputError, Problem
 from model.base.results import Results
 from model.instance.instance import Instance
+from model.plan.along import refuse_futures
 
 __all__ = ["Stockpiles", "Stress", "hedges", "in_short", "stockpiles", "stress"]
 
@@ -41,8 +42,10 @@ def stress(
     (default: those of the plan's policy; of the instance's own policy where it names none), ``suppliers`` those that
     stop (default: each region that makes something; with ``pairs`` each two as well), ``scopes`` ``all`` or stages,
     ``months`` lengths (1, 3, 6, 12), ``others`` the share of everybody else's demand that must be served too, ``first``
-    sectors in order. ``workers`` processes change no byte. Raises InputError with every problem, Stopped, SolverError.
+    sectors in order. ``workers`` processes change no byte. Raises InputError with every problem and
+    for a plan of several futures, Stopped, SolverError.
     """
+    refuse_futures(plan, "a stress test")
     instance = instance or getattr(plan, "instance", None)
     if instance is None:
         raise InputError([Problem("--instance", None, "", "", "results from a folder are asked with their instance")])

@@ -21,14 +21,8 @@ class Standing:
 
 
 def standing(instance: Instance, plan: Results) -> Standing:
-    """What stands of a plan for an instance, from its builds and its stocks; of a tree of futures, on its trunk."""
-    return Standing(_capacity(instance, on_trunk(plan, "builds")), _stock(instance, on_trunk(plan, "stocks")))
-
-
-def on_trunk(plan: Results, table: str) -> pd.DataFrame:
-    """A table of a plan; where it is by branch, the rows of the trunk, which is the first of the futures."""
-    frame = plan[table]
-    return frame[frame["branch"] == plan.summary["futures"][0]["name"]] if "branch" in frame else frame
+    """What stands of a plan for an instance, from its builds and its stocks."""
+    return Standing(_capacity(instance, plan["builds"]), _stock(instance, plan["stocks"]))
 
 
 def _capacity(instance: Instance, builds: pd.DataFrame) -> dict[int, dict[str, float]]:

@@ -23,7 +23,7 @@ import pandas as pd
 from model.analysis.stress.asked import ALL, Asked, ask
 from model.analysis.stress.buying import Buying
 from model.analysis.stress.running import buyers_of
-from model.analysis.stress.standing import on_trunk, standing
+from model.analysis.stress.standing import standing
 from model.base.errors import Stopped
 from model.base.places import check_place, new_folder, to_csv, write_json
 from model.base.problems import InputError, Problem
@@ -31,6 +31,7 @@ from model.base.results import Results
 from model.base.schema import columns, resource
 from model.instance.instance import Instance, Pair
 from model.instance.lanes import resolve
+from model.plan.along import refuse_futures
 from model.plan.plan import Plan
 
 TABLES = ("stock_ranking", "stock_mix", "stock_bridge", "stock_curve")
@@ -112,6 +113,7 @@ def stockpiles(
     first in force, at the earliest the second of the plan, before which nothing can be bought. Raises InputError,
     Stopped, SolverError.
     """
+    refuse_futures(plan, "bridging a stop")
     named = buyers or buyers_of(plan, instance)
     reference = year or max(instance.first_year + 1, _first_in_force(plan, instance))
     asked = _asked(instance, named, supplier, months, part, reference)
@@ -211,7 +213,7 @@ def _worst(instance: Instance, plan: Results, asked: Asked, months: float, year:
 def _output(instance: Instance, plan: Results) -> dict[tuple[str, int], float]:
     """What the plan makes of each good in each year, t/yr."""
     made: dict[tuple[str, int], float] = {}
-    columns_ = on_trunk(plan, "activity")[["process", "year", "activity_t"]]
+    columns_ = plan["activity"][["process", "year", "activity_t"]]
     for process, year, activity in columns_.itertuples(index=False, name=None):
         for k, a in instance.recipes[process].items():
             if a > 0:

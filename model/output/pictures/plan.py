@@ -12,8 +12,10 @@ import pandas as pd
 
 from model.base.results import Results, read_results
 from model.base.schema import columns
+from model.base.words import clean
 from model.output import colours
 from model.output.pictures.style import GREY, short
+from model.plan.along import along, likeliest
 from model.plan.answer import HARDLY
 from model.plan.horizon import still_ramping
 
@@ -72,9 +74,10 @@ class PlanTables:
         """What the picture is made from, in a line."""
         s = self.summary
         version = s["versions"].get("model", "")
+        future = f"; if {clean(likeliest(s)['name'])}" if s.get("futures") else ""
         return (
             f"{s['instance']['title']} ({s['instance']['name']}); policy: {s['policy']['title']} "
-            f"({s['policy']['name']}). Money: USD of {s['price_year']}. Model {version}."
+            f"({s['policy']['name']}){future}. Money: USD of {s['price_year']}. Model {version}."
         )
 
     @property
@@ -143,6 +146,9 @@ class PlanTables:
 
 
 def plan_tables(results: Results | str | Path) -> PlanTables:
-    """The plan of results, or in a results folder, as pictures look at it. Raises InputError."""
+    """The plan of results, or in a results folder, as pictures look at it; of several futures the likeliest.
+
+    Raises InputError.
+    """
     found = results if isinstance(results, Results) else read_results(results, TABLES)
-    return PlanTables(found.tables, found.summary)
+    return PlanTables(along(found).tables, found.summary)

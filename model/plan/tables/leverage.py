@@ -82,8 +82,7 @@ def _built(s: Solved) -> Iterator[tuple[Key, float]]:
     for (j, b), t in s.positive("build"):
         plant = instance.plants[j]
         lead = s.is_in(j, b).lead_time
-        later = [n for n in s.network.tree if 0 <= n.year - s.year[b] - lead < plant.lifetime]
-        years = [n for n in later if any(a.name == b for a in s.network.tree.paths[n.name])]
+        years = [n for n in s.network.tree.below[b] if 0 <= n.year - s.year[b] - lead < plant.lifetime]
         weight = t * sum(s.present_value[n.name] for n in years)
         if plant.capex is not None and capital_known(plant):
             yearly = annuity(plant.capex, plant.wacc, lead, plant.lifetime)
