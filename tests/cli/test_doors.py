@@ -25,6 +25,7 @@ CALLS = {
     "lead_times": ["no-such"],
     "pictures": ["no-such"],
     "report": ["no-such"],
+    "roll": ["no-such", "--knowledge", "nor-this"],
     "stockpiles": ["no-such"],
     "stress": ["no-such"],
     "sweep": ["no-such", "caps"],
