@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from model.analysis.reasons.explain import explain
     from model.analysis.roll import roll
     from model.analysis.roll.answer import Rolled
+    from model.analysis.roll.backtest import Backtest
+    from model.analysis.roll.states import backtest
     from model.analysis.stress import Stockpiles, Stress, stockpiles, stress
     from model.analysis.sweeps.asked.files import read_sweep
     from model.analysis.sweeps.running.run import Swept, sweep
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 
 # Every public name and its home; `__all__`, `dir(model)` and completion are made from it.
 _HOMES = {
+    "Backtest": "model.analysis.roll.backtest",
     "Comparison": "model.analysis.comparison",
     "InputError": "model.base.problems",
     "Instance": "model.instance.instance",
@@ -63,6 +66,7 @@ _HOMES = {
     "Stockpiles": "model.analysis.stress",
     "Stress": "model.analysis.stress",
     "Swept": "model.analysis.sweeps.running.run",
+    "backtest": "model.analysis.roll.states",
     "compare": "model.analysis.comparison",
     "draw": "model.output.pictures",
     "draw_frontier": "model.output.pictures.frontier",

@@ -20,7 +20,7 @@ from model.instance.kinds import KINDS
 from model.instance.reading import with_edits
 
 NEEDED = ("known_from", "really", "edit")
-COLUMNS = ("known_from", "known_to", "really", "edit", "source", "note")
+COLUMNS = ("known_from", "known_to", "really", "topic", "edit", "source", "note")
 REALLY = {"yes": True, "no": False}
 
 
@@ -28,7 +28,7 @@ REALLY = {"yes": True, "no": False}
 class Fact:
     """One row: an edit, the years in which planners reckon with it (None: never, to the end), and whether it is real.
 
-    ``key`` and ``value`` are the edit as an override; ``line`` is where it stands.
+    ``key`` and ``value`` are the edit as an override; ``line`` is where it stands, ``topic`` what it is about.
     """
 
     line: int | None
@@ -37,6 +37,7 @@ class Fact:
     really: bool
     key: str
     value: Any
+    topic: str = ""
 
     def is_known(self, year: int) -> bool:
         """Whether planners reckon with it in a year."""
@@ -59,6 +60,22 @@ class Knowledge:
     def real(self) -> dict[str, Stated]:
         """The edits that make the world as it really goes."""
         return self._edits(fact for fact in self.facts if fact.really)
+
+    @cached_property
+    def topics(self) -> tuple[str, ...]:
+        """What the rows are about, in the order in which it is first spoken of."""
+        return tuple(dict.fromkeys(fact.topic for fact in self.facts))
+
+    def about(self, topics: Iterable[str]) -> Knowledge:
+        """The rows of some topics alone."""
+        some = set(topics)
+        return Knowledge(tuple(fact for fact in self.facts if fact.topic in some), self.file)
+
+    def partly_real(self, year: int, topics: Iterable[str]) -> dict[str, Stated]:
+        """The edits believed in a year, but for those of some topics, of which the real ones hold."""
+        some = set(topics)
+        rest = [topic for topic in self.topics if topic not in some]
+        return {**self.about(rest).believed(year), **self.about(some).real()}
 
     def _edits(self, facts: Iterable[Fact]) -> dict[str, Stated]:
         found: dict[str, Stated] = {}
@@ -220,4 +237,4 @@ def _fact(file: str, line: int | None, cells: dict[str, str]) -> tuple[list[Prob
         wrong("edit", f"edits the policy ({policies}), which is the planner's own; expected an edit of the instance")
     if problems or found is None:
         return problems, None
-    return [], Fact(line, first, last, REALLY[cells["really"]], found[0], found[1])
+    return [], Fact(line, first, last, REALLY[cells["really"]], found[0], found[1], cells["topic"])
