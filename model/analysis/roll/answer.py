@@ -85,7 +85,7 @@ def check_roll_place(folder: Path) -> None:
 
 def rolled(years: Years, foresight: Plan) -> Rolled:
     """The history that some years came to, beside the plan with foresight."""
-    lived = _solved(years)
+    lived = seen_as_solved(years)
     tables = {
         "activity": physical.activity(lived),
         "shipments": physical.shipments(lived),
@@ -101,7 +101,7 @@ def rolled(years: Years, foresight: Plan) -> Rolled:
     return Rolled(_summary(years, tables, foresight, by_year), by_year, decisions, tables, foresight)
 
 
-def _solved(years: Years) -> Solved:
+def seen_as_solved(years: Years) -> Solved:
     """The history seen as a solved programme of the world; it has no prices, since no year knew the next."""
     laid, x, free = years.real, years.point(), years.point(free=True)
     arrays, nothing = laid.arrays, np.zeros(len(laid.arrays.row_lower))
@@ -141,7 +141,7 @@ def _decisions(years: Years, foresight: Plan) -> pd.DataFrame:
 
 def _years(years: Years, tables: Mapping[str, pd.DataFrame], foresight: Plan, decisions: pd.DataFrame) -> pd.DataFrame:
     """Cost, unserved demand, shortfall and capital by year, lived and with foresight."""
-    free = _solved(years).without_policy
+    free = seen_as_solved(years).without_policy
     without: dict[int, float] = defaultdict(float)
     for (_, _, node), usd in zip(free.arrays.ledger_index, free.ledger.tolist(), strict=True):
         without[free.year[node]] += usd
@@ -180,7 +180,7 @@ def _summary(
     sums = by_year.sum()
     lived = {
         "cost_usd": float(tables["costs"]["present_value_usd"].sum()),
-        "cost_without_policy_usd": _solved(years).outcome.baseline_cost * USD_PER_MUSD,
+        "cost_without_policy_usd": seen_as_solved(years).outcome.baseline_cost * USD_PER_MUSD,
         **{key: float(sums[key]) for key in ("unserved_t", "unserved_goods_t", "shortfall_t", "capex_usd")},
     }
     knew = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +11,7 @@ from rich.text import Text
 
 from model.analysis.roll.answer import Rolled
 from model.analysis.roll.knowledge import Worlds
-from model.base.words import clean, rough_money
+from model.base.words import clean, money, rough_money
 from model.output.terminal.console import heading, table
 
 MOST_ROWS = 6
@@ -36,24 +36,36 @@ def report(found: Rolled, folder: Path) -> Iterator[RenderableType]:
 
 
 def answer(found: Rolled) -> str:
-    """The answer: tonnes unserved and short first, then money."""
+    """The answer: money, tonnes unserved and short where there are any, and what the policy costs either way."""
     more, lived, knew = (found.summary[key] for key in ("not_knowing", "lived", "foresight"))
-    said = []
+    said = [
+        f"{_head(more)}: {money(lived['cost_usd'])} in place of {money(knew['cost_usd'])} with foresight, present value"
+    ]
     for key, what in (("unserved_goods_t", "of demand unserved"), ("shortfall_t", "short of targets")):
         if max(lived[key], knew[key]) >= LITTLE_T:
             said.append(f"{lived[key]:,.0f} t {what}, with foresight {knew[key]:,.0f} t")
-    tonnes = any(abs(more[key]) >= LITTLE_T for key in ("unserved_goods_t", "shortfall_t"))
-    cost = abs(more["cost_usd"])
-    if cost < LITTLE_USD and not tonnes:
-        head = "Not knowing costs nothing: year by year the same is decided, or what is as cheap"
-    elif more["cost_usd"] >= 0:
-        head = f"Not knowing costs {rough_money(cost)}"
-    else:
-        head = f"Deciding year by year comes {rough_money(cost)} cheaper than foresight, and does less for it"
-    total = (
-        f"{rough_money(lived['cost_usd'])} in place of {rough_money(knew['cost_usd'])} with foresight (present value)"
-    )
-    return f"{head}: {total}." + (f" {'; '.join(said)}." if said else "")
+    premium = [of["cost_usd"] - of["cost_without_policy_usd"] for of in (lived, knew)]
+    if max(map(abs, premium)) >= LITTLE_USD:
+        said.append(f"The policy {_costs(premium[0])} and with foresight {_costs(premium[1])}, against none")
+    return " ".join(f"{sentence}." for sentence in said)
+
+
+def _costs(usd: float) -> str:
+    if abs(usd) < LITTLE_USD:
+        return "costs nothing"
+    return f"costs {rough_money(usd)}" if usd > 0 else f"saves {rough_money(-usd)}"
+
+
+def _head(more: Mapping[str, float]) -> str:
+    """What not knowing comes to, tonnes before money."""
+    worse = max(more["unserved_goods_t"], more["shortfall_t"])
+    cost = more["cost_usd"]
+    if abs(cost) < LITTLE_USD and abs(worse) < LITTLE_T:
+        return "Not knowing costs nothing, and year by year the same is decided or what is as cheap"
+    if worse >= LITTLE_T:
+        dearer = f"and {rough_money(cost)}" if cost >= 0 else f"and saves {rough_money(-cost)} by that"
+        return f"Not knowing costs {worse:,.0f} t more that are unserved or short of targets {dearer}"
+    return f"Not knowing costs {rough_money(cost)}" if cost >= 0 else f"Not knowing saves {rough_money(-cost)}"
 
 
 def known(worlds: Worlds) -> RenderableType:

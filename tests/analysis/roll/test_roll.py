@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 
 import pandas as pd
 import pytest
 
 import model
+from model.analysis.roll.answer import seen_as_solved
+from model.analysis.roll.knowledge import knowledge_of, worlds_of
+from model.analysis.roll.years import Years
 from model.base.schema import columns
 from model.cli.roll import COMMAND
+from model.plan.plan import tabulate
+from model.plan.summary import summarise
+from model.solving.optimality import Residuals
 from tests.conftest import INSTANCES
 from tests.tiny import write
 
@@ -138,6 +145,20 @@ def test_not_knowing_never_pays_and_breaks_no_rule(tiny, seed):
     assert (run["activity_t"] <= run["capacity_t"] * (1 + 1e-9) + 1e-6).all()
 
 
+@pytest.mark.parametrize("seed", range(4, 7))
+def test_the_checker_finds_no_fault_with_a_history(tiny, seed):
+    """Physics, targets, shares, content and costs, judged as any plan of the world; budgets count what was believed."""
+    first, second, third = drawn(seed)
+    told = knowledge_of(known((2031, "", "yes", first), (2030, 2031, "no", second), ("", "", "yes", third)))
+    asked = model.policy(tiny, "all")
+    years = Years(worlds_of(tiny, told), asked, float("inf"), lambda _: None, threading.Event())
+    years.run()
+    lived = seen_as_solved(years)
+    tables = tabulate(lived)
+    found = model.violations(years.worlds.real, asked, tables, summarise(lived, tables, Residuals(0.0, 0.0, 0.0)))
+    assert set(found["rule"]) <= {"budget"}
+
+
 def test_a_stock_is_laid_in_for_what_is_feared_and_lived_with(tiny):
     # planners fear that no oxide comes in 2032 and fill the store in 2031; it comes all the same
     feared = known((2030, "", "no", "capacity[plant=B_OX|C_OX].capacity from 2032 = 0"))
@@ -200,7 +221,10 @@ def test_the_command_answers_writes_and_refuses(tmp_path, capsys, monkeypatch):
     assert COMMAND.main(call) == 0
     said = capsys.readouterr().out
     assert "Not knowing costs 268,000 USD" in said
+    assert "The policy" not in said  # it asks nothing
     assert len(said.splitlines()) < 30
+    assert COMMAND.main([*call[:2], "cap", *call[3:]]) == 0
+    assert "The policy saves" in capsys.readouterr().out  # who builds for the cap is ready when the price jumps
     folder = tmp_path / "results" / "two-country" / "none-roll-jump"
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
