@@ -7,9 +7,11 @@ import pytest
 
 import model
 from model.analysis.roll.backtest import measured, rulers, share_of_imports
+from model.analysis.roll.knowledge import read_knowledge
 from model.analysis.roll.observed import Observed, read_observed
 from model.analysis.roll.states import States
 from model.cli.backtest import COMMAND
+from model.instance.reading import with_edits
 from model.output.pictures.backtest import draw_backtest
 from model.output.terminal.backtest import report
 from model.output.terminal.console import plain
@@ -60,6 +62,26 @@ def test_decisions_without_hindsight_believe_what_is_announced(found):
     assert pd.isna(took.loc["KZ_SARECO", "on_stream_year"])
     assert not {"VN_DONGPAO", "US_PHOENIX", "MY_SEP_P2"} & set(took.index[took["capacity_t_per_yr"] > 1])
     assert found.rolled.summary["not_knowing"]["cost_usd"] > 0
+
+
+def test_what_the_page_says_of_2013_and_of_sixty_per_cent():
+    """The one true forecast is no better than it was, and what 60 % would have cost hangs on what entrants carry."""
+    instance, told = model.read(JAPAN), read_knowledge(EVIDENCE / "knowledge.csv")
+    seen = read_observed(SEEN, instance)
+    plan = model.solve(with_edits(instance, told.partly_real(2013, ())), "watch")
+    lines = [("2013", "plan", share_of_imports(plan["shipments"], "CN", "JP"), {}), *rulers_of(instance, seen)]
+    errors = measured(seen, 2013, lines)[1].set_index("state")["mean_error"]
+    assert errors["2013"] <= 25.9
+    assert errors["the share held"] == pytest.approx(3.5, abs=0.05)
+    goods = ["lace", "ndpr_oxide", "ndpr_metal", "dytb"]
+    cap = {"share_cap": [{"buyer": "JP", "suppliers": ["CN"], "commodities": goods, "max": 0.6, "from": 2014}]}
+    for real, premium in ((told.topics[1:2], 0.0), (told.topics[1:], 296e6)):
+        world = with_edits(instance, told.partly_real(2010, real))
+        assert model.solve(world, cap).summary["premium_usd"] == pytest.approx(premium, abs=0.5e6)
+
+
+def rulers_of(instance, seen):
+    return [(name, "ruler", shares, {}) for name, shares in rulers(instance, seen, 2013)]
 
 
 def test_it_is_written_drawn_and_told(found, tmp_path):
