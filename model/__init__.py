@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from model.analysis.latest.latest import latest
     from model.analysis.lead_times.lead_times import lead_times
     from model.analysis.reasons.explain import explain
+    from model.analysis.roll import roll
+    from model.analysis.roll.answer import Rolled
+    from model.analysis.roll.backtest import Backtest
+    from model.analysis.roll.states import backtest
     from model.analysis.stress import Stockpiles, Stress, stockpiles, stress
     from model.analysis.sweeps.asked.files import read_sweep
     from model.analysis.sweeps.running.run import Swept, sweep
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
 
 # Every public name and its home; `__all__`, `dir(model)` and completion are made from it.
 _HOMES = {
+    "Backtest": "model.analysis.roll.backtest",
     "Comparison": "model.analysis.comparison",
     "InputError": "model.base.problems",
     "Instance": "model.instance.instance",
@@ -56,10 +61,12 @@ _HOMES = {
     "Policy": "model.instance.policies",
     "Problem": "model.base.problems",
     "Results": "model.base.results",
+    "Rolled": "model.analysis.roll.answer",
     "Scenario": "model.instance.scenarios",
     "Stockpiles": "model.analysis.stress",
     "Stress": "model.analysis.stress",
     "Swept": "model.analysis.sweeps.running.run",
+    "backtest": "model.analysis.roll.states",
     "compare": "model.analysis.comparison",
     "draw": "model.output.pictures",
     "draw_frontier": "model.output.pictures.frontier",
@@ -79,6 +86,7 @@ _HOMES = {
     "read": "model.instance.reading",
     "read_results": "model.base.results",
     "read_sweep": "model.analysis.sweeps.asked.files",
+    "roll": "model.analysis.roll",
     "scenario": "model.instance.reading",
     "solve": "model.plan.plan",
     "stockpiles": "model.analysis.stress",

@@ -21,6 +21,7 @@ DOORS = {p.stem: p for p in (ROOT / "solve.py", *sorted((ROOT / "scripts").glob(
 """All but the developers' one."""
 CALLS = {
     "solve": ["no-such"],
+    "backtest": ["no-such"],
     "check_plan": [INSTANCES / "two-country", "no-such"],
     "compare": ["no-such", "nor-this"],
     "frontier": ["no-such"],
@@ -28,6 +29,7 @@ CALLS = {
     "lead_times": ["no-such"],
     "pictures": ["no-such"],
     "report": ["no-such"],
+    "roll": ["no-such", "--knowledge", "nor-this"],
     "stockpiles": ["no-such"],
     "stress": ["no-such"],
     "sweep": ["no-such", "caps"],

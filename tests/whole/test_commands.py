@@ -66,7 +66,8 @@ def run(tmp_path_factory):
     futures.mkdir()
     for name in ("three-futures", "export-freeze-2029"):
         (futures / f"{name}.toml").write_text(FUTURES, encoding="utf-8")
-    (place / "instances" / "allied-2045").symlink_to(INSTANCES / "allied-2045")
+    for name in ("allied-2045", "japan-2010"):
+        (place / "instances" / name).symlink_to(INSTANCES / name)
     for name in ("solve.py", "scripts", "model", "examples"):
         (place / name).symlink_to(ROOT / name)
 

@@ -1,0 +1,10 @@
+"""Would the plan have told what happened? The answer: ``model/cli/backtest.py``."""
+
+if __name__ == "__main__":
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    from model.cli.command import enter
+
+    enter("backtest")

@@ -1,0 +1,10 @@
+"""What does it cost not to know what comes? The answer: ``model/cli/roll.py``."""
+
+if __name__ == "__main__":
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    from model.cli.command import enter
+
+    enter("roll")
