@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from model.analysis.latest.latest import latest
     from model.analysis.lead_times.lead_times import lead_times
     from model.analysis.reasons.explain import explain
+    from model.analysis.risk import Risk, risk
     from model.analysis.stress import Stockpiles, Stress, stockpiles, stress
     from model.analysis.sweeps.asked.files import read_sweep
     from model.analysis.sweeps.running.run import Swept, sweep
@@ -56,6 +57,7 @@ _HOMES = {
     "Policy": "model.instance.policies",
     "Problem": "model.base.problems",
     "Results": "model.base.results",
+    "Risk": "model.analysis.risk",
     "Scenario": "model.instance.scenarios",
     "Stockpiles": "model.analysis.stress",
     "Stress": "model.analysis.stress",
@@ -79,6 +81,7 @@ _HOMES = {
     "read": "model.instance.reading",
     "read_results": "model.base.results",
     "read_sweep": "model.analysis.sweeps.asked.files",
+    "risk": "model.analysis.risk",
     "scenario": "model.instance.reading",
     "solve": "model.plan.plan",
     "stockpiles": "model.analysis.stress",

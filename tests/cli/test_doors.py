@@ -25,6 +25,7 @@ CALLS = {
     "lead_times": ["no-such"],
     "pictures": ["no-such"],
     "report": ["no-such"],
+    "risk": ["no-such"],
     "stockpiles": ["no-such"],
     "stress": ["no-such"],
     "sweep": ["no-such", "caps"],

@@ -16,8 +16,8 @@ pytest.importorskip("distributed")
 
 from model.analysis.sweeps.running import cluster, teams
 from model.analysis.sweeps.running.job import Job
-from model.analysis.sweeps.running.worker import Worker
 from model.analysis.sweeps.running.run import _Run, sweep
+from model.analysis.sweeps.running.worker import Worker
 from model.base.problems import InputError
 from tests.analysis.sweeps import deadly
 from tests.analysis.sweeps.same import CAPS, DEMAND, SCRIPT, TWO, asked, contents, instance, written

@@ -10,8 +10,8 @@ import pytest
 
 from model.analysis.sweeps.asked.files import read_sweep
 from model.analysis.sweeps.running.job import Job
-from model.analysis.sweeps.running.worker import Worker
 from model.analysis.sweeps.running.run import sweep
+from model.analysis.sweeps.running.worker import Worker
 from model.base.problems import InputError
 from tests.analysis.sweeps.same import ROOT, SAMPLED, SCRIPT, SMALL, TWO, contents, written
 

@@ -1,4 +1,4 @@
-"""What a worker needs to know of a sweep (or of another list of tasks): packed once, unpacked once in each process that works on it."""
+"""What a worker needs to know of a sweep, or of other tasks: packed once, unpacked once in each process at work."""
 
 from __future__ import annotations
 
