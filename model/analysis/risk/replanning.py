@@ -18,10 +18,15 @@ from model.analysis.risk.patched import Patches
 from model.analysis.risk.projects import Luck, shows
 from model.base.economics import annuity, discount_factor
 from model.base.units import T_PER_KT
+from model.instance.kinds import shortfalls
 from model.plan.solved import Solved
 from model.solving.goals import solve as solve_goals
 from model.solving.outcome import WarmStart
 from model.solving.past import with_past, without_builds, years_of
+from model.solving.ties import NOTHING_T
+
+Target = tuple[str, str, str, int]
+"""Policy row, buyer, scope, year."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +80,11 @@ def _again(plan: Standing, now: Solved, known: Mapping[str, Luck], year: int, st
     network = LateNetwork.of(plan.solved.network, known)
     arrays = without_builds(plan.patches.known(network), lambda j, b: network.in_vain(j, int(b)))
     arrays = with_past(arrays, plan.years, now.outcome.x, year)
+    missed = any(y < year for *_, y in shortfalls_of(now))  # nothing undoes that
     outcome, before = None, now.outcome
     if network.policy.targets:
         bases = {"hard": before.bases["cost"], **before.bases} if "cost" in before.bases else before.bases
-        near = WarmStart(bases, before.weights, before.baseline)
+        near = WarmStart(bases, before.weights, before.baseline, missed)
         outcome = solve_goals(arrays, stop=stop, canonical=False, near=near)
     if outcome is None or outcome.harm is not None:
         near = WarmStart({**plan.solved.outcome.bases, **before.bases}, before.weights)
@@ -111,3 +117,14 @@ def built(s: Solved, plant: str) -> float:
 def unserved_goods(s: Solved) -> float:
     """What a plan leaves unserved, tonnes of goods."""
     return float(s.outcome.unserved.sum()) * T_PER_KT
+
+
+def shortfalls_of(s: Solved) -> dict[Target, float]:
+    """By how much each target is missed in each year, t, over all suppliers; only where it is."""
+    found: dict[Target, float] = {}
+    for name in shortfalls():
+        for (row, buyer, scope, *_, node), t in s.positive(name):
+            if t > NOTHING_T:
+                key = (row, buyer, scope, s.year[node])
+                found[key] = found.get(key, 0.0) + t
+    return found

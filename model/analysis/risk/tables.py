@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from model.analysis.risk.projects import Project
-from model.analysis.risk.replanning import built, unserved_goods
-from model.analysis.risk.worker import Row, Target, shortfalls_of
+from model.analysis.risk.replanning import Target, built, shortfalls_of, unserved_goods
+from model.analysis.risk.worker import Row
 from model.analysis.sweeps.running.outcomes import FAILED, MET
 from model.base.units import USD_PER_MUSD
 from model.instance.instance import Instance

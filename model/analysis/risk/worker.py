@@ -8,18 +8,14 @@ from typing import Any
 
 from model.analysis.risk.draws import Draws
 from model.analysis.risk.projects import Luck
-from model.analysis.risk.replanning import Course, Standing, played, unserved_goods
+from model.analysis.risk.replanning import Course, Standing, played, shortfalls_of, unserved_goods
 from model.analysis.sweeps.running.outcomes import MET, MISSED, failed, verify
 from model.analysis.sweeps.running.worker import Task, TaskResult
 from model.base.errors import Stopped
 from model.base.units import USD_PER_MUSD
-from model.instance.kinds import shortfalls
 from model.plan.solved import Solved
-from model.solving.ties import NOTHING_T
 
 Row = dict[str, Any]
-Target = tuple[str, str, str, int]
-"""Policy row, buyer, scope, year."""
 
 
 class RiskWorker:
@@ -76,14 +72,3 @@ def missed(s: Solved) -> list[Row]:
     """The targets that are missed, by year."""
     names = ("policy_row", "buyer", "scope", "year")
     return [dict(zip(names, key, strict=True)) | {"shortfall_t": t} for key, t in sorted(shortfalls_of(s).items())]
-
-
-def shortfalls_of(s: Solved) -> dict[Target, float]:
-    """By how much each target is missed in each year, t, over all suppliers; only where it is."""
-    found: dict[Target, float] = {}
-    for name in shortfalls():
-        for (row, buyer, scope, *_, node), t in s.positive(name):
-            if t > NOTHING_T:
-                key = (row, buyer, scope, s.year[node])
-                found[key] = found.get(key, 0.0) + t
-    return found

@@ -23,9 +23,10 @@ def report(found: Risk, plan: Plan) -> Iterator[RenderableType]:
     yield heading(title)
     for line in sentences(found, plan):
         yield Text(bare(line))
-    yield from _years(found["chances"])
-    yield from _failures(found["failures"])
-    yield from _insurance(found["insurance"])
+    if found.summary["projects_at_risk"]:
+        yield from _years(found["chances"])
+        yield from _failures(found["failures"])
+        yield from _insurance(found["insurance"])
     yield Text(
         "Each plant draws its own luck; plants of one owner, and a fall of prices, would fail together. What shows is "
         "known in full, and what is planned anew counts on all else.",
@@ -40,6 +41,7 @@ def sentences(found: Risk, plan: Plan) -> Iterator[str]:
     at_risk = told["projects_of_the_plan_at_risk"]
     if not told["projects_at_risk"]:
         yield "No project may fail or be late (success, slip_years of plants.csv): every draw is the plan itself."
+        return
     if not len(own):
         yield f"In none of {told['draws']:,} draws has the rest a plan: {draws['reason'].iloc[0]}"
         return

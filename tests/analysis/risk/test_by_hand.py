@@ -9,8 +9,7 @@ import model
 from model.analysis.risk import risk
 from model.analysis.risk.late import as_known
 from model.analysis.risk.projects import Luck, projects, shows
-from model.analysis.risk.replanning import Standing, played
-from model.analysis.risk.worker import shortfalls_of
+from model.analysis.risk.replanning import Standing, played, shortfalls_of
 from tests.analysis.risk.world import NEVER, PLANT, planned, world
 
 D = [1.05**-i for i in range(6)]
