@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from model.analysis.latest.latest import latest
     from model.analysis.lead_times.lead_times import lead_times
     from model.analysis.reasons.explain import explain
+    from model.analysis.risk import Risk, risk
     from model.analysis.roll import roll
     from model.analysis.roll.answer import Rolled
     from model.analysis.roll.backtest import Backtest
@@ -62,6 +63,7 @@ _HOMES = {
     "Problem": "model.base.problems",
     "Results": "model.base.results",
     "Rolled": "model.analysis.roll.answer",
+    "Risk": "model.analysis.risk",
     "Scenario": "model.instance.scenarios",
     "Stockpiles": "model.analysis.stress",
     "Stress": "model.analysis.stress",
@@ -87,6 +89,7 @@ _HOMES = {
     "read_results": "model.base.results",
     "read_sweep": "model.analysis.sweeps.asked.files",
     "roll": "model.analysis.roll",
+    "risk": "model.analysis.risk",
     "scenario": "model.instance.reading",
     "solve": "model.plan.plan",
     "stockpiles": "model.analysis.stress",

@@ -20,7 +20,10 @@ DemandKey = tuple[str, str, str]
 
 
 class Plant(NamedTuple):
-    """One process in one region. Costs in USD, capacity in t/yr; ``capex`` is None where nothing can be built."""
+    """One process in one region. Costs in USD, capacity in t/yr; ``capex`` is None where nothing can be built.
+
+    ``success`` and ``slip_years`` are the luck of what is committed or built: probability to run, mean delay in years.
+    """
 
     name: str
     process: str
@@ -37,6 +40,8 @@ class Plant(NamedTuple):
     max_build_per_year: float
     first_decision: int
     last_decision: int
+    success: float = 1.0
+    slip_years: float = 0.0
 
 
 class Stockpile(NamedTuple):
@@ -166,6 +171,8 @@ class Instance:
                 given["max_build_per_year"],
                 self.first_year if first is None else int(first),
                 self.last_year if last is None else int(last),
+                given["success"],
+                given["slip_years"],
             )
         return plants
 

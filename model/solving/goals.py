@@ -34,13 +34,15 @@ from model.solving.ties import break_ties, tie_weights, violated
 class Asked:
     """What an order of goals sets out with: the programme held, its policy in force and nobody starved.
 
-    ``limits`` are the policy's; ``start`` is the basis of the plan without policy; ``say`` hears each step.
+    ``limits`` are the policy's; ``start`` is the basis of the plan without policy; ``say`` hears each step; ``missed``:
+    some target is known to be missed.
     """
 
     held: HeldProgramme
     limits: Sequence[Limit]
     start: Basis
     say: Say
+    missed: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def _solve(
         held.restore()
         held.allow(held.short, 0.0)
         held.keep_served(baseline.unserved)
-        reached = GOALS[goal](Asked(held, limits, baseline.point.basis, say))
+        reached = GOALS[goal](Asked(held, limits, baseline.point.basis, say, near is not None and near.missed))
     bounds = {name: getattr(held, name).copy() for name in ("lower", "upper", "row_lower", "row_upper")}
     added, harm = stacked(held.added), held.harm
     x = baseline.x
@@ -172,7 +174,7 @@ def cost(asked: Asked) -> Reached:
     """Nobody served less, shortfall, cost."""
     held = asked.held
     asked.say("the plan that meets every target")
-    plan = held.least("hard", basis=asked.start)
+    plan = None if asked.missed else held.least("hard", basis=asked.start)
     if plan is not None:
         return Reached(plan)
     # its end is dual feasible for cost, and what it lacks is what the shortfalls give: both goals are near

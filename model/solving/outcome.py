@@ -78,8 +78,10 @@ class WarmStart:
 
     ``baseline``: its plan without policy, where that is the same programme; None where it has to be solved. The plan
     without policy is then left as it is found, one of the equally cheap, unless these leave different demand unserved.
+    ``missed``: it is known that some target can't be met, so that no plan that meets them all is sought.
     """
 
     bases: Mapping[str, Basis]
     weights: Sparse
     baseline: WithoutPolicy | None = None
+    missed: bool = False

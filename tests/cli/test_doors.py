@@ -29,6 +29,7 @@ CALLS = {
     "lead_times": ["no-such"],
     "pictures": ["no-such"],
     "report": ["no-such"],
+    "risk": ["no-such"],
     "roll": ["no-such", "--knowledge", "nor-this"],
     "stockpiles": ["no-such"],
     "stress": ["no-such"],

@@ -12,13 +12,14 @@ from model.instance.instance import Instance
 
 GRADES = (*CONFIDENCES, "ungraded")
 PLACED = ("latitude", "longitude")
+LUCK = ("success", "slip_years")
 
 
 def figures(instance: Instance) -> pd.DataFrame:
     """How many figures are sourced, recalled, assumed or ungraded, by ``table`` and in all (the last row).
 
     A figure is a cell that the file fills with a number; those that say which row it is (a year that is part of the
-    key) or where a region lies on the map are none.
+    key) or where a region lies on the map are none, nor is a plant's luck, whose source the row's grade is not of.
     """
     rows: dict[str, dict[str, int]] = {}
     for table in TABLES:
@@ -29,7 +30,7 @@ def figures(instance: Instance) -> pd.DataFrame:
         numbers = [
             c
             for c, f in known.items()
-            if f.type in ("number", "whole", "nonzero", "positive") and not f.key and c not in PLACED
+            if f.type in ("number", "whole", "nonzero", "positive") and not f.key and c not in (*PLACED, *LUCK)
         ]
         counts = dict.fromkeys(GRADES, 0)
         for label, row in zip(frame.index, frame[[*numbers, "confidence"]].to_dict("records"), strict=True):

@@ -17,6 +17,7 @@ pytest.importorskip("distributed")
 from model.analysis.sweeps.running import cluster, teams
 from model.analysis.sweeps.running.job import Job
 from model.analysis.sweeps.running.run import _Run, sweep
+from model.analysis.sweeps.running.worker import Worker
 from model.base.problems import InputError
 from tests.analysis.sweeps import deadly
 from tests.analysis.sweeps.same import CAPS, DEMAND, SCRIPT, TWO, asked, contents, instance, written
@@ -146,7 +147,7 @@ def test_the_instance_goes_to_each_worker_once_and_is_freed(two, cases, dask):
     """It is made at the beginning, also by one that joins late, kept from task to task, and dropped at the end."""
     dask.worker()
     dask.worker()
-    job = Job.of(two, cases, False)
+    job = Job.of(Worker, two, cases, False)
 
     def run():
         with cluster.connected(dask.address) as executor:

@@ -11,6 +11,7 @@ import pytest
 from model.analysis.sweeps.asked.files import read_sweep
 from model.analysis.sweeps.running.job import Job
 from model.analysis.sweeps.running.run import sweep
+from model.analysis.sweeps.running.worker import Worker
 from model.base.problems import InputError
 from tests.analysis.sweeps.same import ROOT, SAMPLED, SCRIPT, SMALL, TWO, contents, written
 
@@ -75,6 +76,6 @@ def test_a_cluster_whose_workers_lack_salib_is_refused(two, tmp_path, monkeypatc
         return {"tcp://a:1": work(*args)}
 
     client = SimpleNamespace(scheduler=SimpleNamespace(address="tcp://s:1"), run=run)
-    job = Job.of(two, read_sweep(two, written(tmp_path, LATIN)), False)
+    job = Job.of(Worker, two, read_sweep(two, written(tmp_path, LATIN)), False, needs=("SALib",))
     with pytest.raises(InputError, match="each worker needs SALib; tcp://a:1 has none"), cluster.hand_out(client, job):
         pass

@@ -9,7 +9,6 @@ from typing import Any
 
 from distributed import Client, KilledWorker, WorkerPlugin
 
-from model.analysis.sweeps.asked.definition import SAMPLED
 from model.analysis.sweeps.running.job import Job
 from model.base.extras import lacks
 from model.base.problems import InputError, Problem
@@ -48,9 +47,11 @@ def hand_out(client: Any, job: Job) -> Iterator[None]:
     if others:
         expected = f"expected model {__version__} on every worker, found {', '.join(sorted(others))}"
         raise InputError([Problem(str(client.scheduler.address), None, "", "", expected)])
-    if job.design in SAMPLED and (without := [a for a, lacking in client.run(lacks, "SALib").items() if lacking]):
-        expected = f"the sweep draws samples, for which each worker needs SALib; {', '.join(without)} has none"
-        raise InputError([Problem(str(client.scheduler.address), None, "", "", expected)])
+    for package in job.needs:
+        without = [a for a, lacking in client.run(lacks, package).items() if lacking]
+        if without:
+            expected = f"the sweep draws samples, for which each worker needs {package}; {', '.join(without)} has none"
+            raise InputError([Problem(str(client.scheduler.address), None, "", "", expected)])
     client.register_plugin(plugin)
     try:
         yield

@@ -1,4 +1,4 @@
-"""What a worker needs to know of a sweep: packed once, unpacked once in each process that works on it."""
+"""What a worker needs to know of a sweep, or of other tasks: packed once, unpacked once in each process at work."""
 
 from __future__ import annotations
 
@@ -6,40 +6,49 @@ import hashlib
 import pickle
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
-from model.analysis.sweeps.asked.definition import Sweep
-from model.analysis.sweeps.running.worker import Task, TaskResult, Worker
-from model.instance.instance import Instance
+from model.analysis.sweeps.running.worker import Task, TaskResult
 
 JOBS_HELD = 4
 """Sweeps that a process works on at a time, where several run on one cluster."""
 
-_WORKERS: OrderedDict[str, Worker] = OrderedDict()
+
+class Works(Protocol):
+    """Whoever works tasks off."""
+
+    def result(self, task: Task, stop: threading.Event | None = None) -> TaskResult:
+        """The result of a task."""
+
+
+_WORKERS: OrderedDict[str, Works] = OrderedDict()
 _ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Job:
-    """Instance, sweep and whether folders are wanted, pickled; ``digest`` tells jobs apart."""
+    """How a worker is made and of what, pickled; ``digest`` tells jobs apart, ``needs`` names packages."""
 
     digest: str
     data: bytes
-    design: str
+    needs: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, instance: Instance, sweep: Sweep, folders: bool) -> Job:
-        """Pack an instance and a sweep."""
-        data = pickle.dumps((instance, sweep, folders))
-        return cls(hashlib.sha256(data).hexdigest(), data, sweep.design)
+    def of(cls, make: Callable[..., Works], *of: Any, needs: tuple[str, ...] = ()) -> Job:
+        """Pack what a worker is made of: a class, such as ``Worker``, and its arguments."""
+        data = pickle.dumps((make, of))
+        return cls(hashlib.sha256(data).hexdigest(), data, needs)
 
-    def worker(self) -> Worker:
+    def worker(self) -> Works:
         """The worker of the sweep in this process, made when it is first asked for."""
         with _ONE_AT_A_TIME:
             if self.digest not in _WORKERS:
                 while len(_WORKERS) >= JOBS_HELD:
                     _WORKERS.popitem(last=False)
-                _WORKERS[self.digest] = Worker(*pickle.loads(self.data))
+                make, of = pickle.loads(self.data)
+                _WORKERS[self.digest] = make(*of)
             _WORKERS.move_to_end(self.digest)
             return _WORKERS[self.digest]
 

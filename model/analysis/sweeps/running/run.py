@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
@@ -17,7 +16,7 @@ import pandas as pd
 
 from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.columns import case_columns, columns
-from model.analysis.sweeps.asked.definition import Sweep
+from model.analysis.sweeps.asked.definition import SAMPLED, Sweep
 from model.analysis.sweeps.asked.files import read_sweep
 from model.analysis.sweeps.asked.groups import in_order, nearer_starts
 from model.analysis.sweeps.asked.trial import plan_key, trial
@@ -28,8 +27,8 @@ from model.analysis.sweeps.running.job import Job
 from model.analysis.sweeps.running.journal import NAME, Journal
 from model.analysis.sweeps.running.outcomes import FAILED
 from model.analysis.sweeps.running.runner import Progress
-from model.analysis.sweeps.running.teams import Processes, handed_over
 from model.analysis.sweeps.running.worker import KeptPlan, Task, TaskResult, Worker
+from model.analysis.sweeps.running.working import work
 from model.base.extras import lacks, to_install
 from model.base.places import to_json
 from model.base.processes import refuse_second_run
@@ -191,21 +190,9 @@ class _Run:
     def _work(self, executor: Executor | None, workers: int | None, stop: threading.Event | None) -> None:
         if len(self.journal) == self.progress.total:
             return
-        job = Job.of(self.instance, self.sweep, self.folders)
-        count = min(workers or os.cpu_count() or 1, self.progress.total)
-        if executor is not None:
-            with handed_over(executor, job, workers) as team:
-                self._each(lambda tasks: runner.work_off(team, tasks, self.hear))
-        elif count == 1:
-            worker = Worker(self.instance, self.sweep, self.folders)
-            self._each(lambda tasks: runner.alone(worker, tasks, self.hear, stop))
-        else:
-            processes, well = Processes(job, count), False
-            try:
-                self._each(lambda tasks: runner.work_off(processes.team, tasks, self.hear))
-                well = True
-            finally:
-                processes.close(at_once=not well)
+        of, needs = (self.instance, self.sweep, self.folders), ("SALib",) if self.sweep.design in SAMPLED else ()
+        job, total = Job.of(Worker, *of, needs=needs), self.progress.total
+        work(job, lambda: Worker(*of), self._each, self.hear, total, executor, workers, stop)
 
     def _each(self, work: Callable[[Iterator[Task]], None]) -> None:
         work(runner.unfinished(self.tasks, self.journal))

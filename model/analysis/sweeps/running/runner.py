@@ -10,10 +10,11 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, field
 from itertools import islice
 
+from model.analysis.sweeps.running.job import Works
 from model.analysis.sweeps.running.journal import Journal, Key
 from model.analysis.sweeps.running.outcomes import FAILED, MET, Row
 from model.analysis.sweeps.running.teams import Team
-from model.analysis.sweeps.running.worker import Task, TaskResult, Worker
+from model.analysis.sweeps.running.worker import Task, TaskResult
 
 AHEAD = 2
 """Tasks that each worker has at a time, so that none waits for the next one."""
@@ -74,7 +75,7 @@ def key(task: Task) -> Key:
 Hear = Callable[[Task, TaskResult], None]
 
 
-def alone(worker: Worker, tasks: Iterable[Task], hear: Hear, stop: threading.Event | None) -> None:
+def alone(worker: Works, tasks: Iterable[Task], hear: Hear, stop: threading.Event | None) -> None:
     """One task after the other in this process. Raises Stopped."""
     for task in tasks:
         hear(task, worker.result(task, stop))

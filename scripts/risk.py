@@ -1,0 +1,10 @@
+"""What becomes of the plan when projects come late, or never? The answer: ``model/cli/risk.py``."""
+
+if __name__ == "__main__":
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    from model.cli.command import enter
+
+    enter("risk")
