@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from model.analysis.roll.answer import Rolled
 from model.analysis.roll.knowledge import Worlds
-from model.base.words import clean, money, rough_money
+from model.base.words import clean, money, rough_money, several
 from model.output.terminal.console import heading, table
 
 MOST_ROWS = 6
@@ -77,9 +77,8 @@ def known(worlds: Worlds) -> RenderableType:
         if now != was or year == worlds.years[0]:
             shown.add_row(str(year), str(len(now)), str(len(now ^ was)))
         before = year
-    shown.title = f"{len(told.facts)} edits, {len(told.real())} of them real; sound"
-    shown.title_justify = "left"
-    return shown
+    head = f"Sound: {several(len(told.facts), 'edit')}, {len(told.real())} of them real.\n"
+    return Group(Text(head), shown)
 
 
 def by_year(years: pd.DataFrame) -> RenderableType:

@@ -217,7 +217,7 @@ def test_the_command_answers_writes_and_refuses(tmp_path, capsys, monkeypatch):
     pd.DataFrame(known((2032, "", "yes", DEARER))).to_csv(file, index=False)
     call = [str(TWO), "--policy", "none", "--knowledge", str(file)]
     assert COMMAND.main([*call, "--check"]) == 0
-    assert "1 edits, 1 of them real" in capsys.readouterr().out
+    assert "Sound: 1 edit, 1 of them real." in capsys.readouterr().out
     assert COMMAND.main(call) == 0
     said = capsys.readouterr().out
     assert "Not knowing costs 268,000 USD" in said
