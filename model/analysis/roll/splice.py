@@ -156,7 +156,7 @@ def _columns(believed: Laid, real: Laid, year: int) -> Ints:
             f"the world has in {year} what the instance, as it is believed then, doesn't ({shown}); a row that is new "
             "and real has to be known from the first year (with a limit of 0 where nobody reckons with it)"
         )
-        raise InputError([Problem("knowledge", None, "edit", "", expected)])
+        raise InputError([Problem("--knowledge", None, "edit", "", expected)])
     return to
 
 
