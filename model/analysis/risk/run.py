@@ -18,11 +18,12 @@ from model.analysis.risk.asked import Asked, ask
 from model.analysis.risk.draws import draw
 from model.analysis.risk.insured import insured
 from model.analysis.risk.tables import Drawn
-from model.analysis.risk.worker import RiskWorker
+from model.analysis.risk.worker import RiskWorker, Row
 from model.analysis.sweeps.running import runner
 from model.analysis.sweeps.running.folder import put, sweep_up
 from model.analysis.sweeps.running.job import Job
 from model.analysis.sweeps.running.journal import FILES, NAME, Journal
+from model.analysis.sweeps.running.outcomes import MISSED
 from model.analysis.sweeps.running.runner import Progress
 from model.analysis.sweeps.running.tables import write_csv
 from model.analysis.sweeps.running.worker import Task, TaskResult
@@ -150,7 +151,7 @@ class _Run:
         try:
             sweep_up(self.folder)
             for record in self.journal.records():
-                self.progress.add(record["case"], record["row"])
+                self._count(record["row"])
             self.progress.before = self.progress.done
             self.tell(self.progress)
             if len(self.journal) < self.progress.total:
@@ -170,8 +171,13 @@ class _Run:
     def hear(self, task: Task, done: TaskResult) -> None:
         """Take a result."""
         self.journal.add(runner.key(task), done)
-        self.progress.add(task.case + 1, done.row)
+        self._count(done.row)
         self.tell(self.progress)
+
+    def _count(self, row: Row) -> None:
+        """Count a result; none is the best or the worst, since luck is no choice."""
+        self.progress.count(row)
+        self.progress.missed += row["status"] == MISSED
 
     def _made_from(self) -> dict[str, Any]:
         """What two runs must agree on to share a table."""
