@@ -86,9 +86,6 @@ def builds_of(frame: pd.DataFrame, instance: Instance) -> list[Build]:
     if missing:
         known = [str(c) for c in frame.columns]
         raise InputError(Problem("--builds", None, c, "", "the column is missing", nearest(c, known)) for c in missing)
-    if "branch" in frame.columns:
-        expected = "these are the builds of several futures; expected those of one, without this column"
-        raise InputError([Problem("--builds", None, "branch", "", expected)])
     found, problems = list[Build](), list[Problem]()
     for label, *cells in frame[list(COLUMNS)].itertuples(name=None):
         wrong = list(_wrong(instance, cells))

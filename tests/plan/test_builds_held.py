@@ -96,11 +96,6 @@ def test_builds_beyond_a_budget_contradict_it(folder):
         model.solve(folder, "all", {"budget.0.max": 1e5}, builds=pd.DataFrame(builds))
 
 
-def test_builds_of_several_futures_are_refused(folder, plan):
-    (said,) = told(folder, plan["builds"].assign(branch="trunk"))
-    assert said.startswith("builds, branch: these are the builds of several futures")
-
-
 def test_a_rounding_of_nothing_is_nothing(folder, plan):
     builds = plan["builds"][["plant", "decision_year", "capacity_t_per_yr"]]
     more = pd.concat([builds, builds.head(1).assign(decision_year=2030, capacity_t_per_yr=-1e-17)])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from model.base.economics import ramp
+from model.base.problems import InputError, Problem, nearest, quoted
 from model.base.results import Results
 from model.instance.instance import Instance, Pair
 
@@ -21,8 +22,30 @@ class Standing:
 
 
 def standing(instance: Instance, plan: Results) -> Standing:
-    """What stands of a plan for an instance, from its builds and its stocks."""
-    return Standing(_capacity(instance, plan["builds"]), _stock(instance, plan["stocks"]))
+    """What stands of a plan for an instance, from its builds and its stocks.
+
+    Raises InputError where its builds can't be of this instance.
+    """
+    builds = plan["builds"]
+    if wrong := list(_wrong(instance, builds)):
+        raise InputError(wrong)
+    return Standing(_capacity(instance, builds), _stock(instance, plan["stocks"]))
+
+
+def _wrong(instance: Instance, builds: pd.DataFrame) -> Iterator[Problem]:
+    """Builds of plants that the instance doesn't have, outside its years, or below nothing."""
+    columns = builds[["plant", "decision_year", "capacity_t_per_yr"]]
+    for j, decided, built in columns.itertuples(index=False, name=None):
+        about = f"of {j}, decided in {decided}"
+        if j not in instance.plants:
+            expected = "is not a plant of this instance"
+            yield Problem("builds", None, "plant", quoted(j), expected, nearest(j, instance.plants))
+        if not decided >= instance.first_year:
+            expected = f"{about}: expected {instance.first_year} or a later year"
+            yield Problem("builds", None, "decision_year", quoted(decided), expected)
+        if not built >= 0:
+            expected = f"{about}: expected a number of at least 0 [t/yr]"
+            yield Problem("builds", None, "capacity_t_per_yr", quoted(built), expected)
 
 
 def _capacity(instance: Instance, builds: pd.DataFrame) -> dict[int, dict[str, float]]:

@@ -6,6 +6,10 @@ import pytest
 
 import model
 from model.analysis.stress import hedges
+from model.analysis.stress.standing import standing
+from model.base.problems import InputError
+from model.base.results import Results
+from tests import tiny
 from tests.analysis.stress import small
 
 FIRST = {"years": [2030], "scopes": ["all"], "suppliers": ["B"]}
@@ -110,3 +114,20 @@ def test_stocks_of_the_year_before_are_those_of_the_plan(tmp_path):
     stocks = plan["stocks"].set_index("year")["stock_t"]
     assert stocks[2031] == pytest.approx(24)
     assert served(found)["survives_months"] == pytest.approx(24 / 6)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("plant", "ZZZ", "is not a plant of this instance"),
+        ("decision_year", 1990, "expected 2030 or a later year"),
+        ("capacity_t_per_yr", -30.0, r"expected a number of at least 0 \[t/yr\]"),
+    ],
+)
+def test_builds_that_are_none_of_the_instance_are_refused(tmp_path, column, value, expected):
+    plan = model.solve(tiny.write(tmp_path / "tiny"), "all")
+    builds = plan["builds"]
+    assert len(builds)
+    edited = Results({**plan.tables, "builds": builds.assign(**{column: value})}, plan.summary)
+    with pytest.raises(InputError, match=expected):
+        standing(plan.instance, edited)
