@@ -46,12 +46,12 @@ def run(call: argparse.Namespace) -> int:
     """Read, solve, ask, write, show."""
     with counted("solving the plan") as tell:
         from model.analysis.stress import stockpiles
-        from model.analysis.stress.asked import buyers_named
         from model.analysis.stress.stockpiling import check_stockpiles_place
         from model.cli.asked import asked
         from model.output.terminal.console import console
         from model.output.terminal.stockpiles import report
         from model.plan.plan import solve
+        from model.plan.stress.asked import buyers_named
 
         made = asked(call, [call.policy])
         instance, (wanted,) = made.instance, made.policies

@@ -94,11 +94,11 @@ def run(call: argparse.Namespace) -> int:
     with counted("reading") as tell:
         from model.analysis.stress import hedges, stress
         from model.analysis.stress.sentences import reference, worst_of
-        from model.analysis.stress.stress import check_stress_place
         from model.base.results import read_results
         from model.output.pictures.stress import draw_stress
         from model.output.terminal.console import console
         from model.output.terminal.stress import report
+        from model.plan.stress.stress import check_stress_place
 
         plan = read_results(call.results)
         instance = instance_of(plan, call.instance)

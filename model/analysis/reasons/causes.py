@@ -128,12 +128,15 @@ def bindings(s: Solved, kept: HeldProgramme, group: Group, missed: Missed, start
     return sorted(found, key=lambda b: (-b.worth, b.kind, b.what)), point
 
 
-def least_miss(kept: HeldProgramme, group: Group, missed: Missed, start: Point) -> Point:
-    """The least sum of a group's shortfalls with every other limit missed by no more than in the plan."""
+def least_miss(kept: HeldProgramme, group: Group, missed: Missed, start: Point, primal: bool = False) -> Point:
+    """The least sum of a group's shortfalls with every other limit missed by no more than in the plan.
+
+    ``primal``: the start's basis is a plan, or nearly, from which the simplex goes on through plans.
+    """
     allow_others(kept, group, missed)
     short = columns_of(group.limits)
     kept.allow(short, np.inf)
-    point = kept.least("least miss", sparse_row(short, np.ones(len(short))), start.basis)
+    point = kept.least("least miss", sparse_row(short, np.ones(len(short))), start.basis, primal)
     kept.allow(short, 0.0)
     return start if point is None else point
 

@@ -67,7 +67,7 @@ def explain(
         near = Point(point.x, point.reduced_cost, point.dual, point.objective, least.basis)
         say(f"ways out: {' '.join(group.name)}")
         ways = [*eased(kept, s, missed, group, near), *richer(kept, s, missed, group, near)]
-        ways += physical(s, missed, group, binding, left(), stop)
+        ways += physical(s, missed, group, binding, near, left(), stop)
         shown = []
         for way in ways:
             say(f"proving: {way.kind} {' '.join(way.what)}")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -22,7 +24,8 @@ from model.compiling.arrays import sparse_row
 from model.formulation.policy.domestic_min import counted
 from model.instance.kinds import kind_of
 from model.plan.solved import Solved
-from model.solving.points import Point
+from model.solving.carried import carried
+from model.solving.points import Basis, Point
 
 LARGE = 30_000
 """Columns from which a solve takes seconds."""
@@ -31,6 +34,8 @@ MOST_PLANTS = 10
 MOST_WAYS = 2
 """Ways of one kind that are shown and proved; one in a large programme, whose solves take seconds."""
 HELPS = -1e-9
+ROUNDED = 1 - 1e-6
+"""Part of a bound that counts: the solver's tolerance is left out of it."""
 
 
 def physical(
@@ -38,15 +43,19 @@ def physical(
     missed: Missed,
     group: Group,
     binding: Sequence[Binding],
+    near: Point,
     time_limit: float,
     stop: threading.Event | None,
 ) -> list[Way]:
-    """More capacity, shorter lead times, wider build limits, stock: of each kind the least, and the least mix."""
+    """More capacity, shorter lead times, wider build limits, stock: of each kind the least, and the least mix.
+
+    ``near`` is the point of the plan's programme at which the group misses least.
+    """
     plants = candidates(s, group, binding)
     levers = [lever for j in plants for lever in _levers(s, j, min(group.years))]
     bench = Workbench(s, missed, levers, _piles(s, group), time_limit, stop)
     there = next(g for g in bench.missed.groups if g.name == group.name)
-    return _Finder(s, bench, group, there).found()
+    return _Finder(s, bench, group, there, carried(near.basis, s.arrays, bench.arrays)).found()
 
 
 def candidates(s: Solved, group: Group, binding: Sequence[Binding]) -> list[str]:
@@ -83,14 +92,19 @@ def _piles(s: Solved, group: Group) -> list[tuple[str, str]]:
 
 
 class _Finder:
-    """Tries the levers of a workbench for one group; ``there`` is the group in the workbench's programme."""
+    """Tries the levers of a workbench for one group; ``there`` is the group in the workbench's programme.
 
-    def __init__(self, s: Solved, bench: Workbench, group: Group, there: Group) -> None:
+    ``near`` is a basis to look for the least miss from.
+    """
+
+    def __init__(self, s: Solved, bench: Workbench, group: Group, there: Group, near: Basis) -> None:
         self.s, self.bench, self.group, self.there = s, bench, group, there
         self.instance = s.network.instance
         self.mark = free_mark(self.instance)
         self.by, self.most = min(group.years), 1 if large(s) else MOST_WAYS
-        least = least_miss(bench.kept, there, bench.missed, bench.start)
+        start = replace(bench.start, basis=near)
+        least = least_miss(bench.kept, there, bench.missed, start, primal=True)
+        self.miss = 0.0 if least is start else least.objective  # nothing is known where there is no such plan
         self.start = Point(least.x, least.reduced_cost, least.dual, 0.0, least.basis)
         self.helpful = [
             lever for lever in bench.levers if (least.reduced_cost[bench.columns(lever.twin)] < HELPS).any()
@@ -101,9 +115,29 @@ class _Finder:
     def found(self) -> list[Way]:
         """All single ways, and the least mix."""
         more = sorted(self._more(), key=lambda way: way.amount)
-        ways = [*more[: self.most], *self._faster(), *sorted(self._wider(), key=lambda way: way.amount)[: self.most]]
-        stock = sorted(self._stock(), key=lambda way: way.amount)[: self.most]
-        return [*ways, *stock, *self._mix(more)]
+        return [*more[: self.most], *self._faster(), *self._wider(), *self._stock(), *self._mix(more)]
+
+    def _at_least(self, columns: Sequence[int]) -> float:
+        """What some columns must come to for nothing to be missed, kt, at the least: known before it is solved for.
+
+        The least miss falls by no more for each kt than their reduced costs say where none of it is had.
+        """
+        worth = -min(float(self.reduced_cost[c]) for c in columns)
+        return self.miss / worth if worth > -HELPS else math.inf
+
+    def _smallest(self, tries: Sequence[tuple[float, Callable[[], Way | None]]]) -> list[Way]:
+        """The ways with the least amounts, as many as are shown, of tries each with an amount that it can't be below.
+
+        The rest are not solved once as many are found below all that they could come to.
+        """
+        found: list[tuple[int, Way]] = []
+        for at in sorted(range(len(tries)), key=lambda i: tries[i][0]):
+            amounts = sorted(way.amount for _, way in found)[: self.most]
+            if len(amounts) == self.most and up(tries[at][0] * T_PER_KT * ROUNDED) > amounts[-1]:
+                break
+            way = tries[at][1]()
+            found += [(at, way)] if way is not None else []
+        return [way for _, way in sorted(found, key=lambda one: (one[1].amount, one[0]))[: self.most]]
 
     def _least(self, columns: Sequence[int]) -> Point | None:
         places = np.array(columns, dtype=np.int32)
@@ -163,41 +197,53 @@ class _Finder:
         what = tuple(x.plant for x in levers)
         return Way(self.group, "lead time", what, years, "years less", self.by, changes)
 
-    def _wider(self) -> Iterator[Way]:
+    def _wider(self) -> list[Way]:
         """Higher build limits of one plant."""
-        for lever in (x for x in self.helpful if x.kind == WIDER):
-            plant = self.instance.plants[lever.plant]
-            twin, own = self.bench.columns(lever.twin), self.bench.columns(lever.plant)
-            self.bench.pull(lever)
-            least = self._least(twin.tolist())
-            self.bench.shut(lever)
-            if least is None:
-                continue
-            amount = up(least.objective * T_PER_KT)
-            yearly = up(float((least.x[twin] + least.x[own]).max()) * T_PER_KT)
-            values = {}
-            if plant.max_build < math.inf:
-                values["max_build"] = plant.max_build + amount
-            if yearly > plant.max_build_per_year:
-                values["max_build_per_year"] = yearly
-            change = Change("plants", {"plant": lever.plant}, values)
-            yield Way(self.group, "build limit", (lever.plant,), amount, "t/yr", self.by, (change,))
+        levers = [x for x in self.helpful if x.kind == WIDER]
+        return self._smallest(
+            [(self._at_least(self.bench.columns(x.twin).tolist()), partial(self._wider_one, x)) for x in levers]
+        )
 
-    def _stock(self) -> Iterator[Way]:
+    def _wider_one(self, lever: Lever) -> Way | None:
+        plant = self.instance.plants[lever.plant]
+        twin, own = self.bench.columns(lever.twin), self.bench.columns(lever.plant)
+        self.bench.pull(lever)
+        least = self._least(twin.tolist())
+        self.bench.shut(lever)
+        if least is None:
+            return None
+        amount = up(least.objective * T_PER_KT)
+        yearly = up(float((least.x[twin] + least.x[own]).max()) * T_PER_KT)
+        values = {}
+        if plant.max_build < math.inf:
+            values["max_build"] = plant.max_build + amount
+        if yearly > plant.max_build_per_year:
+            values["max_build_per_year"] = yearly
+        change = Change("plants", {"plant": lever.plant}, values)
+        return Way(self.group, "build limit", (lever.plant,), amount, "t/yr", self.by, (change,))
+
+    def _stock(self) -> list[Way]:
         """A larger stockpile, filled in time; else one that is there before the first year."""
-        for pile in self.bench.piles:
-            for column, early in ((self.bench.larger[pile], False), (self.bench.earlier[pile], True)):
-                if self.reduced_cost[column] >= HELPS:
-                    continue
-                self.bench.set_pile(column, np.inf)
-                least = self._least([column])
-                self.bench.set_pile(column, 0.0)
-                if least is not None:
-                    amount = up(least.objective * T_PER_KT)
-                    by = self.instance.first_year - 1 if early else self._filled(pile, least)
-                    change = larger_pile(self.s, pile, amount, early)
-                    yield Way(self.group, "stock", pile, amount, "t", by, (change,))
-                    break
+        bench, tries = self.bench, list[tuple[float, Callable[[], Way | None]]]()
+        for pile in bench.piles:
+            both = [(bench.larger[pile], False), (bench.earlier[pile], True)]
+            helps = [(column, early) for column, early in both if self.reduced_cost[column] < HELPS]
+            if helps:
+                least = min(self._at_least([column]) for column, _ in helps)
+                tries.append((least, partial(self._stock_one, pile, helps)))
+        return self._smallest(tries)
+
+    def _stock_one(self, pile: tuple[str, str], helps: Sequence[tuple[int, bool]]) -> Way | None:
+        for column, early in helps:
+            self.bench.set_pile(column, np.inf)
+            least = self._least([column])
+            self.bench.set_pile(column, 0.0)
+            if least is not None:
+                amount = up(least.objective * T_PER_KT)
+                by = self.instance.first_year - 1 if early else self._filled(pile, least)
+                change = larger_pile(self.s, pile, amount, early)
+                return Way(self.group, "stock", pile, amount, "t", by, (change,))
+        return None
 
     def _filled(self, pile: tuple[str, str], least: Point) -> int:
         """The year at whose end a stockpile is fullest."""

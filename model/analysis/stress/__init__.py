@@ -5,17 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
-from model.analysis.stress.asked import ask, buyers_named
 from model.analysis.stress.hedges import hedges
-from model.analysis.stress.running import buyers_of
-from model.analysis.stress.running import stress as run
 from model.analysis.stress.short import in_short
 from model.analysis.stress.stockpiling import Stockpiles, stockpiles
-from model.analysis.stress.stress import Stress
 from model.base.problems import InputError, Problem
 from model.base.results import Results
 from model.instance.instance import Instance
 from model.plan.along import refuse_futures
+from model.plan.stress.asked import ask, buyers_named
+from model.plan.stress.running import buyers_of
+from model.plan.stress.running import stress as run
+from model.plan.stress.stress import Stress
 
 __all__ = ["Stockpiles", "Stress", "hedges", "in_short", "stockpiles", "stress"]
 

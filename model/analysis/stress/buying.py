@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from model.analysis.stress.crisis import Crisis
 from model.instance.instance import DemandKey, Pair
+from model.plan.stress.crisis import Crisis
 
 AMPLE = 1e5
 """More of one stock, plant or lane than any crisis could use."""

@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from model.analysis.stress.asked import Asked
 from model.analysis.stress.buying import Buying
-from model.analysis.stress.running import gives_way_of
-from model.analysis.stress.standing import standing
 from model.base.results import Results
 from model.base.schema import columns
 from model.instance.instance import Instance
 from model.instance.lanes import resolve
+from model.plan.stress.asked import Asked
+from model.plan.stress.running import gives_way_of
+from model.plan.stress.standing import standing
 
 NOTHING_T = 1e-6
 

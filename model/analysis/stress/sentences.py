@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from model.analysis.stress.asked import ALL
-from model.analysis.stress.stress import Stress
 from model.base.words import listed, name, rough_money, several, share, tonnes
 from model.instance.instance import Instance
+from model.plan.stress.asked import ALL
+from model.plan.stress.stress import Stress
 from model.plan.survival import UNHARMED, if_exports_stopped, length
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from model.analysis.stress.asked import ALL, ask
-from model.analysis.stress.running import buyers_of, stress
 from model.plan.plan import Plan
+from model.plan.stress.asked import ALL, ask
+from model.plan.stress.running import buyers_of, stress
 
 EVERY = 5
 """Years between those that are looked at."""

@@ -20,10 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.analysis.stress.asked import ALL, Asked, ask
 from model.analysis.stress.buying import Buying
-from model.analysis.stress.running import buyers_of
-from model.analysis.stress.standing import standing
 from model.base.errors import Stopped
 from model.base.places import check_place, new_folder, to_csv, write_json
 from model.base.problems import InputError, Problem
@@ -33,6 +30,9 @@ from model.instance.instance import Instance, Pair
 from model.instance.lanes import resolve
 from model.plan.along import refuse_futures
 from model.plan.plan import Plan
+from model.plan.stress.asked import ALL, Asked, ask
+from model.plan.stress.running import buyers_of
+from model.plan.stress.standing import standing
 
 TABLES = ("stock_ranking", "stock_mix", "stock_bridge", "stock_curve")
 PART = 0.05

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.analysis.stress.sentences import Names, reference
-from model.analysis.stress.stress import Stress
 from model.base.words import bare, several
 from model.instance.instance import Instance
 from model.output.pictures.style import rendered
+from model.plan.stress.stress import Stress
 from model.plan.survival import UNHARMED, length
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from model.analysis.stress.sentences import Names, reference, sentences
-from model.analysis.stress.stress import Stress
 from model.base.words import bare, clean, several
 from model.instance.instance import Instance
 from model.output.terminal.console import heading, table
+from model.plan.stress.stress import Stress
 from model.plan.survival import UNHARMED, length
 
 MOST_YEARS = 7

@@ -31,6 +31,8 @@ SHOWN = (
     ("unserved_goods_t", 1.0, "unserved, t of goods", ",.0f"),
     ("largest_share", 0.01, "largest share, %", ",.1f"),
     ("premium_usd_per_kg", 1.0, "premium, USD/kg", ",.2f"),
+    ("stop_served_share", 0.01, "served while exports stop, %", ",.1f"),
+    ("stop_survives_months", 1.0, "in full so long, months", ",.1f"),
 )
 TITLES = {"premium_usd": "Premium", "cost_usd": "Cost", "capital_moved_usd": "Capital decided otherwise",
           "capex_usd": "Capital", "worst_miss": "Worst miss of a target"}  # fmt: skip
@@ -130,7 +132,7 @@ def ranges(cases: pd.DataFrame) -> RenderableType:
             view.add_row(Text(clean(str(policy)), style="bold"))
         for column, unit, name, how in SHOWN:
             values = rows[column].dropna()
-            if len(values) and values.abs().max() > 0:
+            if len(values) and (values.abs().max() > 0 or column.startswith("stop_")):
                 per, said = money_unit(values, least=1e6)
                 unit = unit or per
                 low, middle, high = (format(v / unit, how) for v in (values.min(), values.median(), values.max()))

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import model
-from model.analysis.stress.asked import ALL
 from model.base.problems import InputError
+from model.plan.stress.asked import ALL
 from tests.analysis.stress import small
 from tests.conftest import INSTANCES
 from tests.independent.generate import write_instance

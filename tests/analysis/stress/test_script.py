@@ -60,7 +60,7 @@ def test_a_list_that_is_none_says_what_one_looks_like(option, value, said, tmp_p
 @pytest.mark.skipif(os.name == "nt", reason="signals of a POSIX shell")
 def test_workers_leave_ctrl_c_to_their_parent():
     """A worker that is interrupted by itself goes on: a traceback of it would reach the user otherwise."""
-    code = "import os, signal; from model.analysis.stress.running import _begin; _begin(); " + (
+    code = "import os, signal; from model.plan.stress.running import _begin; _begin(); " + (
         "os.kill(os.getpid(), signal.SIGINT); print('goes on')"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)

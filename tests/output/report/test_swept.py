@@ -215,7 +215,7 @@ def many(folder, cases, factors, builds):
     outcomes = (
         "cost_usd,cost_without_policy_usd,premium_usd,premium_usd_per_kg,capex_usd,targets_missed,worst_miss,"
         "worst_miss_target,worst_miss_year,shortfall_t,unserved_goods_t,unserved_t,"
-        "first_compliant_year,largest_share,plants_built,first_decision_year,capex_a_usd,capex_b_usd"
+        "first_compliant_year,largest_share,stop_served_share,stop_survives_months,stop_supplier,plants_built,first_decision_year,capex_a_usd,capex_b_usd"
     )
     with (folder / "cases.csv").open("w") as out:
         out.write(f"case,name,policy,{','.join(known)},status,reason,{outcomes}\n")
@@ -223,7 +223,7 @@ def many(folder, cases, factors, builds):
             part = (n * 0.618033988749895) % 1.0
             values = ",".join(repr((part * (i + 2)) % 1.0) for i in range(factors))
             usd = f"{2e11 * (1 + part)!r},2e11,{2e11 * part!r},{part!r},{3e9 * part!r},0,0.0,,,0.0,0.0,0.0"
-            out.write(f"{n},sample {n},p,{values},met,,{usd},2030,{part!r},3,2030,{2e9 * part!r},{1e9 * part!r}\n")
+            out.write(f"{n},sample {n},p,{values},met,,{usd},2030,{part!r},,,,3,2030,{2e9 * part!r},{1e9 * part!r}\n")
     with (folder / "builds.csv").open("w") as out:
         out.write("case,plant,decision_year,capacity_t_per_yr,capex_usd\n")
         for n in range(1, cases + 1):

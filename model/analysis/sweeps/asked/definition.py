@@ -77,6 +77,16 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Stop:
+    """A stop of exports that every case's plan is tested by; blanks are filled in from the sweep's policies."""
+
+    suppliers: tuple[str, ...]
+    months: float
+    year: int | None
+    buyers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Sweep:
     """A sweep as its file says; ``cases.Cases`` counts its cases out."""
 
@@ -90,3 +100,4 @@ class Sweep:
     samples: int
     seed: int
     regret: bool
+    stop: Stop | None = None

@@ -22,6 +22,7 @@ from model.analysis.sweeps.asked.definition import (
     TORNADO,
     Factor,
     Level,
+    Stop,
     Sweep,
 )
 from model.base.extras import lacks, to_install
@@ -76,6 +77,11 @@ class _Reader:
             self.problems.append(policy)
         policies = head["policies"] or ((self.instance.default_policy,) if self.instance.default_policy else ("",))
         design = head["design"]
+        for key in ("suppliers", "buyers"):
+            self.problems += wrong_names(doc, ("stop", key), head[f"stop.{key}"] or (), "place", self.names)
+        if (year := head["stop.year"]) is not None and year not in self.instance.years:
+            expected = f"is outside the horizon {self.instance.first_year} to {self.instance.last_year}"
+            self._wrong(("stop", "year"), year, expected)
         factors = [f for n, row in self._rows("factor") if (f := self._factor(("factor", str(n)), row, design))]
         listed = [c for n, row in self._rows("case") if (c := self._case(("case", str(n)), row))]
         self._wrong_names("factor")
@@ -87,7 +93,13 @@ class _Reader:
         return Sweep(
             name, doc.file, head["title"] or name, design, tuple(policies), tuple(factors), tuple(listed),
             int(head["samples"] or 0), int(head["seed"]), bool(head["regret"]),
+            self._stop(head) if "stop" in doc.data else None,
         )  # fmt: skip
+
+    def _stop(self, head: Mapping[str, Any]) -> Stop:
+        year, months = head["stop.year"], float(head["stop.months"])
+        who = (tuple(head[f"stop.{key}"] or ()) for key in ("suppliers", "buyers"))
+        return Stop(next(who), months, None if year is None else int(year), next(who))
 
     def _rows(self, key: str) -> list[tuple[int, Mapping[str, Any]]]:
         rows = self.doc.data.get(key, [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,7 @@ def about_sweep(
             "samples": sweep.samples,
             "seed": sweep.seed,
             "regret": sweep.regret,
+            "stop": None if sweep.stop is None else asdict(sweep.stop),
             "factors": factors(instance, sweep),
         },
         "instance": {"name": instance.name, "title": instance.title},

@@ -30,6 +30,8 @@ OUTCOMES = (
         "unserved_t",
         "first_compliant_year",
         "largest_share",
+        "stop_served_share",
+        "stop_survives_months",
         "plants_built",
         "first_decision_year",
     ),

@@ -15,6 +15,7 @@ import pandas as pd
 
 from model.analysis.sweeps.asked.columns import premium_columns, stage_columns
 from model.analysis.sweeps.running.similar import PolicyNumbers
+from model.analysis.sweeps.running.stopped import stopped
 from model.base.economics import NOISE, premium
 from model.base.errors import Rejected, SolverError, Unmeetable
 from model.base.problems import InputError
@@ -24,6 +25,7 @@ from model.instance.row_names import Names, target_names
 from model.plan import misses
 from model.plan.asking import asked, first_compliant_year
 from model.plan.solved import Solved
+from model.plan.stress.asked import Asked
 from model.plan.summary import premium_per_kg
 from model.plan.tables import crises, physical, targets
 from model.solving import optimality
@@ -48,10 +50,11 @@ def money_outcome(premiums: Iterable[float | None]) -> str:
     return "premium_usd" if any(v is not None and v == v and v != 0 for v in premiums) else "cost_usd"
 
 
-def outcome(s: Solved, numbers: PolicyNumbers | None = None) -> Row:
+def outcome(s: Solved, numbers: PolicyNumbers | None = None, stop: Asked | None = None) -> Row:
     """The outcomes of a solved case, as ``sweep.csv`` lists them, and parts of capital and premium; None for none.
 
-    ``numbers`` of a programme with the same columns and rows save finding the policy's rows again.
+    ``numbers`` of a programme with the same columns and rows save finding the policy's rows again; ``stop`` is a stop
+    of exports to test the plan by.
     """
     instance, policy = s.network.instance, s.network.policy
     short = targets.shortfalls(s)
@@ -75,7 +78,7 @@ def outcome(s: Solved, numbers: PolicyNumbers | None = None) -> Row:
         "plants_built": len({b["plant"] for b in built}),
         "first_decision_year": min((b["decision_year"] for b in built), default=None),
     }
-    return found | _capital(instance, built) | _premium(s, more)
+    return found | stopped(s, stop) | _capital(instance, built) | _premium(s, more)
 
 
 def miss(s: Solved, short: pd.DataFrame) -> Row:

@@ -27,6 +27,7 @@ from model.analysis.sweeps.running.job import Job
 from model.analysis.sweeps.running.journal import NAME, Journal
 from model.analysis.sweeps.running.outcomes import FAILED
 from model.analysis.sweeps.running.runner import Progress
+from model.analysis.sweeps.running.stopped import asked_of
 from model.analysis.sweeps.running.worker import KeptPlan, Task, TaskResult, Worker
 from model.analysis.sweeps.running.working import work
 from model.base.extras import lacks, to_install
@@ -104,6 +105,7 @@ def sweep(
     refuse_second_run("model.sweep")
     asked = cases if isinstance(cases, Sweep) else read_sweep(instance, cases)
     trial(instance, asked)
+    asked_of(instance, asked)  # is judged before anything is solved
     folder = Path(out) if out is not None else default_place(instance, asked)
     place.check_place(folder, resume)
     return _Run(instance, asked, folder, folders, hear).whole(executor, workers, resume, stop)

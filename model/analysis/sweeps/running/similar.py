@@ -18,14 +18,6 @@ NOTHING_KT = 1e-10
 """Less than a tenth of a gram is the solver's noise."""
 
 
-def same_structure(a: Arrays, b: Arrays) -> bool:
-    """Whether two programmes have the same columns and rows, so that a basis of one is one of the other."""
-    return all(
-        mine is yours or (mine.keys() == yours.keys() and all(mine[name].index == yours[name].index for name in mine))
-        for mine, yours in ((a.columns, b.columns), (a.rows, b.rows))
-    )
-
-
 class PolicyNumbers:
     """Where the numbers of a policy stand in compiled arrays: shares and budgets.
 

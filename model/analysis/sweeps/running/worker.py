@@ -20,7 +20,8 @@ from model.analysis.sweeps.asked.cases import Cases
 from model.analysis.sweeps.asked.definition import Case, Sweep
 from model.analysis.sweeps.running import outcomes
 from model.analysis.sweeps.running.fixed import with_builds_fixed
-from model.analysis.sweeps.running.similar import PolicyNumbers, same_structure
+from model.analysis.sweeps.running.similar import PolicyNumbers
+from model.analysis.sweeps.running.stopped import asked_of
 from model.base.errors import Stopped
 from model.base.results import Results
 from model.formulation.network import Network
@@ -33,6 +34,7 @@ from model.plan.plan import checked
 from model.plan.plan import solve as solve_plan
 from model.plan.solved import Solved
 from model.solving.builds import Build
+from model.solving.carried import same_structure
 from model.solving.goals import solve as solve_goals
 from model.solving.outcome import WarmStart
 from model.solving.programme import Arrays, compiled
@@ -85,7 +87,7 @@ class Worker:
     def __init__(self, instance: Instance, sweep: Sweep, folders: bool = False) -> None:
         self.instance, self.sweep, self.folders = instance, sweep, folders
         self.file = Path(sweep.file).name
-        self.cases = Cases(sweep)
+        self.cases, self.stop = Cases(sweep), asked_of(instance, sweep)
         self.groups: OrderedDict[int, Group | None] = OrderedDict()
         self.nearer: OrderedDict[int, Solved | None] = OrderedDict()
         self.lock = threading.Lock()
@@ -117,7 +119,7 @@ class Worker:
         outcomes.verify(solved)
         files = self._files(case, stop) if self.folders else {}
         numbers = group.numbers if group is not None else None
-        return TaskResult(task, outcomes.outcome(solved, numbers), outcomes.builds(solved), files)
+        return TaskResult(task, outcomes.outcome(solved, numbers, self.stop), outcomes.builds(solved), files)
 
     def _files(self, case: Case, stop: threading.Event | None) -> dict[str, bytes]:
         """The results folder of a case solved by itself, as ``solve.py`` writes it, but for seconds and memory."""

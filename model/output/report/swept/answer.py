@@ -142,7 +142,15 @@ def _by_policy(sweep: Sweep) -> Markup:
     """Outcomes under each policy: least, median, greatest."""
     columns = [Column(c) for c in ("Outcome", "Policy", "Least", "Median", "Greatest", "in case")]
     rows: list[tuple[Any, ...]] = []
-    for column in ("premium_usd", "cost_usd", "capex_usd", "worst_miss", "unserved_goods_t", "first_compliant_year"):
+    for column in (
+        "premium_usd",
+        "cost_usd",
+        "capex_usd",
+        "worst_miss",
+        "unserved_goods_t",
+        "stop_served_share",
+        "first_compliant_year",
+    ):
         one = outcome(column, sweep.cases[column])
         for policy in sweep.policies:
             found = zip(sweep.cases[column], sweep.cases["case"], sweep.cases["policy"], strict=True)

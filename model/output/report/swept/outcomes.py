@@ -24,6 +24,8 @@ WORDS = {
     "unserved_t": ("Content of goods not served", "t"),
     "first_compliant_year": ("Every target holds from", "year"),
     "largest_share": ("Largest share under a cap", "%"),
+    "stop_served_share": ("Served while exports stop", "%"),
+    "stop_survives_months": ("Served in full while exports stop", "months"),
     "plants_built": ("Plants built", "plants"),
     "first_decision_year": ("First decision", "year"),
     "cost_without_policy_usd": ("Cost without policy, present value", "USD"),

@@ -25,11 +25,11 @@ from typing import Any
 
 import numpy as np
 
-from model.analysis.stress.standing import Standing
 from model.base.errors import SolverError
 from model.compiling.arrays import Floats, Ints, LinearProgram, Sparse, sparse_row
 from model.instance.instance import DemandKey, Instance, Pair
 from model.instance.lanes import Lanes
+from model.plan.stress.standing import Standing
 from model.solving.highs import Solver
 from model.solving.points import Basis, Point
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from model.analysis.stress.asked import ALL, Asked
 from model.base.places import check_place, new_folder, to_csv, to_json, write_json
 from model.base.schema import columns, resource
+from model.plan.stress.asked import ALL, Asked
 
 TABLES = ("stress", "gives_way", "hedges")
 OURS = frozenset({*(f"{t}.csv" for t in TABLES), "stress.svg", "stress.png", "summary.json", "datapackage.json"})

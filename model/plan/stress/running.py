@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from typing import Any, NamedTuple
 
-from model.analysis.stress.asked import ALL, Asked
-from model.analysis.stress.crisis import LONGEST, Crisis
-from model.analysis.stress.standing import Standing, standing
-from model.analysis.stress.stress import Stress, framed, gives_way_frame, worst_first
 from model.base.errors import Stopped
 from model.base.processes import close, leave_to_parent, without_ctrl_c, without_main
 from model.base.results import Results
 from model.instance.instance import DemandKey, Instance
 from model.instance.lanes import Lanes, resolve
 from model.instance.reading import policy
+from model.plan.stress.asked import ALL, Asked
+from model.plan.stress.crisis import LONGEST, Crisis
+from model.plan.stress.standing import Standing, standing
+from model.plan.stress.stress import Stress, framed, gives_way_frame, worst_first
 from model.solving.points import Point
 
 MOST_WEAK = 4

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from model.analysis.stress.crisis import LONGEST, Stop
 from model.base.problems import InputError, Problem, known_names, nearest, quoted
 from model.instance.instance import Instance
+from model.plan.stress.crisis import LONGEST, Stop
 
 ALL = "all"
 """In a table: every buyer, sector or good together."""

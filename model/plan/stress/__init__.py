@@ -1,0 +1,1 @@
+"""The stress test of a plan that stands: its programme, its question, and its tables."""
