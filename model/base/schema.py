@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -20,9 +21,9 @@ class Column:
     """One column of a table of results: name, whether it is part of the key, type, unit and meaning.
 
     ``when`` is ``always``, ``traced`` (only where content is traced), ``explained`` (only where it was asked: misses
-    explained, exports stopped), ``branched`` (a column only where a tree of futures was solved), ``told`` (a table only
-    there), ``futures`` (a table only there and where the worth of knowing was asked) or ``context`` (what readers of a
-    folder look up: names, stages, targets).
+    explained, exports stopped, waiting), ``branched`` (a column only where a tree of futures was solved), ``told`` (a
+    table only there), ``futures`` (a table only there and where the worth of knowing was asked) or ``context`` (what
+    readers of a folder look up: names, stages, targets).
     """
 
     column: str
@@ -41,7 +42,8 @@ def _rows(file: str) -> Iterable[dict[str, str]]:
 @cache
 def _dictionary(family: str) -> Mapping[str, tuple[Column, ...]]:
     found: dict[str, list[Column]] = {}
-    for r in [*_rows(f"{family}.csv"), *(_rows("stress.csv") if family == "plan" else ())]:
+    files = (family, "stress", "latest") if family == "plan" else (family,)
+    for r in chain.from_iterable(_rows(f"{file}.csv") for file in files):
         column = Column(r["column"], r["key"] == "yes", r["type"], r["unit"], r["description"], r.get("when", "always"))
         found.setdefault(r["table"], []).append(column)
     return MappingProxyType({table: tuple(columns) for table, columns in found.items()})

@@ -9,6 +9,7 @@ stopped by the user.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,11 @@ from model.cli.progress import progress
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+    from model.plan.plan import Plan
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -83,6 +89,14 @@ def run(call: argparse.Namespace) -> int:
             for part in report(found, folder):
                 console().print(part)
     return DONE
+
+
+def waiting_of(plans: Sequence[Plan], left: float, say: Callable[[str], None]) -> list[dict[str, pd.DataFrame]]:
+    """The tables of the answer for each of some plans; ``left``: seconds for all of them."""
+    from model.analysis.latest.latest import latest
+
+    until = time.monotonic() + left
+    return [latest(plan, time_limit=max(0.0, until - time.monotonic()), say=say).tables for plan in plans]
 
 
 COMMAND = Command(arguments, run)

@@ -75,6 +75,10 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         help="why targets are missed and what would meet them, each way out proved by another solve; with --scenarios "
         "what knowing and hedging are worth, and which decisions are safe",
     )  # fmt: skip
+    add(
+        "--latest", action="store_true",
+        help="by when something must be decided at the latest: solves again with nothing decided before each year",
+    )  # fmt: skip
     add("--full", action="store_true", help="all tables on the terminal, not only the answer in some ten lines")
     add_out(parser, "results folder; default: results/INSTANCE/POLICY, with what --set and --goal change")
     add_replace(parser)
@@ -88,6 +92,8 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     call = parser.parse_args(argv)
     if call.explain and (len(call.policy) > 1 or call.goal != "cost" or call.builds):
         parser.error("--explain speaks of one policy, of the goal cost, and of builds that aren't held")
+    if call.latest and (call.scenarios or call.goal != "cost" or call.builds):
+        parser.error("--latest speaks of one certain future, of the goal cost, and of builds that aren't held")
     if not call.scenarios and (call.risk_weight is not None or call.risk_level is not None):
         parser.error("--risk-weight and --risk-level need the futures of --scenarios")
     if call.scenarios and call.builds:
@@ -112,11 +118,13 @@ def run(call: argparse.Namespace) -> int:
             plans[0] = valued(plans[0], call, clock, say)
         elif call.explain:
             explained = explanation(plans[0], call, clock, say)
-        stopped = stress_of(plans, clock, say)
+        beside = stress_of(plans, clock, say)
+        if call.latest:
+            beside = [{**a, **b} for a, b in zip(beside, waiting(plans, call, clock, say), strict=True)]
         with undisturbed():
-            written(plans, explained, stopped, folders, call, clock)
+            written(plans, explained, beside, folders, call, clock)
     with printing():
-        show(plans, explained, stopped, folders, call, clock)
+        show(plans, explained, beside, folders, call, clock)
     return DONE if all(plan.compliant for plan in plans) else MISSED
 
 
@@ -187,6 +195,14 @@ def stress_of(plans: list[Plan], clock: Clock, say: Callable[[str], None]) -> Se
         return in_short(plans, say)
 
 
+def waiting(plans: list[Plan], call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -> list[Frames]:
+    """By when at the latest, of each plan."""
+    from model.cli.latest import waiting_of
+
+    with clock.phase("latest"):
+        return [*waiting_of(plans, max(0.0, call.time_limit - clock.seconds["solve"]), say)]
+
+
 def valued(plan: Plan, call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -> Plan:
     """A tree's plan with what knowing and hedging are worth, and its decisions beside those of each future alone."""
     from dataclasses import replace
@@ -201,20 +217,20 @@ def valued(plan: Plan, call: argparse.Namespace, clock: Clock, say: Callable[[st
 def written(
     plans: list[Plan],
     explained: Explanation | None,
-    stopped: Sequence[Frames],
+    beside: Sequence[Frames],
     folders: list[Path],
     call: argparse.Namespace,
     clock: Clock,
 ) -> None:
     """Write each plan's folder, and a comparison beside several."""
-    for plan, frames, folder in zip(plans, stopped, folders, strict=True):
+    for plan, frames, folder in zip(plans, beside, folders, strict=True):
         write_one(plan, {**(explained.tables if explained else {}), **frames}, folder, call, clock)
         call.written.append(folder)
     if len(plans) > 1:
         from model.cli.side_by_side import write_side_by_side
 
         place = folders[0].absolute().parent
-        call.replaced = write_side_by_side(plans, stopped, place, clock, report=not call.no_report)
+        call.replaced = write_side_by_side(plans, beside, place, clock, report=not call.no_report)
 
 
 def write_one(plan: Plan, more: Frames, folder: Path, call: argparse.Namespace, clock: Clock) -> None:
@@ -241,7 +257,7 @@ def write_one(plan: Plan, more: Frames, folder: Path, call: argparse.Namespace, 
 def show(
     plans: list[Plan],
     explained: Explanation | None,
-    stopped: Sequence[Frames],
+    beside: Sequence[Frames],
     folders: list[Path],
     call: argparse.Namespace,
     clock: Clock,
@@ -263,7 +279,7 @@ def show(
 
     out = console()
     one = report if call.full else short
-    out.print(one(plans[0], explained, stopped[0]) if len(plans) == 1 else side_by_side(plans, stopped))
+    out.print(one(plans[0], explained, beside[0]) if len(plans) == 1 else side_by_side(plans, beside))
     for line in warned(plans):
         out.print(line)
     if call.full or len(plans) > 1:

@@ -32,6 +32,11 @@ class Latest:
         year = self.table["latest_year"].iloc[0]
         return f"<Latest: {'nothing need be decided' if pd.isna(year) else f'nothing need be decided before {year}'}>"
 
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name, as a folder of results takes them: ``plan.write(folder, found.tables)``."""
+        return dict(zip(TABLES, (self.table, self.waiting, self.missed), strict=True))
+
     def write(self, folder: str | Path) -> Path:
         """Write the tables to a folder, whole or not at all; an earlier answer there is replaced.
 
@@ -41,7 +46,7 @@ class Latest:
         check_latest_place(folder)
         keys = ("instance", "policy", "overrides", "goal", "cost_usd", "premium_usd", "versions")
         with new_folder(folder) as beside:
-            for name, table in zip(TABLES, (self.table, self.waiting, self.missed), strict=True):
+            for name, table in self.tables.items():
                 write_table(beside / f"{name}.csv", table)
             told = to_json({key: self.plan[key] for key in keys if key in self.plan})
             (beside / "summary.json").write_text(told, encoding="utf-8", newline="")

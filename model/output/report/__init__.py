@@ -1,9 +1,9 @@
 """``report.html``: a plan that can be read from top to bottom, made from a results folder alone.
 
 ``reading`` turns a folder into rows; one module for each part of the story makes sections and pictures of them
-(``headline``, ``answer``, ``reasons``, ``building``, ``supply``, ``flows``, ``world``, ``money``, ``basis``); ``page``
-puts them into one file with the scripts and the style of ``assets``. ``swept`` makes the page of a sweep of other
-sections in the same way.
+(``headline``, ``answer``, ``reasons``, ``building``, ``waiting``, ``supply``, ``flows``, ``world``, ``money``,
+``basis``); ``page`` puts them into one file with the scripts and the style of ``assets``. ``swept`` makes the page of a
+sweep of other sections in the same way.
 """
 
 from __future__ import annotations

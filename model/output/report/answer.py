@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from markupsafe import Markup
 
+from model.analysis.latest.sentences import answer as until
 from model.base.words import given_share, name, several, share, years
 from model.instance.kinds import kind_of_row, label
 from model.output.report import headline
@@ -35,7 +36,8 @@ def answer(results: Told) -> Section:
     off = [f"{what}: {by}." for what, by in first.missed(results)]
     lead = paragraph(*off, sentences.decided(results), kind="lead")
     beside = [f"{what}: {by}." for what, by in [*first.capped(results), ("Rests on", first.rests_on(results))] if by]
-    known = [html("<p>{}</p>", said(line)) for line in [sentence(results), *beside] if line]
+    wait = [until(row) for row in results["latest"][:1]]
+    known = [html("<p>{}</p>", said(line)) for line in [sentence(results), *wait, *beside] if line]
     more = paragraph(sentences.aim(results))
     asked = html('<p class="question">{}</p>', sentences.question(results))
     return Section("answer", "The answer", [headline.figures(results), lead, *known, more, asked])

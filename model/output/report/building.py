@@ -179,9 +179,11 @@ def _first(results: Told) -> str:
 
 def _how_long(results: Told) -> str:
     """Where to ask how long decisions can wait: a plan alone knows when it decides, not when it must."""
+    if results["latest"]:
+        return "How long each can wait stands in the next section."
     about = results.summary
     call = f"scripts/latest.py {about['instance']['name']} --policy {about['policy']['name']}"
-    return f"By when at the latest, and what waiting costs, is asked by solving again: {call}."
+    return f"By when at the latest, and what waiting costs, is asked by solving again: solve.py --latest, or {call}."
 
 
 def capital(plans: Plans) -> Section:

@@ -17,6 +17,11 @@ from model.plan.survival import column
 LEAST_T = 0.05
 
 
+def latest_of(results: Told) -> dict[str, str]:
+    """By plant the last year to which it can wait by itself, in words; empty where it was not asked."""
+    return {r["key"]: str(r["latest_year"] or "never needed") for r in results["latest"] if r["kind"] == "plant"}
+
+
 def figures(results: Told) -> Markup:
     """Premium, capital, and from when the targets hold, each with what it compares with."""
     s = results.summary
@@ -73,18 +78,23 @@ def decide_now(results: Told) -> Section | None:
         return None
     columns = [Column("Plant"), Column("Country"), Column("t/yr"), Column("Capital, m USD")]
     columns += [Column("Support, m USD a year"), Column("Does it run?")]
+    until = latest_of(results)
+    columns += [Column("By itself, at the latest")] if until else []
     rows = [
         (
             str(results.plants.get(d.plant, {}).get("name") or d.plant),
             results.place(d.region),
             *(d.capacity_t_per_yr, d.capex_usd / 1e6, d.support_usd_per_yr / 1e6, d.runs),
+            *([until.get(d.plant)] if until else []),
         )
         for d in now
     ]
     table = html_table(columns, rows, f"Decided in {now[0].year}")
     note = html(
         "<p class='caption'>Support and load are of the whole plant over the years in which it is there, later "
-        "enlargements included. <span class='files'>From builds.csv, support.csv.</span></p>"
+        "enlargements included.{} <span class='files'>From builds.csv, support.csv{}.</span></p>",
+        " By itself: everything else planned anew, the targets held as well as in the plan." if until else "",
+        ", latest.csv" if until else "",
     )
     return Section("now", f"What to decide in {now[0].year}", [paragraph(*_said(now)), table, note])
 

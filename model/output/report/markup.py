@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -126,7 +126,8 @@ class Store:
 class Picture:
     """A chart with what belongs to it. ``kind`` names the function of the scripts that draws ``data``.
 
-    Its table is ``store`` where there is one, else ``rows``.
+    Its table is ``store`` where there is one, else ``rows``. ``same`` is the picture whose data it draws, and whose
+    caption and table speak of it too.
     """
 
     id: str
@@ -141,9 +142,12 @@ class Picture:
     height: int = 360
     legend: str = ""
     store: Store | None = None
+    same: str = ""
 
     def html(self) -> Markup:
         """The figure: heading, controls, plot, caption, table."""
+        if self.same:
+            return _element("figure", self, Markup(""))
         count = self.store.count if self.store else len(self.rows)
         summary = "Table" if count is None else f"Table: {several(count, 'row')}"
         table = self.store.html if self.store else html_table(self.columns, self.rows, self.title)
@@ -154,7 +158,14 @@ class Picture:
         """What the page's script is given."""
         controls = {c.key: [value for value, _ in c.options] for c in self.controls}
         shown = {c.key: [clean(shown) for _, shown in c.options] for c in self.controls}
-        return {"kind": self.kind, "title": clean(self.title), "data": self.data, "controls": controls, "shown": shown}
+        data = {"same": self.same} if self.same else {"data": self.data}
+        return {"kind": self.kind, "title": clean(self.title), **data, "controls": controls, "shown": shown}
+
+    def beside(self, plan: int) -> Picture:
+        """The same picture with another plan chosen, to be drawn below it."""
+        again = [replace(c, start=plan) if c.key == "plan" else c for c in self.controls]
+        title = f"Beside it: {self.title[:1].lower()}{self.title[1:]}"
+        return replace(self, id=f"{self.id}-2", title=title, controls=again, same=self.id)
 
 
 def folded(summary: str, inside: Markup) -> Markup:

@@ -39,17 +39,18 @@ MARKED = (
 
 
 def costs(results: Told) -> Section:
-    """What the chain costs, what the policy adds, and who pays."""
-    parts: list[Markup | Picture] = [paragraph(said(sentences.cost(results)), said(sentences.pays_more(results)))]
-    parts += [
-        _terms(results),
-        *_premiums(results),
-        *_support(results),
-        *map(paragraph, map(said, sentences.idle(results))),
-    ]
+    """What the chain costs, and what the policy adds to it."""
+    lead = paragraph(said(sentences.cost(results)), said(sentences.pays_more(results)))
+    return Section("cost", "What it costs", [lead, _terms(results)])
+
+
+def paying(results: Told) -> Section | None:
+    """Whose goods the cost goes into, what new plants need, and what stands idle; nothing where nobody pays more."""
+    parts: list[Markup | Picture] = [*_premiums(results), *_support(results)]
+    parts += map(paragraph, map(said, sentences.idle(results)))
     parts += [paragraph(said(line)) for line in sentences.floors(results)]
     parts += [paragraph(said(sentences.FLOORS))] if asks(results, "price_floor") else []
-    return Section("cost", "Cost, premium, and who pays", parts)
+    return Section("paying", "Who pays, and what new plants need", parts) if parts else None
 
 
 def _sums(plans: Plans) -> tuple[dict[tuple[str, str], float], list[str]]:

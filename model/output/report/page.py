@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from model.base import words
-from model.base.words import name
+from model.base.words import clean, name
 from model.output import colours
 from model.output.report import (
     answer,
@@ -25,9 +26,10 @@ from model.output.report import (
     reasons,
     stopped,
     supply,
+    waiting,
     world,
 )
-from model.output.report.markup import TEMPLATES, Section, html, html_table, paragraph, said, script_json
+from model.output.report.markup import TEMPLATES, Picture, Section, html, html_table, paragraph, said, script_json
 from model.output.report.markup import Column as Head
 from model.plan import survival
 from model.plan.answer import headline as headline_of
@@ -36,7 +38,11 @@ from model.plan.rows import Told
 from model.plan.sentences import about, asks, targets, verdict
 
 SCRIPTS = ("echarts.min.js", "charts.js", "flows.js", "page.js")
+MOST_RUNNING = 110
+"""Letters of the running head."""
 TABLES = "tables.js"
+ONLY_FOR = {"waiting": "waiting.js", "waits": "waiting.js"}
+"""Scripts that draw pictures which few pages have."""
 NEEDS_SCRIPT = "The pictures need JavaScript; the text and every table don’t."
 
 
@@ -48,13 +54,17 @@ def plan_page(results: Told) -> str:
         futures.futures(results),
         headline.decide_now(results),
         answer.compliance(results),
+        money.costs(results),
         stopped.stopped(results),
+    ]
+    appendix = [
         reasons.reasons(results),
         building.timeline(one),
+        waiting.waiting(results),
         supply.shares(results),
         flows.chain(one),
         building.capital(one),
-        money.costs(results),
+        money.paying(results),
         money.prices(results),
         world.world(one),
         basis.rests_on(results),
@@ -62,8 +72,10 @@ def plan_page(results: Told) -> str:
     ]
     s = results.summary
     head = html("<p class='about'>{}</p>", said(about(results)))
-    there = [x for x in sections if x is not None]
-    return whole_page(s["instance"]["title"], s["policy"]["title"], head, there, finding=headline_of(results))
+    there = [x for x in [*sections, *appendix] if x is not None]
+    first = next(x.id for x in appendix if x is not None)
+    finding = headline_of(results)
+    return whole_page(s["instance"]["title"], s["policy"]["title"], head, there, finding=finding, appendix=first)
 
 
 def comparison_page(found: Sequence[Told]) -> str:
@@ -76,12 +88,12 @@ def comparison_page(found: Sequence[Told]) -> str:
     sections = [
         _side_by_side(plans),
         stopped.compared(plans),
-        building.timeline(plans),
+        _twice(building.timeline(plans)),
         supply.compared(plans),
-        flows.chain(plans),
+        _twice(flows.chain(plans)),
         building.capital(plans),
         money.compared_costs(plans),
-        world.world(plans),
+        _twice(world.world(plans)),
         basis.made(plans),
     ]
     titles = list(dict.fromkeys(str(r.summary["instance"]["title"]) for r in found))
@@ -89,6 +101,16 @@ def comparison_page(found: Sequence[Told]) -> str:
     there = [section for section in sections if section is not None]
     about_all = f"{len(plans)} plans side by side"
     return whole_page("; ".join(titles), about_all, head, there, finding=headline.compared(plans))
+
+
+def _twice(section: Section) -> Section:
+    """The section with each picture of one plan drawn twice: two plans, each by choice, one below the other."""
+    parts: list[Markup | Picture] = []
+    for part in section.parts:
+        parts.append(part)
+        if isinstance(part, Picture) and any(c.key == "plan" for c in part.controls):
+            parts.append(part.beside(1))
+    return replace(section, parts=parts)
 
 
 def _side_by_side(plans: building.Plans) -> Section:
@@ -150,6 +172,15 @@ def _held(sections: Sequence[Section]) -> dict[str, Any]:
     return {s.id: {"title": s.title, **s.embedded} for s in stores if s.embedded is not None}
 
 
+def running(text: str) -> Markup:
+    """The rule that prints a text at the head of every page, and its number at the foot."""
+    letters = "".join(c if c.isascii() and (c.isalnum() or c in " .,:;%()/-") else f"\\{ord(c):x} " for c in text)
+    quoted = f'"{letters[:MOST_RUNNING]}"'
+    return Markup(
+        "@page { @top-left { content: " + quoted + "; font: 8pt system-ui, Arial, sans-serif; color: #5b636b; } }"
+    )
+
+
 def whole_page(
     title: str,
     subtitle: str,
@@ -159,14 +190,19 @@ def whole_page(
     scripts: Sequence[str] = SCRIPTS,
     needs_script: str = NEEDS_SCRIPT,
     finding: str = "",
+    appendix: str = "",
 ) -> str:
     """One file from sections in order, headed by what was found if it is given.
 
-    The template escapes whatever is no Markup.
+    The template escapes whatever is no Markup. Sections from ``appendix`` on begin on a page of their own in print.
     """
     pictures = {p.id: p.embedded for s in sections for p in s.pictures}
     held = _held(sections)
-    code_of = [_script(file) for file in (scripts if not held else [*scripts[:2], TABLES, *scripts[2:]])]
+    beside = [
+        *([TABLES] if held else []),
+        *{ONLY_FOR[p["kind"]]: 0 for p in pictures.values() if p["kind"] in ONLY_FOR},
+    ]
+    code_of = [_script(file) for file in [*scripts[:2], *beside, *scripts[2:]]]
     return TEMPLATES.get_template("page.html").render(
         title=title,
         subtitle=subtitle,
@@ -174,6 +210,8 @@ def whole_page(
         head=head,
         sections=sections,
         needs_script=needs_script,
+        appendix=appendix,
+        running=running(f"{clean(subtitle)} / {clean(title)}"),
         style=Markup(colours.style() + _asset("report.css")),
         scripts=[{"code": Markup(code), "digest": digest} for code, digest in code_of],
         pictures=Markup(script_json(pictures)),

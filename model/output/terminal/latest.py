@@ -10,6 +10,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from model.analysis.latest.answer import Latest
+from model.analysis.latest.sentences import answer
 from model.base.words import clean
 from model.output.terminal.console import heading, table
 
@@ -19,7 +20,7 @@ MOST_ROWS = 24
 def report(found: Latest, folder: Path) -> Iterator[RenderableType]:
     """What waiting costs by year, then what can wait until when by itself, the most urgent first."""
     yield heading(f"By when at the latest: {clean(found.plan['policy']['title'])}")
-    yield Text(f"{answer(found)}\n")
+    yield Text(f"{answer(found.table.to_dict('records')[0])}\n")
     yield by_year(found)
     rows = found.table[found.table["kind"] != "all"].sort_values(["latest_year", "kind"], kind="stable")
     if len(rows):
@@ -60,19 +61,3 @@ def by_itself(rows: pd.DataFrame) -> RenderableType:
         label = f"stage {row['name']}" if row["kind"] == "stage" else row["name"]
         shown.add_row(clean(label), *years, f"{row['waiting_usd'] / 1e6:,.1f}")
     return shown
-
-
-def answer(found: Latest) -> str:
-    """The answer in a sentence or two."""
-    first = found.table.iloc[0]
-    if pd.isna(first["planned_year"]):
-        return "The plan decides nothing."
-    if pd.isna(first["latest_year"]):
-        said = "The targets hold as well with nothing decided at all"
-    elif first["latest_year"] == first["planned_year"]:
-        return f"Something must be decided in {first['planned_year']}, as planned: later, more is missed."
-    else:
-        said = f"Nothing need be decided before {first['latest_year']} (planned: {first['planned_year']})"
-    more, premium = first["waiting_usd"] / 1e6, first["premium_usd"] / 1e6
-    instead = f"a premium of {premium:,.1f} m USD in place of {premium - more:,.1f} m"
-    return f"{said}. That costs {more:,.1f} m USD more: {instead}."

@@ -12,6 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from model.analysis.latest.sentences import answer as until
 from model.analysis.reasons.explanation import Explanation
 from model.base.words import bare, clean, share, years
 from model.instance.instance import main_product
@@ -44,7 +45,7 @@ def short(plan: Plan, explained: Explanation | None = None, more: Mapping[str, p
     lines.add_column(max_width=22, style="dim")
     lines.add_column()
     (_, first), *others = answer.ten_lines(told)
-    for about, line in [*futures.lines(told), *others]:
+    for about, line in [*futures.lines(told), *others, *(("At the latest", until(r)) for r in told["latest"][:1])]:
         lines.add_row(bare(about), bare(line))
     colour = f" {STYLE[complies(plan.summary)]}" if plan.policy.targets else ""
     parts: list[RenderableType] = [head, said(sentences.about(told), "dim"), said(first, f"bold{colour}")]
@@ -58,6 +59,8 @@ def report(plan: Plan, explained: Explanation | None = None, more: Mapping[str, 
     parts += in_short(plan) if explained is None else in_full(explained)
     stopped = sentence(ToldShort(plan, more))
     parts += [heading("If exports stop"), said(stopped)] if stopped else []
+    waits = ToldShort(plan, more)["latest"]
+    parts += [heading("By when at the latest"), said(until(waits[0]))] if waits else []
     parts += by_future(plan)
     told = replace(plan, tables=along(plan).tables)  # of a tree the likeliest future
     for section in (built, cost, paid, who_pays, binding, hollow, idle):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pandas as pd
 import pytest
 
@@ -9,6 +12,8 @@ import model
 from model.analysis.latest.latest import waiting_instance
 from model.base.problems import InputError
 from model.cli.latest import COMMAND
+from model.cli.solve import COMMAND as SOLVE
+from model.output.report import page
 from tests.conftest import INSTANCES, solved
 from tests.tiny import write
 
@@ -82,6 +87,38 @@ def test_as_the_edited_instance_solved_from_the_start(tmp_path):
 def test_another_goal_is_refused(two_country):
     with pytest.raises(ValueError, match="goal cost"):
         model.latest(model.solve(two_country, "cap", goal="capital"))
+
+
+def test_beside_the_plan_in_its_folder_and_its_report(tmp_path):
+    plan = solved("two-country", "cap")
+    found = model.latest(plan)
+    folder = plan.write(tmp_path / "plan", found.tables, model.write_report)
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    assert page([folder]) == text
+    told = re.search(r'<section id="latest".*?</section>', text, re.DOTALL).group(0)
+    assert "Nothing need be decided before 2031 (planned: 2030). That costs 0.2 m USD more" in told
+    assert "If nothing is decided before 2032, more is missed of: " in told
+    assert "(2033)" in told
+    drawn = json.loads(re.search(r'id="pictures">(.*?)</script>', text, re.DOTALL).group(1))
+    assert drawn["waiting"]["data"]["years"] == [2030, 2031, 2032, 2033, 2034]
+    assert [v is None for v in drawn["waiting"]["data"]["values"]] == [False, False, True, True, True]
+    assert {(r["planned"], r["latest"]) for r in drawn["waits"]["data"]["rows"]} == {(2030, 2031)}
+    now = re.search(r'<section id="now".*?</section>', text, re.DOTALL).group(0)
+    assert "By itself, at the latest" in now
+    assert "<bdi>2031</bdi>" in now
+    described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    assert {"latest", "waiting", "missed"} < {r["name"] for r in described}
+    pd.testing.assert_frame_equal(model.read_results(folder)["waiting"], found.waiting, check_dtype=False)
+
+
+def test_asked_with_the_solve(tmp_path, capsys):
+    call = [str(INSTANCES / "two-country"), "--policy", "cap", "--latest", "--out", str(tmp_path / "plan")]
+    assert SOLVE.main(call) == 0
+    assert "Nothing need be decided before 2031" in " ".join(capsys.readouterr().out.split())
+    assert (tmp_path / "plan" / "latest.csv").is_file()
+    with pytest.raises(SystemExit) as ended:
+        SOLVE.main([*call, "--goal", "capital"])
+    assert ended.value.code == 2
 
 
 def test_the_script_writes_the_answer_or_the_plan_that_waits(tmp_path, capsys):

@@ -16,7 +16,7 @@ from model.plan import answer
 from model.plan.rows import Told, ToldShort
 from tests.conftest import solved
 
-SECTIONS = ["answer", "compliance", "decisions", "shares", "flow", "capital", "cost", "prices", "map", "basis", "made"]
+SECTIONS = ["answer", "compliance", "cost", "decisions", "shares", "flow", "capital", "prices", "map", "basis", "made"]
 PLANS = [("two-country", "cap"), ("two-country", "none"), ("two-country", "too-early"), ("allied-2045", "crma-2030"),
          ("allied-2045", "allied-traced-65")]  # fmt: skip
 NASTY = [
@@ -290,6 +290,10 @@ def test_comparison_shows_every_plan(folders, tmp_path):
     found = Page(text)
     shown = found.pictures["timeline"]["shown"]["plan"]
     assert shown == ["cap (1)", "none", "cap (2)"]
+    for one in ("timeline", "flow-chart"):
+        assert (found.pictures[f"{one}-2"]["same"], found.pictures[f"{one}-2"]["shown"]["plan"]) == (one, shown)
+        chosen_first = [a for t, a in found.tags if t == "option" and "selected" in a]
+        assert {"0", "1"} <= {a["value"] for a in chosen_first}
     assert found.pictures["timeline"]["data"]["plans"][1] == []
     costs = found.pictures["terms-chart"]["data"]
     assert [series["name"] for series in costs["series"]] == ["none", "cap (2)"]  # against cap (1)

@@ -217,7 +217,7 @@ const drawings = {
     const narrow = wide < 620, several = data.series.length > 1;
     return {
       grid: { left: narrow ? 118 : 210, right: narrow ? 62 : 80, top: several ? 54 : 26, bottom: 8 },
-      xAxis: { ...axis(look), type: 'value', position: 'top', splitNumber: narrow ? 3 : 5, boundaryGap: data.series.some((one) => one.values.some((v) => v < 0)) ? ['12%', '4%'] : 0 },
+      xAxis: { ...axis(look), type: 'value', position: 'top', splitNumber: narrow ? 3 : 5, boundaryGap: data.series.some((one) => one.values.some((v) => v < 0)) ? [narrow ? '30%' : '12%', '4%'] : 0 },
       yAxis: { ...names(look, data.labels, narrow ? 18 : 34, narrow ? 110 : 200), axisLine: { show: false } },
       legend: several ? { top: 0, left: 0, selectedMode: false, textStyle: { color: look.ink }, formatter: (text) => short(text, 30) } : undefined,
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: (found) => lines(found[0].name, found.map((p) => `${p.seriesName ? `${p.seriesName}: ` : ''}${figures(p.value)} ${data.unit}`)) },
@@ -235,7 +235,7 @@ const drawings = {
     const narrow = wide < 620;
     return {
       grid: { left: narrow ? 150 : 330, right: narrow ? 56 : 70, top: 28, bottom: 8 },
-      xAxis: { ...axis(look), type: 'value', position: 'top', splitNumber: narrow ? 3 : 5, boundaryGap: data.values.some((v) => v < 0) ? ['12%', '4%'] : 0 },
+      xAxis: { ...axis(look), type: 'value', position: 'top', splitNumber: narrow ? 3 : 5, boundaryGap: data.values.some((v) => v < 0) ? [narrow ? '30%' : '12%', '4%'] : 0 },
       yAxis: names(look, data.labels, narrow ? 26 : 56, narrow ? 142 : 320),
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: (found) => lines(found[0].name, [`1 % more: ${figures(found[0].value)} ${data.unit}`, ['sourced', 'recalled', 'assumed'][data.grades[found[0].dataIndex]]]) },
       series: [{

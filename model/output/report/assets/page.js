@@ -41,7 +41,7 @@
     const wide = width || box.clientWidth;
     if (!wide) return; // folded away: there is nowhere to draw
     const state = stateOf(id, picture);
-    const option = drawings[picture.kind](picture.data, state, look, wide);
+    const option = drawings[picture.kind]((pictures[picture.same] ?? picture).data, state, look, wide);
     if (option.height) {
       box.style.height = `${option.height}px`;
       delete option.height;
