@@ -21,9 +21,10 @@ class Column:
     """One column of a table of results: name, whether it is part of the key, type, unit and meaning.
 
     ``when`` is ``always``, ``traced`` (only where content is traced), ``explained`` (only where it was asked: misses
-    explained, exports stopped, waiting), ``branched`` (a column only where a tree of futures was solved), ``told`` (a
-    table only there), ``futures`` (a table only there and where the worth of knowing was asked) or ``context`` (what
-    readers of a folder look up: names, stages, targets).
+    explained, exports stopped, waiting), ``world`` (only where the instance, the policy or the scenario holds such a
+    thing: a quota, a contract, a plant that may close), ``branched`` (a column only where a tree of futures was solved),
+    ``told`` (a table only there), ``futures`` (a table only there and where the worth of knowing was asked) or
+    ``context`` (what readers of a folder look up: names, stages, targets).
     """
 
     column: str
@@ -53,7 +54,8 @@ def tables(
     traced: bool = True, explained: bool = False, family: str = "plan", branched: bool = False
 ) -> tuple[str, ...]:
     """Names of a family's tables; some exist only where content is traced, misses are explained or futures told."""
-    given = {"traced": traced, "explained": explained, "futures": branched, "told": branched, "branched": False}
+    given = {"traced": traced, "explained": explained, "world": explained}
+    given |= {"futures": branched, "told": branched, "branched": False}
     left_out = {word for word, there in given.items() if not there}
     known = _dictionary(family).items()
     return tuple(table for table, columns in known if any(c.when not in left_out for c in columns))

@@ -29,6 +29,7 @@ from model.check import (
     schema,
     targets,
     totals,
+    trade,
 )
 from model.check.findings import COLUMNS, Findings
 from model.instance.instance import Instance
@@ -106,6 +107,7 @@ def _judge(
         return None
     derived, paths = flows.derive(given, done), lanes.look_up(given, done)
     physics.judge(given, done, derived, paths, findings)
+    trade.judge(given, policy, done, findings)
     measured = targets.measure(given, policy, done, derived)
     met = crises.judge(given, policy, done, derived, findings)
     limits = asked.judge(done, measured, met, findings)

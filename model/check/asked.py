@@ -26,7 +26,7 @@ def judge(plan: Plan, measured: Measured, met: pd.DataFrame, findings: Findings)
     a miss of grams, which the tolerance can't see, counts for compliance if the plan says so itself.
     """
     limits = _limits(measured, met)
-    declared = _joined("shortfalls", limits, plan, KEYS, findings)
+    declared = joined("shortfalls", limits, plan, KEYS, findings)
     shortfall = declared["shortfall_t"].fillna(0.0).to_numpy(dtype=float)
     value, limit = (declared[c].to_numpy(dtype=float) for c in ("value", "limit_t"))
     missing = declared["missing"].to_numpy(dtype=float)
@@ -78,7 +78,7 @@ def _limits(measured: Measured, met: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([limits, crises], ignore_index=True) if len(limits) else crises
 
 
-def _joined(table: str, expected: pd.DataFrame, plan: Plan, keys: list[str], findings: Findings) -> pd.DataFrame:
+def joined(table: str, expected: pd.DataFrame, plan: Plan, keys: list[str], findings: Findings) -> pd.DataFrame:
     """Expected rows beside the reported ones of the same key (columns with ``_said`` where both have one).
 
     Reported rows that nobody expects are findings.
@@ -109,7 +109,7 @@ def _labels(frame: pd.DataFrame, keys: list[str]) -> dict[str, Any]:
     return {k: frame[k] for k in keys}
 
 
-def _report(
+def report(
     table: str, both: pd.DataFrame, keys: list[str], base: Floats, due: Bools, findings: Findings, units: dict[str, str]
 ) -> None:
     """Every reported figure is the derived one; a row may be absent where it would say nothing.
@@ -143,11 +143,11 @@ def _shares(plan: Plan, measured: Measured, findings: Findings) -> None:
     caps = measured.caps.drop(columns=["embodied_t", "direct"])
     caps["share"] = ratio(caps["arrivals_t"], caps["consumption_t"])
     caps["headroom"] = caps["limit"] - caps["share"]
-    both = _joined("shares", caps, plan, KEYS, findings)
+    both = joined("shares", caps, plan, KEYS, findings)
     base = both["consumption_t"].to_numpy(dtype=float)
     units = {"arrivals_t": "t", "consumption_t": "t", "share": "1", "headroom": "1"}
     due = both["arrivals_t"].to_numpy(dtype=float) > TONNES
-    _report("shares", both, KEYS, base, due, findings, units)
+    report("shares", both, KEYS, base, due, findings, units)
     _limit("shares", both, KEYS, findings)
 
 
@@ -162,35 +162,35 @@ def _limit(table: str, both: pd.DataFrame, keys: list[str], findings: Findings) 
 def _benchmarks(plan: Plan, measured: Measured, findings: Findings) -> None:
     minima = measured.minima.copy()
     minima["share"] = ratio(minima["value_t"], minima["base_t"])
-    both = _joined("benchmarks", minima, plan, BENCHMARK_KEYS, findings)
+    both = joined("benchmarks", minima, plan, BENCHMARK_KEYS, findings)
     base = both["base_t"].to_numpy(dtype=float)
     due = both[["value_t", "needed_t"]].max(axis=1).to_numpy(dtype=float) > TONNES
     units = {"value_t": "t", "needed_t": "t", "output_t": "t", "share": "1"}
-    _report("benchmarks", both, BENCHMARK_KEYS, base, due, findings, units)
+    report("benchmarks", both, BENCHMARK_KEYS, base, due, findings, units)
     _limit("benchmarks", both, BENCHMARK_KEYS, findings)
 
 
 def _withstand(plan: Plan, met: pd.DataFrame, findings: Findings) -> None:
-    both = _joined("withstand", met.drop(columns=["missing"]), plan, KEYS, findings)
+    both = joined("withstand", met.drop(columns=["missing"]), plan, KEYS, findings)
     asked = both["asked_t"].to_numpy(dtype=float)
     units = {"asked_t": "t", "served_t": "t", "share": "1"}
-    _report("withstand", both, KEYS, asked, asked > TONNES, findings, units)
+    report("withstand", both, KEYS, asked, asked > TONNES, findings, units)
     _limit("withstand", both, KEYS, findings)
 
 
 def _spending(plan: Plan, measured: Measured, findings: Findings) -> None:
-    both = _joined("budgets", measured.budgets, plan, BUDGET_KEYS, findings)
+    both = joined("budgets", measured.budgets, plan, BUDGET_KEYS, findings)
     limit = both["limit_usd"].to_numpy(dtype=float)
     due = np.isfinite(limit) & ((both["bound"] == "max").to_numpy() | (limit > 0))
     units = {"spent_usd": "USD", "limit_usd": "USD"}
-    _report("budgets", both, BUDGET_KEYS, np.ones(len(both)), due, findings, units)
+    report("budgets", both, BUDGET_KEYS, np.ones(len(both)), due, findings, units)
 
 
 def content(plan: Plan, derived: pd.DataFrame, findings: Findings) -> None:
     """Compare the content that the plan reports with the content derived by mixing."""
-    both = _joined("content", derived, plan, KEYS, findings)
+    both = joined("content", derived, plan, KEYS, findings)
     used, embodied = (both[c].to_numpy(dtype=float) for c in ("consumption_t", "embodied_t"))
     due = used * both["content_share"].fillna(0.0).to_numpy(dtype=float) > TONNES
     units = {"consumption_t": "t", "embodied_t": "t", "direct_share": "1", "content_share": "1"}
-    _report("content", both, KEYS, used, due, findings, units)
-    _report("content", both, KEYS, embodied, np.zeros_like(due), findings, {"base_ratio": "1"})
+    report("content", both, KEYS, used, due, findings, units)
+    report("content", both, KEYS, embodied, np.zeros_like(due), findings, {"base_ratio": "1"})

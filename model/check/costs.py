@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.check import trade
 from model.check.arrays import Floats, Ints, summed
 from model.check.facts import Facts, decision
 from model.check.findings import Findings
-from model.check.flows import Flows
+from model.check.flows import Flows, closed
 from model.check.lanes import Lanes
 from model.check.plan import TERMS, Plan
 from model.check.tolerance import OF_ALL_COST, apart
@@ -56,13 +57,15 @@ def derive(facts: Facts, plan: Plan, flows: Flows, lanes: Lanes) -> Floats:
             plants.region[at],
             operated * np.nan_to_num(plants.annuity[at, decision(facts, builds["decision_year"])])[:, None],
         ),
-        "fixed_new": _sum(facts, plants.region[at], operated * plants.fixed_cost[at][:, None]),
-        "fixed_existing": _sum(facts, plants.region, plants.existing * plants.fixed_cost[:, None]),
+        "fixed_new": _sum(facts, plants.region[at], operated * plants.fixed_cost[at]),
+        "fixed_existing": _sum(facts, plants.region, (plants.existing - closed(facts, plan)) * plants.fixed_cost),
         "variable": _sum(facts, plants.region, flows.activity.sum(axis=2) * plants.variable_cost),
         "freight": summed(arrived, ships["quantity_t"] * lanes.freight, (regions, years)),
         "tariff": summed(arrived, ships["quantity_t"] * lanes.tariff, (regions, years)),
         "holding": np.einsum("kr,kryh->ry", facts.holding_cost, flows.stock),
         "shortage": _sum(facts, facts.demand_region, unserved * facts.shortage_cost),
+        "contracts": trade.breach(facts, plan),
+        "switching": trade.switching(facts, plan).cost.sum(axis=(0, 1)),
     }
     return np.stack([terms[term] for term in TERMS])
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.check import lanes
+from model.check import lanes, trade
 from model.check.arrays import Bools, Floats, Ints, places, summed
 from model.check.facts import Facts, demand_key, demand_names
 from model.check.findings import Findings
@@ -113,6 +113,10 @@ def _lanes(
         some = lanes.concerns(facts, event, act.good, act.origin, act.destination)
         sent, quota = np.array([act.shipped[some].sum()]), np.array([tau * (event.quota or 0.0)])
         findings.above("crisis_quota", "t", about | {"event": [event.name]}, sent, quota)
+    for name, limit, rows in trade.limits(trade.quotas(facts), int(facts.years[at])):
+        some = trade.on(rows, act.good, act.origin, act.destination)
+        sent = np.array([act.shipped[some].sum()])
+        findings.above("crisis_quota", "t", about | {"quota": [name]}, sent, np.array([tau * limit]))
 
 
 class _Acts:

@@ -6,7 +6,7 @@ the model's own look-ups and economics shows.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ import pandas as pd
 
 from model.check.arrays import Bools, Floats, Ints, places
 from model.instance.events import Event
-from model.instance.instance import Instance
+from model.instance.instance import Instance, Plant
 from model.instance.policies import Policy
 
 NO_ORIGIN = "-"
@@ -26,9 +26,9 @@ _JOIN = "\x1f"
 
 @dataclass(frozen=True)
 class Plants:
-    """Plants as columns; by year what events may change. ``capex`` is NaN where nothing can be built.
+    """Plants as columns; by year costs and what events may change. ``capex`` is NaN where nothing can be built.
 
-    ``lead_time`` and ``annuity`` are those of what is decided in the year, ``open`` is where something may be.
+    ``capex``, ``lead_time`` and ``annuity`` are those of what is decided in the year; ``open``: something may be.
     """
 
     names: pd.Index[Any]
@@ -48,6 +48,7 @@ class Plants:
     last_decision: Ints
     existing: Floats
     open: Bools
+    may_close: Bools
 
 
 @dataclass(frozen=True)
@@ -175,6 +176,7 @@ def _plants(instance: Instance, regions: pd.Index[Any], years: Ints) -> Plants:
     capacity = instance.tables["capacity"]
     at = places(names, capacity["plant"])
     by_year = np.ones(len(years))
+    moved = {c: _factors(instance, rows, years, c) for c in ("variable_cost", "fixed_cost", "capex")}
     life = np.array([p.lifetime for p in rows], dtype=np.int64)
     lead = np.array([p.lead_time for p in rows], dtype=np.int64)
     capex = np.array([np.nan if p.capex is None else p.capex for p in rows], dtype=float)
@@ -182,21 +184,36 @@ def _plants(instance: Instance, regions: pd.Index[Any], years: Ints) -> Plants:
         names,
         tuple(p.process for p in rows),
         places(regions, [p.region for p in rows]),
-        np.outer([p.variable_cost for p in rows], by_year),
-        np.array([p.fixed_cost for p in rows], dtype=float),
+        np.outer([p.variable_cost for p in rows], by_year) * moved["variable_cost"],
+        np.outer([p.fixed_cost for p in rows], by_year) * moved["fixed_cost"],
         np.outer([p.availability for p in rows], by_year),
-        capex,
+        np.outer(capex, by_year) * moved["capex"],
         np.repeat(lead[:, None], len(years), axis=1),
         np.array([p.ramp_years for p in rows], dtype=np.int64),
         life,
-        np.outer(capex * yearly_payment(np.array([p.wacc for p in rows], dtype=float), lead, life), by_year),
+        np.outer(capex * yearly_payment(np.array([p.wacc for p in rows], dtype=float), lead, life), by_year)
+        * moved["capex"],
         np.array([p.max_build for p in rows], dtype=float),
         np.array([p.max_build_per_year for p in rows], dtype=float),
         np.array([p.first_decision for p in rows], dtype=np.int64),
         np.array([p.last_decision for p in rows], dtype=np.int64),
         _at_years(at, capacity, "capacity", len(names), years, linear=False),
         np.ones((len(names), len(years)), dtype=np.bool_),
+        np.array([p.may_close for p in rows], dtype=np.bool_),
     )
+
+
+def _factors(instance: Instance, plants: Sequence[Plant], years: Ints, column: str) -> Floats:
+    """What paths make of a cost of each plant by year: on the line between listed years, flat outside."""
+    found, frame = np.ones((len(plants), len(years))), instance.tables["paths"]
+    groups = instance.tables["groups"]
+    for (process, place), path in frame[frame["column"] == column].groupby(["process", "region"], sort=False):
+        path = path.sort_values("year")
+        inside = {str(place), *groups["region"][groups["group"] == place]}
+        factor = np.interp(years, path["year"].to_numpy(dtype=float), path["factor"].to_numpy(dtype=float))
+        some = [process in ("*", p.process) and (place == "*" or p.region in inside) for p in plants]
+        found[np.array(some, dtype=bool)] *= factor
+    return found
 
 
 def yearly_payment(rate: Floats, lead_time: Ints, lifetime: Ints) -> Floats:

@@ -58,6 +58,11 @@ class Flows:
     capacity: Floats
 
 
+def closed(facts: Facts, plan: Plan) -> Floats:
+    """Existing capacity that the plan closes: plants x years."""
+    return plan["closures"].spread("closed_t", ("plant", "year"), facts.plants.existing.shape)
+
+
 def derive(facts: Facts, plan: Plan) -> Flows:
     """Every derived amount of a plan."""
     goods, regions, years, classes = shape = facts.shape
@@ -75,7 +80,7 @@ def derive(facts: Facts, plan: Plan) -> Flows:
     operating = (age >= 0) & (age < plants.lifetime[at][:, None])
     ramp = np.minimum(1.0, (age + 1) / (plants.ramp_years[at] + 1)[:, None])
     ramped = np.where(operating, ramp, 0.0) * builds["capacity_t_per_yr"][:, None]
-    capacity = plants.existing.copy()
+    capacity = plants.existing - closed(facts, plan)
     np.add.at(capacity, at, ramped)
     return Flows(
         activity,

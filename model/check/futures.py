@@ -101,7 +101,7 @@ def _with(facts: Facts, plants: Plants, years: Mapping[str, Any]) -> Plants:
     rate = np.array([p.wacc for p in facts.instance.plants.values()], dtype=float)[:, None]
     shape = years["lead_time"].shape
     each = (np.broadcast_to(a, shape) for a in (rate, years["lead_time"], plants.lifetime[:, None]))
-    return replace(plants, annuity=plants.capex[:, None] * yearly_payment(*each), **years)
+    return replace(plants, annuity=plants.capex * yearly_payment(*each), **years)
 
 
 def _plants(facts: Facts, event: Event) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from model.check.arrays import Floats, summed
 from model.check.facts import FREE, NO_ORIGIN, TRACED, Facts, decision, demand_names
 from model.check.findings import Findings
-from model.check.flows import Flows
+from model.check.flows import Flows, closed
 from model.check.lanes import Lanes, concerns
 from model.check.plan import Plan
 from model.check.tolerance import TONNES, above
@@ -19,6 +19,7 @@ def judge(facts: Facts, plan: Plan, flows: Flows, lanes: Lanes, findings: Findin
     """Add a finding for everything in the plan that can't be."""
     _capacity(facts, plan, flows, findings)
     _builds(facts, plan, findings)
+    _closures(facts, plan, findings)
     _supply(facts, plan, flows, findings)
     _lanes(facts, plan, lanes, findings)
     _use(facts, flows, findings)
@@ -60,7 +61,7 @@ def _builds(facts: Facts, plan: Plan, findings: Findings) -> None:
     when = decision(facts, decided)
     lead = plants.lead_time[at, when]
     last = np.minimum(facts.years[-1] - lead, plants.last_decision[at])
-    none = np.isnan(plants.capex[at])
+    none = np.isnan(plants.capex[at, when])
     early, late = decided < first, decided > last
     findings.add("decision_window", "year", labels, early, decided, first)
     findings.add("decision_window", "year", labels, late & ~early, decided, last)
@@ -71,8 +72,21 @@ def _builds(facts: Facts, plan: Plan, findings: Findings) -> None:
     findings.above("build_limit", "t/yr", {"plant": plants.names}, total, plants.max_build)
     findings.above("build_limit_per_year", "t/yr", labels, built, plants.max_build_per_year[at])
     findings.apart("builds", "year", labels | {"column": "online_year"}, rows["online_year"], decided + lead)
-    capital = built * np.where(none, 0.0, plants.capex[at])
+    capital = built * np.where(none, 0.0, plants.capex[at, when])
     findings.apart("builds", "USD", labels | {"column": "capex_usd"}, rows["capex_usd"], capital)
+
+
+def _closures(facts: Facts, plan: Plan, findings: Findings) -> None:
+    """What is closed is there and may close, and stays closed but for what is newly listed."""
+    plants, rows = facts.plants, plan["closures"]
+    shut = closed(facts, plan)
+    labels = {"plant": plants.names, "year": facts.years}
+    findings.above("may_close", "t/yr", labels, shut, plants.existing * plants.may_close[:, None])
+    kept = shut[:, :-1] - np.maximum(plants.existing[:, :-1] - plants.existing[:, 1:], 0.0)
+    findings.above("stays_closed", "t/yr", {"plant": plants.names, "year": facts.years[1:]}, kept, shut[:, 1:])
+    had = plants.existing[rows["plant"], rows["year"]]
+    findings.apart("closures", "t/yr", rows.labels() | {"column": "existing_t"}, rows["existing_t"], had)
+    findings.apart("closures", "t/yr", rows.labels() | {"column": "open_t"}, rows["open_t"], had - rows["closed_t"])
 
 
 def _supply(facts: Facts, plan: Plan, flows: Flows, findings: Findings) -> None:

@@ -15,8 +15,30 @@ from model.check.arrays import Bools, Floats, Ints, places, summed
 from model.check.facts import NO_ORIGIN, Facts, demand_key
 from model.check.findings import Findings
 
-TERMS = ("capital", "fixed_new", "fixed_existing", "variable", "freight", "tariff", "holding", "shortage")
-REPORTS = ("shares", "benchmarks", "budgets", "withstand", "crises", "shortfalls", "content")
+TERMS = (
+    "capital",
+    "fixed_new",
+    "fixed_existing",
+    "variable",
+    "freight",
+    "tariff",
+    "holding",
+    "shortage",
+    "contracts",
+    "switching",
+)
+REPORTS = (
+    "shares",
+    "benchmarks",
+    "budgets",
+    "withstand",
+    "crises",
+    "shortfalls",
+    "content",
+    "quotas",
+    "contracts",
+    "switching",
+)
 SIGNED = frozenset({"headroom", "net_imports_t", "premium_usd", "premium_usd_per_kg"})
 MAY_BE_BLANK = frozenset(
     {

@@ -13,6 +13,7 @@ BESIDE = frozenset(
     {
         *("stock_origins", "downgrades", "shortfalls", "content", "withstand", "crises", "served"),
         *("costs_by_buyer", "premium", "buyers", "lane_limits", "build_limits"),
+        *("quotas", "contracts", "deliveries", "switching", "closures"),
     }
 )
 """Tables that stand beside those of the results format: a plan from elsewhere may lack them; an absent one is empty."""
@@ -24,8 +25,9 @@ FROM_PRICES = frozenset({"support", "price_floors"})
 @cache
 def tables(traced: bool) -> Mapping[str, tuple[Column, ...]]:
     """Columns by table, in their order, of a plan that traces content or of one that doesn't."""
-    when = {"always", "traced"} if traced else {"always"}
-    told = {t: tuple(c for c in schema.columns(t) if c.when in when) for t in schema.tables(traced)}
+    when = {"always", "world", *(("traced",) if traced else ())}
+    every = schema.tables(traced, explained=True)
+    told = {t: tuple(c for c in schema.columns(t) if c.when in when) for t in every}
     return MappingProxyType({t: columns for t, columns in told.items() if columns and t not in FROM_PRICES})
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from model.check.arrays import Bools, Floats, Ints, summed
-from model.check.facts import TRACED, Facts, demand_names
+from model.check.facts import TRACED, Facts, decision, demand_names
 from model.check.flows import Flows
 from model.check.plan import Plan
 from model.instance.policies import DomesticMin, Policy, ShareCap, StockMin, Target, Withstand
@@ -174,7 +174,9 @@ MINIMA: dict[type[Target], Callable[[Facts, Any, Flows], dict[str, Any]]] = {
 
 def _budgets(facts: Facts, policy: Policy, plan: Plan) -> pd.DataFrame:
     plants, rows = facts.plants, plan["builds"]
-    capital = rows["capacity_t_per_yr"] * np.nan_to_num(plants.capex[rows["plant"]])
+    capital = rows["capacity_t_per_yr"] * np.nan_to_num(
+        plants.capex[rows["plant"], decision(facts, rows["decision_year"])]
+    )
     process = np.array(plants.processes, dtype=object)[rows["plant"]]
     found = []
     for budget in policy.budgets:

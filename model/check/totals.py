@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.check.facts import Facts
+from model.check.facts import Facts, decision
 from model.check.findings import Findings
 from model.check.flows import Flows
 from model.check.plan import Plan, Table
@@ -56,7 +56,9 @@ class Totals:
 def measure(facts: Facts, policy: Policy, plan: Plan, flows: Flows, limits: pd.DataFrame) -> Totals:
     """The totals of a plan."""
     builds = plan["builds"]
-    capital = builds["capacity_t_per_yr"] * np.nan_to_num(facts.plants.capex[builds["plant"]])
+    capital = builds["capacity_t_per_yr"] * np.nan_to_num(
+        facts.plants.capex[builds["plant"], decision(facts, builds["decision_year"])]
+    )
     unserved = np.maximum(facts.demand - flows.served, 0.0)
     demands = plan["demand"]
     without = demands.spread("unserved_without_policy_t", ("demand", "year"), facts.demand.shape)
@@ -102,11 +104,11 @@ def premium(summary: Mapping[str, Any], told: pd.DataFrame | None, findings: Fin
 
 
 def starved(facts: Facts, policy: Policy, demands: Table, findings: Findings) -> None:
-    """Nobody is served less than without policy, but where a budget may leave no choice."""
+    """Nobody is served less than without policy, but where a budget or a quota may leave no choice."""
     labels, without = demands.labels(), demands["unserved_without_policy_t"]
     demand = facts.demand[demands["demand"], demands["year"]]
     findings.above("starved", "t/yr", labels | {"column": "unserved_without_policy_t"}, without, demand)
-    if not policy.budgets:
+    if not policy.budgets and not policy.quotas:
         findings.above("starved", "t/yr", labels, demands["unserved_t"], without)
 
 

@@ -18,11 +18,14 @@ from pyomo.core import AbstractModel, ConcreteModel, Expression, Objective, Para
 from model.base.economics import discount_factor
 from model.formulation import (
     capacity,
+    contracts,
     demand,
     production,
+    quotas,
     risk,
     shipping,
     stock,
+    switching,
     use,
 )
 from model.formulation.network import Network
@@ -40,6 +43,9 @@ FAMILIES: tuple[ModuleType, ...] = (
     capacity,
     production,
     shipping,
+    quotas,
+    contracts,
+    switching,
     demand,
     use,
     stock,
@@ -62,6 +68,8 @@ COST_TERMS = (
     "tariff",
     "holding",
     "shortage",
+    "contracts",
+    "switching",
 )
 """Each is an Expression ``cost_<term>[r, n]``, million USD in the year of the node, undiscounted."""
 

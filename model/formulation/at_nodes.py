@@ -10,22 +10,27 @@ import numpy as np
 
 from model.instance.events import Event, changed
 from model.instance.instance import Instance
+from model.instance.paths import in_year, moves
 from model.instance.tree import Tree
 
 
 class AtNodes:
-    """What holds at the nodes of a tree. Nodes whose events are the same share one instance."""
+    """What holds at the nodes of a tree. Nodes whose events are the same share one instance, unless costs move."""
 
     instance: Instance
     tree: Tree
 
     @cached_property
     def _instances(self) -> dict[str, Instance]:
-        found: dict[tuple[Event, ...], Instance] = {(): self.instance}
-        for events in self.tree.events.values():
-            if events not in found:
-                found[events] = changed(self.instance, events)
-        return {node.name: found[self.tree.events.get(node.name, ())] for node in self.tree}
+        found: dict[tuple[tuple[Event, ...], int], Instance] = {((), 0): self.instance}
+        moving, by_name = moves(self.instance), {}
+        for node in self.tree:
+            events = self.tree.events.get(node.name, ())
+            as_then = events, node.year if moving else 0
+            if as_then not in found:
+                found[as_then] = changed(in_year(self.instance, node.year), events)
+            by_name[node.name] = found[as_then]
+        return by_name
 
     def at(self, node: str) -> Instance:
         """The instance as it is at a node: its demand and plants as the node's events leave them."""

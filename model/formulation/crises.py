@@ -15,6 +15,7 @@ from model.base.tables import Floats, Grouped, Ints, Table, distinct
 from model.base.units import T_PER_KT
 from model.formulation.lanes import by_lane
 from model.formulation.network import Network, key
+from model.formulation.quotas import in_force
 from model.instance.policies import Supplier, Withstand
 from model.instance.tree import Node
 
@@ -95,14 +96,13 @@ class Crises:
 
     @cached_property
     def under_quota(self) -> dict[tuple[str, str, str, str], list[tuple[str, str, str]]]:
-        """By row, supplier, event and node the shipments that a quota holds together."""
+        """By row, supplier, quota and node the shipments that a quota holds together."""
         found: dict[tuple[str, str, str, str], list[tuple[str, str, str]]] = {}
-        if not any(e.quota is not None for events in self.net.tree.events.values() for e in events):
-            return found
-        for row, supplier, k, o, d, node in self.shipped:
-            for event in self.net.tree.events.get(node, ()):
-                if event.quota is not None and event.on_lane(k, o, d):
-                    found.setdefault((row, supplier, event.name, node), []).append((k, o, d))
+        shared = in_force(self.net)
+        for row, supplier, k, o, d, node in self.shipped if shared else ():
+            for limit in shared:
+                if node in limit.nodes and limit.on_lane(k, o, d):
+                    found.setdefault((row, supplier, limit.label, node), []).append((k, o, d))
         return found
 
     @property

@@ -3,11 +3,9 @@ r"""Shipping: goods go from where they are made to where they are used; nothing 
     sum_d ship[k,o,d,h,n]  =   sum_{j in o} made[j,k] activity[j,h,n]                          supply[k, o, h, n]
     sum_d ship[k,o,d,h,n]  <=  sum_{j in o} made[j,k] activity[j,h,n]   by-products            supply_unsold[k, o, h, n]
     sum_h ship[k,o,d,h,n]  <=  max_flow[k,o,d,n]                        where limited or shut  lane_limit[k, o, d, n]
-    sum_{(k,o,d) in i, h} ship[k,o,d,h,n]  <=  max_quota[i]             while the event holds  quota[i, n]
 
 ship      shipment, o = d allowed                       kt/yr   variable
 max_flow  limit of a lane; 0 where there is none yet    kt/yr   lanes.csv, events
-max_quota limit of an event on its lanes together       kt/yr   scenarios/*.toml
 
 An origin can't be laundered by shipping, because a shipment starts where the good is made. Cost, million USD/yr, at
 the destination: freight, and tariff times the commodity's price; both 0 within a region. Dual of supply: what the maker
@@ -34,7 +32,7 @@ def variables(m: Any, net: Network) -> None:
 
 
 def rows(m: Any, net: Network) -> None:
-    """Declare supply, supply_unsold, lane_limit and quota."""
+    """Declare supply, supply_unsold and lane_limit."""
     unsold = net.instance.may_be_unsold
     goods = list(net.makers)
     m.GOODS = Set(dimen=3, initialize=net.goods_made)
@@ -54,16 +52,6 @@ def rows(m: Any, net: Network) -> None:
     m.LANE_CLASSES = Set(m.LANES, initialize=net.lane_classes)
     m.lane_limit = Constraint(m.LIMITED_LANE, rule=lane_limit)
 
-    quotas = {e.name: e for events in net.tree.events.values() for e in events if e.quota is not None}
-    shipped = list(net.shipped) if quotas else []
-    on = {name: [i for i in shipped if e.on_lane(*i[:3])] for name, e in quotas.items()}
-    held = [(e.name, n.name) for n in net.tree for e in net.tree.events.get(n.name, ()) if on.get(e.name)]
-    m.QUOTAS = Set(initialize=list(quotas))
-    m.QUOTED = Set(dimen=2, initialize=held)
-    m.QUOTED_SHIPS = Set(m.QUOTAS, dimen=4, initialize=on)
-    m.max_quota = Param(m.QUOTAS, initialize={name: (e.quota or 0.0) / T_PER_KT for name, e in quotas.items()})
-    m.quota = Constraint(m.QUOTED, rule=quota)
-
 
 def supply(m: Any, k: str, o: str, h: str, n: str) -> Any:
     """sum_d ship[k,o,d,h,n] = sum_{j in o} made[j,k] activity[j,h,n]."""
@@ -81,11 +69,6 @@ def supply_unsold(m: Any, k: str, o: str, h: str, n: str) -> Any:
 def lane_limit(m: Any, k: str, o: str, d: str, n: str) -> Any:
     """sum_h ship[k,o,d,h,n] <= max_flow[k,o,d,n]."""
     return sum(m.ship[k, o, d, h, n] for h in m.LANE_CLASSES[k, o, d]) <= m.max_flow[k, o, d, n]
-
-
-def quota(m: Any, i: str, n: str) -> Any:
-    """sum_{(k,o,d) in i, h} ship[k,o,d,h,n] <= max_quota[i]."""
-    return sum(m.ship[k, o, d, h, n] for k, o, d, h in m.QUOTED_SHIPS[i]) <= m.max_quota[i]
 
 
 def costs(m: Any, net: Network) -> None:

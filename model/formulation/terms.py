@@ -41,8 +41,12 @@ def served_to(net: Network, target: Target) -> list[tuple[str, str, str, str]]:
 
 
 def capacity(m: Any, j: str, n: str) -> Any:
-    r"""Capacity of a plant, kt/yr: existing and committed, and what has been built and has ramped up.
+    r"""Capacity of a plant, kt/yr: existing and committed that isn't closed, and what has been built and has ramped up.
 
-    capacity[j,n] = existing[j,y(n)] + sum_{b in path(n)} ramp(y(n) - y(b) - lead_time[j,b]) build[j,b]
+    capacity[j,n] = existing[j,y(n)] - closed[j,n] + sum_{b in path(n)} ramp(y(n) - y(b) - lead_time[j,b]) build[j,b]
     """
-    return m.existing[j, n] + sum(m.ramped[j, b, n] * m.build[j, b] for b in m.ON_STREAM[j, n])
+    return (
+        m.existing[j, n]
+        - sum(m.closed[i, n] for i in m.CLOSING[j])
+        + sum(m.ramped[j, b, n] * m.build[j, b] for b in m.ON_STREAM[j, n])
+    )

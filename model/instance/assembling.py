@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from model.base.problems import InputError, Problem
+from model.instance import trade
 from model.instance.files import checks
 from model.instance.files.csv_tables import type_table
 from model.instance.files.dictionary import TABLES
@@ -17,6 +18,7 @@ from model.instance.files.scenario_files import read_scenario
 from model.instance.files.toml_files import Document, check_keys
 from model.instance.instance import Envelope, Instance
 from model.instance.loops import loops
+from model.instance.policies import Policy
 
 
 def assembled(
@@ -46,14 +48,19 @@ def assembled(
     if known:
         problems += checks.check_horizon(tables, names, first, last)
     instance = _instance(name, tables, scalars, {"instance.toml": head, **documents}, overrides, overlooked)
+    policies = list[tuple[Policy, Document]]()
     for file, doc in documents.items():
         if doc.unread:
             continue
         if file.startswith("policies/"):
-            problems += read_policy(doc, stem(file), instance.places)[1]
+            asked, found = read_policy(doc, stem(file), instance.places)
+            problems += found
+            policies.append((asked, doc))
         elif file.startswith("scenarios/"):
             problems += read_scenario(doc, stem(file), instance.places, instance.years if known else None)[1]
-    problems = problems or loops(instance)
+    problems = problems or loops(instance) + trade.wrong(instance)
+    if not problems:
+        problems = [p for asked, doc in policies for p in trade.wrong_policy(instance, asked, doc)]
     if problems:
         raise InputError(checks.fold_groups(tables, problems))
     return instance

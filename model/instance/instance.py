@@ -42,6 +42,7 @@ class Plant(NamedTuple):
     last_decision: int
     success: float = 1.0
     slip_years: float = 0.0
+    may_close: bool = False
 
 
 class Stockpile(NamedTuple):
@@ -173,6 +174,7 @@ class Instance:
                 self.last_year if last is None else int(last),
                 given["success"],
                 given["slip_years"],
+                bool(given["may_close"]),
             )
         return plants
 
@@ -271,6 +273,7 @@ class Instance:
             self.first_year,
             self.last_year,
             known(self.tables, [Path(file).stem for file in self.documents if file.startswith("policies/")]),
+            frozenset(self.tables["quotas"]["quota"]),
         )
 
     def table(self, name: str) -> pd.DataFrame:

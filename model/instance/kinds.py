@@ -14,7 +14,17 @@ from typing import Any
 
 from model.base.units import USD_PER_MUSD
 from model.instance import policy_rows
-from model.instance.policies import Budget, DomesticMin, Policy, PriceFloor, ShareCap, StockMin, Target, Withstand
+from model.instance.policies import (
+    Budget,
+    DomesticMin,
+    Policy,
+    PriceFloor,
+    Quota,
+    ShareCap,
+    StockMin,
+    Target,
+    Withstand,
+)
 from model.instance.policy_rows import DAYS, Row, Wrong
 
 USE, DEMAND, CRISIS, NET_IMPORTS = "use", "demand", "crisis", "net imports"
@@ -217,6 +227,17 @@ KINDS: dict[str, Kind] = {
             structural=("from", "to", "months", "serve", "others"),
             bare=lambda asked: asked,
             eased=Withstand.eased,
+        ),
+        Kind(
+            "quota",
+            Quota,
+            policy_rows.quotas,
+            policy_rows.wrong_quota,
+            "quotas",
+            {"max": Measure("policy_quota", "trade at most")},
+            structural=("from", "to", "max_flow"),
+            bare=lambda quota: quota,
+            eased=lambda quota, values: dataclasses.replace(quota, max_flow=float(values["max_flow"])),
         ),
         Kind(
             "price_floor",

@@ -151,6 +151,45 @@ class Budget:
 
 
 @dataclass(frozen=True)
+class LaneSet:
+    """Lanes that a row speaks of. ``goods`` None: all. A border is crossed unless ``within`` counts trade inside too.
+
+    With a border it is the origin's, out of which goods go; with ``imports`` the destination's, into which they come.
+    """
+
+    goods: frozenset[str] | None
+    origins: frozenset[str]
+    destinations: frozenset[str]
+    imports: bool = False
+    within: bool = False
+
+    def __call__(self, commodity: str, origin: str, destination: str) -> bool:
+        """Whether it speaks of a lane."""
+        if destination not in self.destinations or (self.goods is not None and commodity not in self.goods):
+            return False
+        if self.within:
+            return origin in self.origins
+        if self.imports:
+            return origin not in self.destinations
+        return origin in self.origins and destination not in self.origins
+
+
+@dataclass(frozen=True)
+class Quota:
+    """At most ``max_flow``, t/yr of goods, on the lanes of all rows of one name (``quota``) together.
+
+    ``row`` is its row in a policy file; blank for one of the instance's own, which no policy takes away.
+    """
+
+    row: str
+    quota: str
+    lanes: LaneSet
+    max_flow: float
+    first_year: int
+    last_year: int
+
+
+@dataclass(frozen=True)
 class PriceFloor:
     """A price that makers of one commodity in some host regions are promised, USD/t.
 
@@ -194,6 +233,7 @@ class Policy:
     traced_regions: frozenset[str] = frozenset()
     price_floors: tuple[PriceFloor, ...] = ()
     withstands: tuple[Withstand, ...] = ()
+    quotas: tuple[Quota, ...] = ()
     more: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     written: Written | None = field(default=None, compare=False)
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -211,7 +251,7 @@ class Policy:
     def asked(self) -> tuple[Any, ...]:
         """All that it asks for: targets, budgets, price floors, and what is of another kind."""
         others = (asked for rows in self.more.values() for asked in rows)
-        return (*self.targets, *self.budgets, *self.price_floors, *others)
+        return (*self.targets, *self.budgets, *self.price_floors, *self.quotas, *others)
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -242,10 +282,19 @@ class Places:
     first_year: int
     last_year: int
     names: Mapping[str, set[str]] = field(repr=False)
+    quotas: frozenset[str] = frozenset()
 
     def members(self, place: str) -> tuple[str, ...]:
         """The regions of a group, or the region itself."""
         return self.groups.get(place, (place,))
+
+    def lanes(self, commodity: str, origin: str, destination: str, within: bool = False) -> LaneSet:
+        """The lanes that a row of a quota, or ``within`` a contract, speaks of; ``*`` is every good and every place."""
+        goods = None if commodity == "*" else self.stages.get(commodity, (commodity,))
+        if commodity in self.ree_content:
+            goods = (commodity,)
+        come, go = (frozenset(self.regions if p == "*" else self.members(p)) for p in (origin, destination))
+        return LaneSet(None if goods is None else frozenset(goods), come, go, origin == "*" and not within, within)
 
 
 def at_year(limit: Share, year: int) -> float:

@@ -16,6 +16,7 @@ from model.instance.policies import (
     DomesticMin,
     Places,
     PriceFloor,
+    Quota,
     ShareCap,
     StockMin,
     Supplier,
@@ -260,3 +261,15 @@ def budgets(row: Row) -> list[Budget]:
 def price_floors(row: Row) -> list[PriceFloor]:
     """The floor that a row promises."""
     return [PriceFloor(row.name, row["commodity"], *row.hosts, row["price"], *row.window)]
+
+
+def wrong_quota(row: Row) -> Iterator[Wrong]:
+    """A name that the instance has already: its quota holds whatever a policy says."""
+    if row["quota"] in row.places.quotas:
+        yield Wrong("quota", row["quota"], "is the name of a quota of the instance; a policy's own needs another")
+
+
+def quotas(row: Row) -> list[Quota]:
+    """The quota that a row sets."""
+    lanes = row.places.lanes(row["commodity"], row["origin"], row["destination"])
+    return [Quota(row.name, row["quota"], lanes, row["max_flow"], *row.window)]

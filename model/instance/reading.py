@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from model.base.problems import InputError, Problem, nearest, quoted
+from model.instance import trade
 from model.instance.assembling import assembled, stem, stems
 from model.instance.editing import inline
 from model.instance.editing.edit import Change, NewRow
@@ -174,8 +175,9 @@ def policy(
         changes, wrong_edits = inline.changes(edits)
         problems += wrong_edits + made(instance, doc, changes).problems
     found, wrong = read_policy(doc, called, instance.places)
-    if problems + wrong:
-        raise InputError(problems + wrong)
+    problems += wrong or trade.wrong_policy(instance, found, doc)
+    if problems:
+        raise InputError(problems)
     if overrides and "title" not in overrides:
         rows = short_names(instance.tables, found)
         title = title or edited_title(found.name, inline.plain(overrides), rows)

@@ -85,6 +85,8 @@ def kind_of_name(row: str) -> str:
 def _made_up(names: Names, asked: list[Asked]) -> str:
     """What a row asks for, of what and where: ``capacity inside: Mining in EU``."""
     kind, first = asked[0]
+    if hasattr(first, "quota"):
+        return f"quota {first.quota}"
     parts = [part for part in getattr(first, "parts", ()) if part]
     whose = listed([names.place(part) for part in parts], MOST_NAMES)
     if hasattr(first, "months"):

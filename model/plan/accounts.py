@@ -45,12 +45,12 @@ class Prices(Protocol):
 
 
 class Part(NamedTuple):
-    """A part of a plant's capacity at one node, t/yr; what it costs by year hangs on the lead time that it had."""
+    """A part of a plant's capacity at one node, t/yr; ``capital``: its annuity, USD/(t/yr)/yr."""
 
     node: Node
     charged: float
     able: float
-    lead_time: int
+    capital: float
 
 
 @dataclass
@@ -95,20 +95,20 @@ def capital_known(plant: Plant) -> bool:
     return plant.capex is not None and plant.lifetime > 0
 
 
-def yearly_cost(plant: Plant) -> float:
-    """Capital and fixed cost of a unit of capacity in an operating year; capital that isn't stated is left out."""
+def yearly_capital(plant: Plant) -> float:
+    """Annuity of a unit of capacity in an operating year; 0 where the capital isn't stated."""
     capex = plant.capex if capital_known(plant) else None
-    capital = 0.0 if capex is None else annuity(capex, plant.wacc, plant.lead_time, plant.lifetime)
-    return capital + plant.fixed_cost
+    return 0.0 if capex is None else annuity(capex, plant.wacc, plant.lead_time, plant.lifetime)
 
 
 def decided(s: Solved, plant: Plant, decision: str, built: float) -> Iterator[Part]:
     """The operating years of one decision's capacity."""
-    lead = s.is_in(plant.name, decision).lead_time
+    then = s.is_in(plant.name, decision)
+    lead, capital = then.lead_time, yearly_capital(then)
     for node in s.network.tree.below[decision]:
         age = node.year - s.year[decision] - lead
         if 0 <= age < plant.lifetime:
-            yield Part(node, built, built * ramp(age, plant.ramp_years, plant.lifetime), lead)
+            yield Part(node, built, built * ramp(age, plant.ramp_years, plant.lifetime), capital)
 
 
 def committed(s: Solved, plant: Plant) -> Iterator[Part]:
@@ -118,23 +118,24 @@ def committed(s: Solved, plant: Plant) -> Iterator[Part]:
     for node in s.network.tree:
         rise = listed[node.year] - listed[instance.first_year]
         if rise > 0:
-            yield Part(node, rise, rise, plant.lead_time)
+            yield Part(node, rise, rise, yearly_capital(plant))
 
 
 def runs(s: Solved, plant: Plant, part: Part) -> Iterator[tuple[str, float]]:
     """Activity of a part, t/yr, by content class."""
-    share = part.able / s.capacity[plant.name, part.node.name]
+    have = s.capacity.get((plant.name, part.node.name), 0.0)
+    share = part.able / have if have else 0.0
     for h in s.network.classes_of[plant.name]:
         yield h, share * s.value("activity", (plant.name, h, part.node.name))
 
 
 def account(s: Solved, plant: Plant, parts: Iterable[Part], prices: Prices) -> Account:
     """The sums over some parts of a plant, as the plan runs it, at the prices of one plan."""
-    instance, total, parts = s.network.instance, Account(), list(parts)
+    instance, total = s.network.instance, Account()
     recipe, main = instance.recipes[plant.process], main_product(instance, plant.process)
-    charges = {part.lead_time: yearly_cost(plant._replace(lead_time=part.lead_time)) for part in parts}
     for part in parts:
-        yearly, weight = charges[part.lead_time], s.present_value[part.node.name]
+        yearly = part.capital + s.is_in(plant.name, part.node.name).fixed_cost
+        weight = s.present_value[part.node.name]
         total.cost += weight * part.charged * yearly
         total.standing += part.node.probability * part.charged * yearly
         total.able += part.node.probability * part.able

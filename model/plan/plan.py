@@ -29,6 +29,7 @@ from model.plan.summary import phases, summarise
 from model.plan.tables import buyers, content, cover, crises, idle_plants, physical, prices, support, targets
 from model.plan.tables import shadow_prices as limits
 from model.plan.tables.context import context
+from model.plan.tables.world import world
 from model.solving import optimality
 from model.solving.builds import builds_of, fixed
 from model.solving.export import write_programme
@@ -193,6 +194,7 @@ def tabulate(solved: Solved) -> dict[str, pd.DataFrame]:
         "buyers": buyers.buyers(solved, paid),
         "lane_limits": limits.lane_limits(solved),
         "build_limits": limits.build_limits(solved),
+        **world(solved),
         **context(solved),
     }
     if solved.branched:

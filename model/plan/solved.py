@@ -130,12 +130,15 @@ class Solved:
 
     @cached_property
     def capacity(self) -> dict[tuple[str, str], float]:
-        """Capacity of each plant at each node, t/yr: existing and committed, and what is built and has ramped up."""
+        """Capacity of each plant at each node, t/yr: existing and committed that is open, and what has ramped up."""
         instance, tree = self.network.instance, self.network.tree
         have: dict[tuple[str, str], float] = defaultdict(float)
         for j, by_year in instance.existing.items():
             for node in tree:
                 have[j, node.name] += by_year[node.year]
+        for (j, n), closed in self.positive("closed"):
+            left = have[j, n] - closed
+            have[j, n] = left if left > 1e-9 * have[j, n] else 0.0
         for (j, b), built in self.positive("build"):
             plant = instance.plants[j]
             for node in tree.below[b]:

@@ -1,11 +1,11 @@
 r"""Budgets: overnight capital decided within a window of years in some host regions. Hard: no shortfall.
 
-    sum_{j,b} capex[j] build[j,b]  <=  max[i]                                for each end l       budget_max[i, l]
-    sum_{j,b} capex[j] build[j,b]  >=  min[i]                                for each end l       budget_min[i, l]
+    sum_{j,b} capex[j,b] build[j,b]  <=  max[i]                                for each end l       budget_max[i, l]
+    sum_{j,b} capex[j,b] build[j,b]  >=  min[i]                                for each end l       budget_min[i, l]
 
 The sums run over the decisions of the window on the path to the end ``l``, in million USD. Dual of budget_max: what one
 more million is worth. The goal ``capital`` is all overnight capital, limited or not:
-sum_{j,b} pi[b] capex[j] build[j,b].
+sum_{j,b} pi[b] capex[j,b] build[j,b].
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from pyomo.core import Constraint, Expression, Param, Set
 
 from model.base.errors import Unmeetable
-from model.base.tables import Table
+from model.base.tables import Table, Values
 from model.base.units import MUSD_PER_KT, USD_PER_MUSD
 from model.formulation.network import Network
 from model.instance.policies import Budget
@@ -24,8 +24,11 @@ from model.instance.policies import Budget
 
 def rows(m: Any, net: Network) -> None:
     """Declare budget_max and budget_min."""
-    plants = net.instance.plants
-    m.capex = Param(m.J, initialize={j: p.capex * MUSD_PER_KT for j, p in plants.items() if p.capex}, default=0.0)
+    decisions, nodes = net.building.decisions, [node.name for node in net.tree]
+    each = {n: [(p.capex or 0.0) * MUSD_PER_KT for p in net.at(n).plants.values()] for n in nodes}
+    decided_at = zip(decisions.codes(0).tolist(), decisions.codes(1).tolist(), strict=True)
+    capex = np.array([each[nodes[n]][j] for j, n in decided_at])
+    m.capex = Param(m.BUILD, initialize=Values((decisions,), capex))
     spent = {(b.row, leaf): decided(net, b, leaf) for b in net.policy.budgets for leaf in net.tree.leaves}
     for budget in net.policy.budgets:
         if budget.min_usd > 0 and not any(len(builds) for (row, _), builds in spent.items() if row == budget.row):
@@ -58,15 +61,15 @@ def decided(net: Network, budget: Budget, leaf: str) -> Table:
 
 
 def budget_max(m: Any, row: str, leaf: str) -> Any:
-    """Sum capex[j] build[j,b] <= max."""
-    return sum(m.capex[j] * m.build[j, b] for j, b in m.SPENT[row, leaf]) <= m.max_spent[row, leaf]
+    """Sum capex[j,b] build[j,b] <= max."""
+    return sum(m.capex[j, b] * m.build[j, b] for j, b in m.SPENT[row, leaf]) <= m.max_spent[row, leaf]
 
 
 def budget_min(m: Any, row: str, leaf: str) -> Any:
-    """Sum capex[j] build[j,b] >= min."""
-    return sum(m.capex[j] * m.build[j, b] for j, b in m.SPENT[row, leaf]) >= m.min_spent[row, leaf]
+    """Sum capex[j,b] build[j,b] >= min."""
+    return sum(m.capex[j, b] * m.build[j, b] for j, b in m.SPENT[row, leaf]) >= m.min_spent[row, leaf]
 
 
 def capital(m: Any) -> Any:
-    """sum_{j,b} pi[b] capex[j] build[j,b], million USD."""
-    return sum(m.probability[b] * m.capex[j] * m.build[j, b] for j, b in m.BUILD)
+    """sum_{j,b} pi[b] capex[j,b] build[j,b], million USD."""
+    return sum(m.probability[b] * m.capex[j, b] * m.build[j, b] for j, b in m.BUILD)

@@ -44,6 +44,9 @@ def rows(m: Any, net: Network) -> None:
     m.DOMESTIC_TARGETS = Set(dimen=3, initialize=keys)
     goods = {key(t): counted(net, t) for t in minima}
     m.DOMESTIC_GOODS = Set(m.DOMESTIC_TARGETS, dimen=2, initialize=goods)
+    plants, existing = net.instance.plants, net.instance.existing
+    closing = {i: [(j, k) for j, k in found if j in existing and plants[j].may_close] for i, found in goods.items()}
+    m.DOMESTIC_CLOSING = Set(m.DOMESTIC_TARGETS, dimen=2, initialize=closing)
     runs = {i: [(j, k, h) for j, k in found for h in net.classes_of[j]] for i, found in goods.items()}
     m.DOMESTIC_RUNS = Set(m.DOMESTIC_TARGETS, dimen=3, initialize=runs)
     number = {n.name: i for i, n in enumerate(net.tree)}
@@ -84,6 +87,10 @@ def domestic_capacity(m: Any, row: str, buyer: str, scope: str, n: str) -> Any:
         sum(
             m.weight[row, k] * m.made[j, k] * m.availability[j, n] * m.existing[j, n]
             for j, k in m.DOMESTIC_GOODS[row, buyer, scope]
+        )
+        - sum(
+            m.weight[row, k] * m.made[j, k] * m.availability[j, n] * m.closed[j, n]
+            for j, k in m.DOMESTIC_CLOSING[row, buyer, scope]
         )
         + sum(
             m.weight[row, k] * m.made[j, k] * m.availability[j, n] * m.ramped[j, b, n] * m.build[j, b]

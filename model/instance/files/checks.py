@@ -39,7 +39,9 @@ def known(tables: Frames, policies: Collection[str] = ()) -> dict[str, set[str]]
             names[kind] = {*frame[column], *shape.meant.get(column, ())} - {""}
     if "region" in names and "group" in names:
         names["place"] = names["region"] | names["group"]
-    return names | {f"{kind}*": names[kind] | {"*"} for kind in ("place", "commodity") if kind in names}
+    if "commodity" in names and "stage" in names:
+        names["goods"] = names["commodity"] | names["stage"]
+    return names | {f"{k}*": names[k] | {"*"} for k in ("place", "commodity", "process", "goods") if k in names}
 
 
 def _hollow(tables: Frames, kind: str) -> list[str]:
@@ -74,7 +76,12 @@ def wrong_reference(kind: str, name: str, names: Names) -> tuple[str, str] | Non
     if kind not in names or name in names[kind]:
         return None
     plain = kind.rstrip("*")
-    what = {"place": NO_PLACE, "confidence": "is not a known grade of confidence"}.get(plain, f"is not a known {plain}")
+    words = {
+        "place": NO_PLACE,
+        "confidence": "is not a known grade of confidence",
+        "goods": "is not a known commodity or stage",
+    }
+    what = words.get(plain, f"is not a known {plain}")
     near = nearest(name, names[kind])
     return f"{what}{look_alike(name, near) if near else ''}; known: {known_names(names[kind])}", near
 
@@ -129,14 +136,26 @@ def check_sense(tables: Frames) -> list[Problem]:
         problems.append(Problem("plants.csv", shape_of(tables["plants"]).header, column, "", expected))
     for line, row in _rows(tables["plants"], needed):
         problems += _check_plant(line, row, tables["plants"])
-    for line, row in _rows(tables["lanes"], ["from", "to"]):
-        if not _none(row["from"]) and not _none(row["to"]) and row["from"] > row["to"]:
-            problems.append(_at("lanes", line, "to", row["to"], f"is before the row's first year {row['from']}"))
+    for table in ("lanes", "quotas", "contracts"):
+        for line, row in _rows(tables[table], ["from", "to"]):
+            if not _none(row["from"]) and not _none(row["to"]) and row["from"] > row["to"]:
+                problems.append(_at(table, line, "to", row["to"], f"is before the row's first year {row['from']}"))
+    problems += _check_falls(tables["lanes"])
     for line, row in _rows(tables["stockpiles"], ["initial", "capacity"]):
         if row["initial"] > row["capacity"]:
             expected = f"does not fit into the stock's capacity of {row['capacity']:g} t"
             problems.append(_at("stockpiles", line, "initial", f"{row['initial']:g}", expected))
     return problems
+
+
+def _check_falls(lanes: pd.DataFrame) -> Iterator[Problem]:
+    """What a lane may fall and what falling further costs: one needs the other."""
+    shape = shape_of(lanes)
+    for line, row in _rows(lanes, ["fall", "switch_cost"]):
+        blank = [c for c in row if _none(row[c])]
+        if len(blank) == 1 and not any((line, c) in shape.bad for c in row):
+            other = "fall" if blank[0] == "switch_cost" else "switch_cost"
+            yield _at("lanes", line, blank[0], None, f"a value is needed where {other} is given")
 
 
 def _check_plant(line: Any, row: Mapping[str, Any], plants: pd.DataFrame) -> list[Problem]:

@@ -231,7 +231,7 @@ def _maybe_thousands(field: Field, values: list[Any], labels: pd.Index[Any], sha
 
 def _array(field: Field, cells: list[Any]) -> Any:
     """The cells of a column as its type holds them."""
-    if field.type in ("name", "text"):
+    if field.type in ("name", "text", "choice"):
         return pd.array(["" if c is None else c for c in cells], dtype="str")
     if field.type == "flag":
         return np.array([bool(c) for c in cells], dtype=bool)

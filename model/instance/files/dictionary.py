@@ -36,6 +36,10 @@ TABLES = (
     "demand",
     "lanes",
     "stockpiles",
+    "quotas",
+    "contracts",
+    "trade",
+    "paths",
     "sources",
 )
 

@@ -29,7 +29,8 @@ def standing(instance: Instance, plan: Results) -> Standing:
     builds = plan["builds"]
     if wrong := list(_wrong(instance, builds)):
         raise InputError(wrong)
-    return Standing(_capacity(instance, builds), _stock(instance, plan["stocks"]))
+    closed = plan["closures"] if "closures" in plan else pd.DataFrame()
+    return Standing(_capacity(instance, builds, closed), _stock(instance, plan["stocks"]))
 
 
 def _wrong(instance: Instance, builds: pd.DataFrame) -> Iterator[Problem]:
@@ -48,8 +49,10 @@ def _wrong(instance: Instance, builds: pd.DataFrame) -> Iterator[Problem]:
             yield Problem("builds", None, "capacity_t_per_yr", quoted(built), expected)
 
 
-def _capacity(instance: Instance, builds: pd.DataFrame) -> dict[int, dict[str, float]]:
+def _capacity(instance: Instance, builds: pd.DataFrame, closed: pd.DataFrame) -> dict[int, dict[str, float]]:
     have = {y: {j: existing[y] for j, existing in instance.existing.items() if existing[y] > 0} for y in instance.years}
+    for row in closed.to_dict("records"):
+        have[row["year"]][row["plant"]] = row["open_t"]
     for j, decided, built in builds[["plant", "decision_year", "capacity_t_per_yr"]].itertuples(index=False, name=None):
         plant = instance.plants[j]
         for year in range(decided, instance.last_year + 1):

@@ -61,7 +61,7 @@ def bill(s: Solved) -> Bill:
         each = np.array(amounts)[:, None] * np.concatenate(shares).reshape(places.shape)
         parts = np.bincount(places.ravel(), each.ravel(), parts.size).astype(float, copy=False).reshape(parts.shape)
     for cell, (term, r, _) in enumerate(cells):
-        if term == "shortage":
+        if term in ("shortage", "contracts", "switching"):
             parts[cell] = [float(b == r) for b in ends.buyers]
     whole = parts.sum(axis=1, keepdims=True)
     parts = np.where(whole > 0, parts / np.where(whole > 0, whole, 1.0), ends.nobody)
@@ -98,7 +98,8 @@ def _existing(s: Solved, ends: Destinations) -> Iterator[tuple[int, float, Float
     for j, by_year in instance.existing.items():
         plant = instance.plants[j]
         for node in s.network.tree:
-            amount = plant.fixed_cost * by_year[node.year] / USD_PER_MUSD
+            open_ = by_year[node.year] - s.value("closed", (j, node.name))
+            amount = s.is_in(j, node.name).fixed_cost * open_ / USD_PER_MUSD
             if amount > 0:
                 yield cells[plant.region, node.name], amount, ends.plant(j, node.name)
 

@@ -18,7 +18,7 @@ target that asks for a share of demand doesn't move with it). Effects of several
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ import pandas as pd
 from model.base.economics import annuity
 from model.base.units import MUSD_PER_KT
 from model.instance.files.dictionary import fields
+from model.instance.tree import Node
 from model.plan.accounts import capital_known
 from model.plan.solved import Solved
 
@@ -80,17 +81,24 @@ def _built(s: Solved) -> Iterator[tuple[Key, float]]:
     """Capital and fixed cost."""
     instance = s.network.instance
     for (j, b), t in s.positive("build"):
-        plant = instance.plants[j]
-        lead = s.is_in(j, b).lead_time
+        plant = s.is_in(j, b)
+        lead = plant.lead_time
         years = [n for n in s.network.tree.below[b] if 0 <= n.year - s.year[b] - lead < plant.lifetime]
         weight = t * sum(s.present_value[n.name] for n in years)
         if plant.capex is not None and capital_known(plant):
             yearly = annuity(plant.capex, plant.wacc, lead, plant.lifetime)
             yield ("plants", j, "capex"), weight * yearly
-        yield ("plants", j, "fixed_cost"), weight * plant.fixed_cost
+        yield ("plants", j, "fixed_cost"), t * _fixed(s, j, years)
     for j, by_year in instance.existing.items():
-        weight = sum(by_year[n.year] * s.present_value[n.name] for n in s.network.tree)
-        yield ("plants", j, "fixed_cost"), weight * instance.plants[j].fixed_cost
+        open_ = {n.name: by_year[n.year] - s.value("closed", (j, n.name)) for n in s.network.tree}
+        yield ("plants", j, "fixed_cost"), _fixed(s, j, s.network.tree, open_)
+
+
+def _fixed(s: Solved, j: str, years: Iterable[Node], have: Mapping[str, float] | None = None) -> float:
+    """Present value of the fixed cost of a plant in some years, USD for each t/yr, or in all of what it has."""
+    return sum(
+        s.present_value[n.name] * s.is_in(j, n.name).fixed_cost * (1.0 if have is None else have[n.name]) for n in years
+    )
 
 
 def _run(s: Solved) -> Iterator[tuple[Key, float]]:

@@ -26,9 +26,10 @@ def builds(s: Solved) -> pd.DataFrame:
     rows = []
     for (j, b), built in s.positive("build"):
         plant = instance.plants[j]
-        online = s.year[b] + s.is_in(j, b).lead_time
+        then = s.is_in(j, b)
+        online = s.year[b] + then.lead_time
         economics = account(s, plant, decided(s, plant, b, built), values_of(s)).per_tonne
-        assert plant.capex is not None
-        capex = built * plant.capex
+        assert then.capex is not None
+        capex = built * then.capex
         rows.append((j, plant.region, plant.process, *s.when(b), online, built, capex, *economics))
     return s.table("builds", rows)

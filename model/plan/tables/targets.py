@@ -150,7 +150,7 @@ def budgets(s: Solved) -> pd.DataFrame:
     for budget, leaf in product(s.network.policy.budgets, s.network.tree.leaves):
         path = {n.name for n in s.network.tree.paths[leaf]}
         spent = sum(
-            t * (instance.plants[j].capex or 0.0)
+            t * (s.is_in(j, b).capex or 0.0)
             for (j, b), t in s.positive("build")
             if instance.plants[j].region in budget.regions
             and (budget.processes is None or instance.plants[j].process in budget.processes)

@@ -130,13 +130,12 @@ def _capital(instance: Instance, built: list[Row]) -> Row:
 
 def builds(s: Solved) -> list[Row]:
     """What is built and when."""
-    plants = s.network.instance.plants
     return [
         {
             "plant": j,
             "decision_year": s.year[b],
             "capacity_t_per_yr": built,
-            "capex_usd": built * (plants[j].capex or 0.0),
+            "capex_usd": built * (s.is_in(j, b).capex or 0.0),
         }
         for (j, b), built in s.positive("build")
     ]

@@ -89,7 +89,7 @@ class PolicyNumbers:
             asked = {a.row: kind.bounds(a) for a in kind.asked(policy)}
             for family in kind.families:
                 for index, row in self.arrays.places("row", family).items():
-                    for side in (lower, upper):
+                    for side in (lower, upper) if family in asked.get(index[0], {}) else ():
                         if np.isfinite(side[row]):
                             side[row] = asked[index[0]][family]
 
