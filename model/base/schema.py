@@ -22,7 +22,7 @@ class Column:
 
     ``when`` is ``always``, ``traced`` (only where content is traced), ``explained`` (only where it was asked: misses
     explained, exports stopped, waiting), ``world`` (only where the instance, the policy or the scenario holds such a
-    thing: a quota, a contract, a plant that may close), ``branched`` (a column only where a tree of futures was solved),
+    thing: a quota, a contract, a plant that may close), ``branched`` (a column only where futures were solved),
     ``told`` (a table only there), ``futures`` (a table only there and where the worth of knowing was asked) or
     ``context`` (what readers of a folder look up: names, stages, targets).
     """

@@ -81,7 +81,7 @@ def builds_of(frame: pd.DataFrame, instance: Instance) -> list[Build]:
     """
     if "branch" in frame.columns:
         expected = "are of a plan for several futures; expected those of one certain future"
-        raise InputError([Problem("builds", None, "branch", "", expected)])
+        raise InputError([Problem("--builds", None, "branch", "", expected)])
     missing = [c for c in COLUMNS if c not in frame.columns]
     if missing:
         known = [str(c) for c in frame.columns]

@@ -1,5 +1,7 @@
 """Each family's rows on the tiny instance, in kt and million USD, as Pyomo prints them."""
 
+from tests.tiny import TABLES
+
 ROWS = {
     ("capacity_limit", ("C_OX", "2031")): "activity[C_OX,free,'2031']  <=  0.07200000000000001",
     (
@@ -203,3 +205,21 @@ IN_A_TREE = {
     ): "activity[A_MAG,free,other 2032] + activity[A_MAG,traced,other 2032]  <=  0.5*(0.5*build[A_MAG,'2030'] + 0.5*build[A_MAG,other 2031] + 0.01)",
 }
 """Rows of the tiny instance in the tree of three lines above."""
+
+_LANES = TABLES["lanes"].replace("from,to\n", "from,to,fall,switch_cost\n").replace("0.05,,,\n", "0.05,,,,0.1,400\n")
+_PLANTS = TABLES["plants"].splitlines()
+WORLD = {
+    "quotas": "quota,commodity,origin,destination,from,to,max_flow\nq,magnet,B,*,,,60\nq,*,abroad,home,2031,,60\n",
+    "contracts": (
+        "contract,commodity,origin,destination,from,to,min_flow,break_cost\n"
+        "c,magnet,B,home,2031,,95,1000\nd,magnet,*,A,2031,2031,20,500\n"
+    ),
+    "trade": "commodity,origin,destination,quantity\nmagnet,B,A,120\n",
+    "lanes": _LANES.replace("0.1,,,\n", "0.1,,,,,\n").replace("70,2032,\n", "70,2032,,,\n"),
+    "paths": "column,process,region,year,factor\ncapex,press,home,2030,1\ncapex,press,home,2031,0.5\n",
+    "plants": "\n".join([_PLANTS[0] + ",may_close", *(f"{p},{int(p[0] == 'A')}" for p in _PLANTS[1:])]) + "\n",
+}
+"""Tables of the tiny instance with one of everything that is optional."""
+
+IN_A_WORLD = {}
+"""Component and index -> the row as the formulation writes it there."""

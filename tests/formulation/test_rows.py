@@ -9,7 +9,7 @@ from model.instance.kinds import programme_rows, shortfalls
 from model.instance.reading import policy, read, scenario
 from model.instance.scenarios import tree_of
 from model.instance.tree import Tree
-from tests.formulation.rows import IN_A_TREE, ROWS, TREE
+from tests.formulation.rows import IN_A_TREE, IN_A_WORLD, ROWS, TREE, WORLD
 from tests.tiny import ALL, write
 
 MORE = """
@@ -32,6 +32,14 @@ measure = "traced"
 traced = "B"
 sectors = ["cars"]
 """
+IMPORTS = """
+[[quota]]
+quota = "imports"
+commodity = "magnet"
+origin = "*"
+destination = "home"
+max_flow = 50
+"""
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +58,19 @@ def in_a_tree(tmp_path_factory):
     return expanded(Network(instance, policy(instance, "every"), tree_of(scenario(instance, "tree"), instance.years)))
 
 
+@pytest.fixture(scope="module")
+def in_a_world(tmp_path_factory):
+    """The same with quotas, contracts, lanes that may not fall freely, cheaper capital and plants that may close."""
+    asked = {"every": ALL + MORE + IMPORTS}
+    instance = read(write(tmp_path_factory.mktemp("world") / "tiny", asked, **WORLD))
+    return expanded(Network(instance, policy(instance, "every"), Tree.chain(instance.years)))
+
+
+@pytest.mark.parametrize(("component", "index"), list(IN_A_WORLD))
+def test_row_in_a_world(in_a_world, component, index):
+    assert str(getattr(in_a_world, component)[index].expr) == IN_A_WORLD[component, index]
+
+
 @pytest.mark.parametrize(("component", "index"), list(IN_A_TREE))
 def test_row_in_a_tree(in_a_tree, component, index):
     assert str(getattr(in_a_tree, component)[index].expr) == IN_A_TREE[component, index]
@@ -63,7 +84,7 @@ def test_row(tiny, component, index):
 def test_every_family_of_rows_has_a_row_here(tiny):
     goals = {"harm", "shortfall", "capital"}
     declared = {c.local_name for c in tiny.component_objects((Constraint, Expression))} - goals
-    assert declared == {component for component, _ in [*ROWS, *IN_A_TREE]}
+    assert declared == {component for component, _ in [*ROWS, *IN_A_TREE, *IN_A_WORLD]}
 
 
 def test_what_a_crisis_stops_and_what_its_length_limits(tiny):
@@ -84,8 +105,8 @@ def test_the_goal_of_capital_counts_every_build(tiny):
     assert str(tiny.capital.expr) == "20.0*build[A_MAG,'2030'] + 20.0*build[A_MAG,'2031']"
 
 
-def test_rows_that_a_policy_adds_are_the_ones_freed_without_it(tiny, tmp_path):
-    instance = read(write(tmp_path / "tiny"))
+def test_rows_that_a_policy_adds_are_the_ones_freed_without_it(in_a_world, tmp_path):
+    instance, tiny = read(write(tmp_path / "tiny", **WORLD)), in_a_world
     bare = expanded(Network(instance, policy(instance, "none"), Tree.chain(instance.years)))
     added = {
         c.local_name for c in tiny.component_objects(Constraint) if len(c) and not len(getattr(bare, c.local_name))
@@ -96,7 +117,7 @@ def test_rows_that_a_policy_adds_are_the_ones_freed_without_it(tiny, tmp_path):
         "consumption_is_use",
         "net_imports_are",
     }  # the last say what their name is
-    assert len(crises) == 6
+    assert len(crises) == 7
 
 
 def test_a_plant_outside_the_traced_set_that_uses_nothing_makes_free_goods_only(tiny):

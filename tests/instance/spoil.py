@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.base.problems import InputError, Problem
+from model.instance.files.dictionary import TABLES
 from model.instance.reading import read
 
 INSTANCES = Path(__file__).parents[2] / "instances"
 SMALL, LARGE = "two-country", "allied-2045"
+HELD = tuple(t for t in TABLES if (INSTANCES / SMALL / f"{t}.csv").is_file())
+"""Tables of the shipped instances; the others may be absent."""
 Change = Callable[[Path], object]
 
 

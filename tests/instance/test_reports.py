@@ -8,12 +8,11 @@ import pathlib
 import pytest
 
 from model.base.problems import InputError, Problem, and_more, known_names, nearest, quoted
-from model.instance.files.dictionary import TABLES
 from model.instance.reading import read
-from tests.instance.spoil import LARGE, Said, copy, every, gone, more, problems, put, whole
+from tests.instance.spoil import HELD, LARGE, Said, copy, every, gone, more, problems, put, whole
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", HELD)
 def test_an_absent_table_is_said_once(table, tmp_path):
     folder = copy(tmp_path, LARGE)
     gone(f"{table}.csv")(folder)
@@ -26,14 +25,14 @@ def test_an_absent_table_is_said_once(table, tmp_path):
     assert all("is absent, but " in p.expected for p in found)
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", HELD)
 def test_a_table_that_cannot_be_read_is_said_once(table, tmp_path):
     folder = copy(tmp_path, LARGE)
     whole(f"{table}.csv", b"\xff\xfe")(folder)
     assert [(p.file, p.line) for p in problems(folder)] == [(f"{table}.csv", 1)]
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", HELD)
 def test_a_header_in_capitals_is_said_once_a_column(table, tmp_path):
     folder = copy(tmp_path, LARGE)
     path = folder / f"{table}.csv"

@@ -42,7 +42,7 @@ def ask(plan: Plan, draws: int, seed: int, insure: Sequence[float]) -> Asked:
     problems += wrong_figures(draws, seed, insure)
     found = projects(plan.instance)
     if lacks("scipy"):
-        problems.append(Problem("draws", None, "", "", f"can't be made: {to_install('scipy')}"))
+        problems.append(Problem("--draws", None, "", "", f"can't be made: {to_install('scipy')}"))
     if problems:
         raise InputError(problems)
     return Asked(found, draws, seed, tuple(sorted(insure)))

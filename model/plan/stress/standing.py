@@ -40,13 +40,13 @@ def _wrong(instance: Instance, builds: pd.DataFrame) -> Iterator[Problem]:
         about = f"of {j}, decided in {decided}"
         if j not in instance.plants:
             expected = "is not a plant of this instance"
-            yield Problem("builds", None, "plant", quoted(j), expected, nearest(j, instance.plants))
+            yield Problem("--builds", None, "plant", quoted(j), expected, nearest(j, instance.plants))
         if not decided >= instance.first_year:
             expected = f"{about}: expected {instance.first_year} or a later year"
-            yield Problem("builds", None, "decision_year", quoted(decided), expected)
+            yield Problem("--builds", None, "decision_year", quoted(decided), expected)
         if not built >= 0:
             expected = f"{about}: expected a number of at least 0 [t/yr]"
-            yield Problem("builds", None, "capacity_t_per_yr", quoted(built), expected)
+            yield Problem("--builds", None, "capacity_t_per_yr", quoted(built), expected)
 
 
 def _capacity(instance: Instance, builds: pd.DataFrame, closed: pd.DataFrame) -> dict[int, dict[str, float]]:

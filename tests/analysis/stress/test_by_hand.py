@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from model.analysis.stress.standing import standing
 
 import model
 from model.analysis.stress import hedges
-from model.analysis.stress.standing import standing
 from model.base.problems import InputError
 from model.base.results import Results
 from tests import tiny
