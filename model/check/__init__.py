@@ -72,7 +72,7 @@ def violations(
     the way to its end; what futures share stands once, so that nothing can be foreseen, and the totals are expected.
     """
     findings, given = Findings(), facts.read(instance, policy)
-    told = {**_absent(bool(policy.traced), tables), **tables}
+    told = {**_absent(bool(policy.traced), scenario is not None, tables), **tables}
     if scenario is None:
         totals_of = _judge(given, policy, told, findings, "content" in tables)
         if totals_of is not None:
@@ -118,8 +118,9 @@ def _judge(
     return totals.measure(given, policy, done, derived, limits)
 
 
-def _absent(traced: bool, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _absent(traced: bool, branched: bool, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The tables that a plan from elsewhere may lack, and this one does: empty."""
     found = schema.tables(traced)
     absent = schema.BESIDE & found.keys() - tables.keys()
-    return {name: pd.DataFrame(columns=[c.column for c in found[name]]) for name in absent}
+    branch = ["branch"] if branched else []
+    return {name: pd.DataFrame(columns=[*(c.column for c in found[name]), *branch]) for name in absent}

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.check.arrays import Bools, Floats, Ints, places
+from model.check.arrays import Bools, Floats, Ints, places, summed
 from model.instance.events import Event
 from model.instance.instance import Instance, Plant
 from model.instance.policies import Policy
@@ -95,8 +95,10 @@ class Facts:
         return np.asarray((1.0 + self.instance.discount_rate) ** -ahead)
 
     def weight(self, kind: str) -> Floats:
-        """What a tonne of each good weighs: its oxide equivalent, or one."""
-        return self.rho if kind == "ree_content" else np.ones(len(self.goods))
+        """What a tonne of each good weighs: its oxide equivalent, one, or what it holds of a material."""
+        if kind in ("ree_content", "tonnes"):
+            return self.rho if kind == "ree_content" else np.ones(len(self.goods))
+        return _held(self.instance, self.goods, kind.partition(":")[2])
 
     def inside(self, regions: tuple[str, ...]) -> Bools:
         """Which regions are among some."""
@@ -105,6 +107,13 @@ class Facts:
     def scope(self, commodities: tuple[str, ...]) -> Bools:
         """Which goods are among some."""
         return _among(self.goods, commodities)
+
+
+def _held(instance: Instance, goods: pd.Index[Any], material: str = "") -> Floats:
+    """What contents.csv says a tonne of each good holds of a material; of all of them where none is named."""
+    table = instance.tables["contents"]
+    some = table[table["material"] == material] if material else table
+    return summed([places(goods, some["commodity"])], some["content"].to_numpy(dtype=float), (len(goods),))
 
 
 def _among(axis: pd.Index[Any], names: Collection[str]) -> Bools:
@@ -135,7 +144,7 @@ def read(instance: Instance, policy: Policy) -> Facts:
         years,
         pd.Index([FREE, TRACED] if policy.traced else [""]),
         plants,
-        table["ree_content"].to_numpy(dtype=float),
+        _held(instance, goods) if len(tables["contents"]) else table["ree_content"].to_numpy(dtype=float),
         table["price"].to_numpy(dtype=float),
         table["may_be_unsold"].to_numpy(dtype=bool),
         recipe_plant,

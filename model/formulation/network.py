@@ -298,5 +298,5 @@ class Network(AtNodes):
         return [node for node in self.tree if node.year in target.share]
 
     def weight(self, target: Target, commodity: str) -> float:
-        """``rho``, or 1 where the row weighs tonnes."""
-        return self.instance.ree_content[commodity] if target.weight == "ree_content" else 1.0
+        """``rho``, 1 where the row weighs tonnes, or what a tonne holds of the row's material."""
+        return self.instance.weight_of(commodity, target.weight)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ import pandas as pd
 
 from model.instance.files.checks import known
 from model.instance.files.toml_files import Document
-from model.instance.policies import Places
+from model.instance.policies import OF_MATERIAL, Places
 
 Pair = tuple[str, str]
 DemandKey = tuple[str, str, str]
@@ -123,8 +124,25 @@ class Instance:
 
     @cached_property
     def ree_content(self) -> dict[str, float]:
-        """``rho``: t of oxide equivalent per t of each commodity."""
-        return self._column("commodities", "commodity", "ree_content")
+        """``rho``: t of oxide equivalent per t of each commodity; the sum of its materials where they are told."""
+        if not len(self.tables["contents"]):
+            return self._column("commodities", "commodity", "ree_content")
+        return {k: math.fsum(held.get(k, 0.0) for held in self.materials.values()) for k in self.commodities}
+
+    @cached_property
+    def materials(self) -> dict[str, dict[str, float]]:
+        """For each material of contents.csv the t of it in a t of each commodity that holds some."""
+        found: dict[str, dict[str, float]] = {}
+        rows = self.tables["contents"][["commodity", "material", "content"]].itertuples(index=False, name=None)
+        for commodity, material, content in rows:
+            found.setdefault(material, {})[commodity] = float(content)
+        return found
+
+    def weight_of(self, commodity: str, weight: str) -> float:
+        """What a tonne weighs: its content (``ree_content``), one (``tonnes``), or what it holds of a material."""
+        if weight == "ree_content":
+            return self.ree_content[commodity]
+        return 1.0 if weight == "tonnes" else self.materials[weight.removeprefix(OF_MATERIAL)].get(commodity, 0.0)
 
     @cached_property
     def price(self) -> dict[str, float]:
@@ -257,7 +275,7 @@ class Instance:
     def final_demand(self, regions: tuple[str, ...], year: int, weight: str) -> float:
         """Demand of some regions in a year, in t of oxide equivalent or (``weight="tonnes"``) of goods."""
         return sum(
-            by_year[year].quantity * (self.ree_content[k] if weight == "ree_content" else 1.0)
+            by_year[year].quantity * self.weight_of(k, weight)
             for (k, r, _), by_year in self.demands.items()
             if r in regions
         )
@@ -274,6 +292,7 @@ class Instance:
             self.last_year,
             known(self.tables, [Path(file).stem for file in self.documents if file.startswith("policies/")]),
             frozenset(self.tables["quotas"]["quota"]),
+            self.materials,
         )
 
     def table(self, name: str) -> pd.DataFrame:

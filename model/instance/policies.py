@@ -15,6 +15,10 @@ from model.instance.files.toml_text import to_toml
 Share = float | Mapping[int, float]
 
 
+OF_MATERIAL = "material:"
+"""Before the name of a material in a target's ``weight``."""
+
+
 class Supplier(NamedTuple):
     """Whose goods a share cap limits: one third country, or a set of them taken together."""
 
@@ -283,6 +287,7 @@ class Places:
     last_year: int
     names: Mapping[str, set[str]] = field(repr=False)
     quotas: frozenset[str] = frozenset()
+    materials: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def members(self, place: str) -> tuple[str, ...]:
         """The regions of a group, or the region itself."""

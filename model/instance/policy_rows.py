@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from model.base.problems import quoted
 from model.instance.policies import (
+    OF_MATERIAL,
     Budget,
     DomesticMin,
     Places,
@@ -68,6 +69,20 @@ class Row:
         return max(first, self.places.first_year), min(last, self.places.last_year)
 
     @property
+    def weight(self) -> str:
+        """What is added up: content, tonnes, or one material."""
+        if self["material"]:
+            return f"{OF_MATERIAL}{self['material']}"
+        return "ree_content" if self["weight"] == "content" else str(self["weight"])
+
+    def weighs_nothing(self, commodity: str) -> bool:
+        """Whether a known commodity counts nothing by the row's weight."""
+        if self.weight == "tonnes" or commodity not in self.places.ree_content:
+            return False
+        held = self.places.materials.get(self["material"], {}) if self["material"] else self.places.ree_content
+        return held.get(commodity, 0.0) == 0
+
+    @property
     def scopes(self) -> list[tuple[str, tuple[str, ...]]]:
         """Each scope and its commodities: the stages, or the commodities together, or each by itself."""
         if self["stages"]:
@@ -105,7 +120,7 @@ class Row:
             for scope, commodities in scopes:
                 share = {year: at_year(limit, year) for year in range(first, last + 1)}
                 regions = self.places.members(buyer)
-                yield self.name, buyer, scope, regions, commodities, share, self["weight"]
+                yield self.name, buyer, scope, regions, commodities, share, self.weight
 
 
 def either(row: Row, *pairs: tuple[str, str]) -> Iterator[Wrong]:
@@ -132,12 +147,25 @@ def wrong_share_cap(row: Row) -> Iterator[Wrong]:
 def _weightless(row: Row) -> Iterator[Wrong]:
     """A row all of whose goods weigh nothing: it would ask nothing, which can't be meant."""
     key = "stages" if row["stages"] else "commodities"
-    if row["weight"] != "ree_content" or not row[key]:
+    yield from _wrong_material(row)
+    if row.weight == "tonnes" or not row[key]:
         return
     goods = [k for _, commodities in row.scopes for k in commodities]
-    if goods and all(row.places.ree_content.get(k) == 0 for k in goods):
-        expected = 'hold no oxide equivalent, so nothing would be asked; expected weight = "tonnes"'
-        yield Wrong(key, ", ".join(row[key]), expected)
+    if goods and all(row.weighs_nothing(k) for k in goods):
+        yield Wrong(key, ", ".join(row[key]), f"hold no {_content(row)}, so nothing would be asked; {_instead(row)}")
+
+
+def _wrong_material(row: Row) -> Iterator[Wrong]:
+    if row["material"] and row["weight"] == "tonnes" and "weight" in row.written:
+        yield Wrong("material", row["material"], 'has no meaning with weight = "tonnes"')
+
+
+def _content(row: Row) -> str:
+    return row["material"] or "oxide equivalent"
+
+
+def _instead(row: Row) -> str:
+    return "expected goods that do" if row["material"] else 'expected weight = "tonnes"'
 
 
 def _wrong_traced(row: Row) -> Iterator[Wrong]:
@@ -185,11 +213,11 @@ def domestic_mins(row: Row) -> list[DomesticMin]:
 def wrong_stock_min(row: Row) -> Iterator[Wrong]:
     """A buyer too many or none, and goods of which nothing would be asked."""
     yield from either(row, ("buyer", "buyers"))
-    if row["weight"] == "ree_content":
-        for commodity in row["commodities"] or ():
-            if row.places.ree_content.get(commodity) == 0:
-                expected = 'holds no oxide equivalent, so nothing would be asked; expected weight = "tonnes"'
-                yield Wrong("commodities", commodity, expected)
+    yield from _wrong_material(row)
+    for commodity in row["commodities"] or ():
+        if row.weighs_nothing(commodity):
+            expected = f"holds no {_content(row)}, so nothing would be asked; {_instead(row)}"
+            yield Wrong("commodities", commodity, expected)
 
 
 def stock_mins(row: Row) -> list[StockMin]:

@@ -195,3 +195,49 @@ def test_what_is_closed_counts_for_no_minimum(tmp_path):
 def test_instances_without_these_tables_have_none_of_theirs(tmp_path):
     plan = solved(tmp_path, "all", plants=tiny.TABLES["plants"], stockpiles=tiny.TABLES["stockpiles"])
     assert not {"quotas", "contracts", "deliveries", "switching", "closures"} & set(plan)
+
+
+GOODS = tiny.TABLES["commodities"].replace("ree_content", "content")
+HELD = "commodity,material,content\noxide,neodymium,0.75\noxide,dysprosium,0.25\nmagnet,neodymium,0.5\n"
+
+
+def test_content_is_the_new_spelling_in_tables_and_policies(tmp_path):
+    cap = '[[domestic_min]]\nbuyer = "home"\nstages = ["magnet"]\nmin = 0.05\nfrom = 2032\nweight = "{}"\n'
+    old = solved(tmp_path, "m", {"m": cap.format("ree_content")})
+    new = solved(tmp_path / "2", "m", {"m": cap.format("content")}, commodities=GOODS)
+    assert new.summary["cost_usd"] == old.summary["cost_usd"]
+    with pytest.raises(InputError, match=r"commodities.csv, line 2, content"):
+        solved(tmp_path / "3", commodities=GOODS.replace("processing,1,", "processing,-1,"))
+
+
+def test_contents_by_material_are_the_whole_truth(tmp_path):
+    """Oxide holds 0.75 of one and 0.25 of another; a content beside them must be their sum, and slag has none."""
+    blank = GOODS.replace("processing,1,", "processing,,").replace("magnet,0.5,", "magnet,,").replace(",0,,1", ",,,1")
+    told = solved(tmp_path, commodities=blank, contents=HELD)
+    assert told.instance.ree_content == {"oxide": 1.0, "slag": 0.0, "magnet": 0.5}
+    assert told.summary["cost_usd"] == solved(tmp_path / "2").summary["cost_usd"]
+    with pytest.raises(InputError, match="contents.csv says 0.5 in all"):
+        solved(tmp_path / "3", commodities=GOODS.replace("magnet,0.5,", "magnet,0.6,"), contents=HELD)
+    with pytest.raises(InputError, match="a value is needed"):
+        solved(tmp_path / "4", commodities=blank)
+
+
+def test_a_row_of_one_material_counts_that_alone(tmp_path):
+    """A uses 5 t of oxide in 2031, all of it cheapest from B; a cap of 0.6 of its dysprosium is one of its tonnes.
+
+    Of magnets, which hold none of it, nothing can be asked.
+    """
+    row = '[[share_cap]]\nbuyer = "home"\nstages = ["{}"]\nsuppliers = ["B"]\nmax = 0.6\nfrom = 2031\nto = 2031\n'
+    capped = {"cap": row.format("processing") + 'material = "dysprosium"\n'}
+    plan = solved(tmp_path, "cap", capped, commodities=GOODS, contents=HELD)
+    # 5 t hold 1.25 t of it, of which 0.75 may come from B
+    assert plan["shares"][["arrivals_t", "consumption_t"]].to_numpy().ravel() == pytest.approx([0.75, 1.25])
+    wrong = {
+        "hold no dysprosium": row.format("magnet") + 'material = "dysprosium"\n',
+        "is not a known material": row.format("processing") + 'material = "terbium"\n',
+        'has no meaning with weight = "tonnes"': row.format("processing")
+        + 'material = "dysprosium"\nweight = "tonnes"\n',
+    }
+    for said, text in wrong.items():
+        with pytest.raises(InputError, match=said):
+            solved(tmp_path / said[:8], "cap", {"cap": text}, commodities=GOODS, contents=HELD)

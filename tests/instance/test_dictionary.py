@@ -22,13 +22,14 @@ TOML = [
     "scenario.branch",
     "scenario.event",
 ]
-NEEDED = ("lead_time", "lifetime")
+NEEDED = ("lead_time", "lifetime", "ree_content")
 """Where something can be built."""
 KEY = {
     "regions": ["region"],
     "groups": ["group", "region"],
     "stages": ["stage"],
     "commodities": ["commodity"],
+    "contents": ["commodity", "material"],
     "recipes": ["process", "commodity"],
     "plants": ["plant"],
     "capacity": ["plant", "year"],

@@ -18,6 +18,7 @@ HOMES = {
     "group": ("groups", "group"),
     "stage": ("stages", "stage"),
     "commodity": ("commodities", "commodity"),
+    "material": ("contents", "material"),
     "process": ("recipes", "process"),
     "plant": ("plants", "plant"),
     "sector": ("demand", "sector"),
@@ -141,11 +142,33 @@ def check_sense(tables: Frames) -> list[Problem]:
             if not _none(row["from"]) and not _none(row["to"]) and row["from"] > row["to"]:
                 problems.append(_at(table, line, "to", row["to"], f"is before the row's first year {row['from']}"))
     problems += _check_falls(tables["lanes"])
+    problems += _check_contents(tables)
     for line, row in _rows(tables["stockpiles"], ["initial", "capacity"]):
         if row["initial"] > row["capacity"]:
             expected = f"does not fit into the stock's capacity of {row['capacity']:g} t"
             problems.append(_at("stockpiles", line, "initial", f"{row['initial']:g}", expected))
     return problems
+
+
+def _check_contents(tables: Frames) -> Iterator[Problem]:
+    """A good's content stands in one place, or is the same in both."""
+    goods, shape = tables["commodities"], shape_of(tables["commodities"])
+    held = tables["contents"].groupby("commodity")["content"].sum()
+    if not len(held):
+        field = fields("commodities")["ree_content"]
+        if "ree_content" in shape.missing and not shape.unread:
+            said = f"the column is missing: {field.description}"
+            yield Problem("commodities.csv", shape.header, "ree_content", "", said)
+            return
+        for line, row in _rows(goods, ["ree_content"]):
+            if _none(row["ree_content"]) and (line, "ree_content") not in shape.bad:
+                yield _at("commodities", line, "ree_content", None, f"a value is needed; {field.expected}")
+        return
+    for line, row in _rows(goods, ["commodity", "ree_content"]):
+        total, said = float(held.get(row["commodity"], 0.0)), row["ree_content"]
+        if not _none(said) and abs(said - total) > 1e-9 * max(1.0, total):
+            expected = f"contents.csv says {total:g} in all; leave one of them out"
+            yield _at("commodities", line, "ree_content", f"{said:g}", expected)
 
 
 def _check_falls(lanes: pd.DataFrame) -> Iterator[Problem]:

@@ -30,6 +30,7 @@ TABLES = (
     "groups",
     "stages",
     "commodities",
+    "contents",
     "recipes",
     "plants",
     "capacity",
