@@ -221,5 +221,48 @@ WORLD = {
 }
 """Tables of the tiny instance with one of everything that is optional."""
 
-IN_A_WORLD = {}
+IN_A_WORLD = {
+    ("quota", ("q", "2030")): "ship[magnet,B,A,traced,'2030']  <=  0.06",
+    (
+        "quota",
+        ("q #2", "2032"),
+    ): "ship[oxide,B,A,traced,'2032'] + ship[oxide,C,A,free,'2032'] + ship[magnet,B,A,traced,'2032']  <=  0.06",
+    ("policy_quota", ("imports", "2030")): "ship[magnet,B,A,traced,'2030']  <=  0.05",
+    ("policy_quota", ("imports", "2032")): "ship[magnet,B,A,traced,'2032']  <=  0.05",
+    ("contract", ("c", "2031")): "0.095  <=  kept[c,magnet,B,A,'2031'] + broken[c,'2031']",
+    ("contract", ("d", "2031")): "0.02  <=  kept[d,magnet,A,A,'2031'] + kept[d,magnet,B,A,'2031'] + broken[d,'2031']",
+    (
+        "contract_kept",
+        ("magnet", "B", "A", "2031"),
+    ): "kept[c,magnet,B,A,'2031'] + kept[d,magnet,B,A,'2031'] - ship[magnet,B,A,traced,'2031']  <=  0",
+    (
+        "contract_kept",
+        ("magnet", "A", "A", "2031"),
+    ): "kept[d,magnet,A,A,'2031'] - (ship[magnet,A,A,free,'2031'] + ship[magnet,A,A,traced,'2031'])  <=  0",
+    ("fell_by", ("magnet", "B", "A", "2030")): "0.108  <=  fell[magnet,B,A,'2030'] + ship[magnet,B,A,traced,'2030']",
+    (
+        "fell_by",
+        ("magnet", "B", "A", "2031"),
+    ): "0.0  <=  fell[magnet,B,A,'2031'] + ship[magnet,B,A,traced,'2031'] - 0.9*ship[magnet,B,A,traced,'2030']",
+    ("stays_closed", ("A_MAG", "2031")): "-0.0  <=  closed[A_MAG,'2031'] - closed[A_MAG,'2030']",
+    ("stays_closed", ("A_MAG", "2032")): "-0.0  <=  closed[A_MAG,'2032'] - closed[A_MAG,'2031']",
+    ("cost_contracts", ("A", "2031")): "broken[c,'2031'] + 0.5*broken[d,'2031']",
+    ("cost_switching", ("A", "2031")): "0.4*fell[magnet,B,A,'2031']",
+    (
+        "capacity_limit",
+        ("A_MAG", "2032"),
+    ): "activity[A_MAG,free,'2032'] + activity[A_MAG,traced,'2032']  <=  0.01 - closed[A_MAG,'2032'] + build[A_MAG,'2030'] + 0.5*build[A_MAG,'2031']",
+    ("cost_fixed_existing", ("A", "2032")): "0.009000000000000001 - 0.9*closed[A_MAG,'2032']",
+    ("crisis_quota", ("withstand.0", "B", "q", "2030")): "crisis_ship['withstand.0',B,magnet,B,A,'2030']  <=  0.015",
+    (
+        "crisis_quota",
+        ("withstand.0", "B", "q #2", "2032"),
+    ): "crisis_ship['withstand.0',B,oxide,C,A,'2032'] + crisis_ship['withstand.0',B,magnet,B,A,'2032']  <=  0.015",
+    ("budget_max", ("budget.0", "2032")): "20.0*build[A_MAG,'2030'] + 10.0*build[A_MAG,'2031']  <=  2.0",
+    ("cost_capital", ("A", "2032")): "12.67619047619047*build[A_MAG,'2030'] + 6.338095238095235*build[A_MAG,'2031']",
+    (
+        "domestic_capacity",
+        ("domestic_min.0", "home", "magnet", "2032"),
+    ): "0.012  <=  0.005 - 0.5*closed[A_MAG,'2032'] + 0.5*build[A_MAG,'2030'] + 0.25*build[A_MAG,'2031'] + domestic_min_short['domestic_min.0',home,magnet,'2032']",
+}
 """Component and index -> the row as the formulation writes it there."""
