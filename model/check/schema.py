@@ -18,7 +18,7 @@ BESIDE = frozenset(
 )
 """Tables that stand beside those of the results format: a plan from elsewhere may lack them; an absent one is empty."""
 
-FROM_PRICES = frozenset({"support", "price_floors"})
+FROM_PRICES = frozenset({"support", "price_floors", "calibration"})
 """Tables that follow from the duals, which need the solver: the checker doesn't read them."""
 
 

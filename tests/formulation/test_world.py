@@ -241,3 +241,18 @@ def test_a_row_of_one_material_counts_that_alone(tmp_path):
     for said, text in wrong.items():
         with pytest.raises(InputError, match=said):
             solved(tmp_path / said[:8], "cap", {"cap": text}, commodities=GOODS, contents=HELD)
+
+
+def test_observations_stand_beside_the_plan_and_bind_nothing(tmp_path):
+    """In 2030 A uses 100 t of magnets, 90 of B, and B makes 50 t of oxide, all that is made."""
+    rows = "what,commodity,origin,destination,year,value,unit\n"
+    rows += "share_of_use,magnet,B,A,2030,80,%\nshare_of_output,processing,B,,2030,0.5,1\n"
+    rows += "flow,magnet,B,*,2030,60,t/yr\nuse,magnet,,A,2030,200,t/yr\noutput,oxide,B,,2030,40,t/yr\n"
+    plan = solved(tmp_path, observations=rows + "flow,magnet,B,*,2029,60,t/yr\n")
+    told = plan["calibration"].set_index("what")
+    assert told["plan"].to_dict() == pytest.approx(
+        {"share_of_use": 90, "share_of_output": 1, "flow": 90, "use": 100, "output": 50}
+    )
+    assert told["error_points"].dropna().to_dict() == pytest.approx({"share_of_use": 10, "share_of_output": 50})
+    assert told["error_percent"].dropna().to_dict() == pytest.approx({"flow": 50, "use": -50, "output": 25})
+    assert plan.summary["cost_usd"] == solved(tmp_path / "2").summary["cost_usd"]

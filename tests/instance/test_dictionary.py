@@ -40,6 +40,7 @@ KEY = {
     "contracts": [],
     "trade": ["commodity", "origin", "destination"],
     "paths": ["column", "process", "region", "year"],
+    "observations": [],
     "sources": ["source"],
 }
 

@@ -41,6 +41,7 @@ TABLES = (
     "contracts",
     "trade",
     "paths",
+    "observations",
     "sources",
 )
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from model.instance.instance import Instance
+from model.instance.lanes import resolve
 from model.instance.policies import Policy
+from model.instance.warnings.costs import cost_warnings
 from model.instance.warnings.network import network_warnings
 from model.instance.warnings.policies import policy_warnings, warnings_of_policy
 from model.instance.warnings.tables import table_warnings
+from model.instance.warnings.trade import trade_warnings
 from model.instance.warnings.units import unit_warnings
 from model.instance.warnings.warned import Warned, by_kind, by_weight
 
@@ -27,6 +30,12 @@ def _of_data(instance: Instance) -> list[Warned]:
     """The warnings that hold under any policy, found once for an instance: sweeps and lead times solve it often."""
     known = vars(instance)
     if "warned" not in known:
-        known["warned"] = [*table_warnings(instance), *unit_warnings(instance), *network_warnings(instance)]
+        known["warned"] = [
+            *table_warnings(instance),
+            *unit_warnings(instance),
+            *network_warnings(instance),
+            *trade_warnings(instance, resolve(instance)),
+            *cost_warnings(instance),
+        ]
     found: list[Warned] = known["warned"]
     return found

@@ -13,6 +13,7 @@ from model.instance.instance import Instance
 from model.instance.kinds import CRISIS, USE, asked_of, kind_of
 from model.instance.policies import Policy, Target
 from model.instance.warnings.crises import without_crisis
+from model.instance.warnings.trade import against_contracts, of_quotas
 from model.instance.warnings.warned import Warned, of_kind
 
 
@@ -41,7 +42,26 @@ def _of_policy(instance: Instance, doc: Document, policy: Policy) -> list[Warned
         *of_kind("never used", _without_users(instance, doc, policy)),
         *of_kind("no maker", _without_makers(instance, doc, policy)),
         *of_kind("no crisis", without_crisis(instance, doc, policy)),
+        *of_kind("quota", of_quotas(instance, doc, policy)),
+        *of_kind("capped contract", against_contracts(instance, doc, policy)),
+        *of_kind("no common material", _no_common_material(instance, doc, policy)),
     ]
+
+
+def _no_common_material(instance: Instance, doc: Document, policy: Policy) -> Iterable[Problem]:
+    """Scopes whose goods have no material in common, in rows that name none."""
+    seen = set()
+    for target in policy.targets:
+        held = [{m for m, by in instance.materials.items() if by.get(k)} for k in target.commodities]
+        held = [some for some in held if some]
+        if target.weight != "ree_content" or len(held) < 2 or set.intersection(*held) or kind_of(target).base == CRISIS:
+            continue
+        if (target.row, target.scope) not in seen:
+            seen.add((target.row, target.scope))
+            expected = (
+                "its goods have no material in common, whose tonnes are added up: name a material, or each_commodity"
+            )
+            yield doc.problem(tuple(target.row.split(".")), target.scope, expected)
 
 
 def _row(doc: Document, name: str) -> Mapping[str, Any]:

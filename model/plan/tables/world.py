@@ -12,6 +12,7 @@ from model.formulation.switching import falling
 from model.instance.trade import contracts as deals
 from model.instance.trade import traded
 from model.plan.solved import Solved
+from model.plan.tables.calibration import calibration
 
 
 def world(s: Solved) -> dict[str, pd.DataFrame]:
@@ -26,6 +27,8 @@ def world(s: Solved) -> dict[str, pd.DataFrame]:
         found["switching"] = switching(s)
     if instance.tables["plants"]["may_close"].any():
         found["closures"] = closures(s)
+    if len(instance.tables["observations"]):
+        found["calibration"] = calibration(s)
     return found
 
 
