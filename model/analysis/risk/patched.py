@@ -19,6 +19,8 @@ from model.base.economics import annuity, discount_factor
 from model.base.units import MUSD_PER_KT, T_PER_KT
 from model.compiling.arrays import Floats
 from model.formulation.network import Network
+from model.instance.instance import Instance
+from model.instance.paths import moves
 from model.plan.solved import Solved
 from model.solving.builds import LIMITS
 from model.solving.programme import Arrays, compiled
@@ -80,6 +82,8 @@ class Patches:
 
     def known(self, network: LateNetwork) -> Arrays:
         """The programme of a network of the plan's instance in which some luck is known."""
+        if self._otherwise(network.instance):
+            return compiled(network)
         value, cost = self.base.matrix.value.copy(), self.base.cost.copy()
         if not all(self._late(network, plant, luck, value, cost) for plant, luck in network.known.items()):
             return compiled(network)
@@ -91,6 +95,11 @@ class Patches:
         return dataclasses.replace(
             self.base, matrix=matrix, cost=cost, row_lower=lower, row_upper=upper, constant=constant
         )
+
+    @staticmethod
+    def _otherwise(instance: Instance) -> bool:
+        """Whether costs move or plants may close: then luck changes more than what is written here."""
+        return moves(instance) or any(p.may_close for p in instance.plants.values())
 
     def _late(self, network: LateNetwork, plant: str, luck: Luck, value: Floats, cost: Floats) -> bool:
         """Move the decisions on a plant; False where there is no such decision to go by."""

@@ -104,7 +104,7 @@ def in_vain(s: Solved, plant: str, year: int) -> float:
         if j == plant and s.year[b] < year:
             starts = s.year[b] + p.lead_time
             paid = range(starts, min(starts + p.lifetime, instance.last_year + 1))
-            each = annuity(p.capex or 0.0, p.wacc, p.lead_time, p.lifetime)
+            each = annuity(s.is_in(j, b).capex or 0.0, p.wacc, p.lead_time, p.lifetime)
             total += t * each * sum(discount_factor(instance.discount_rate, y - instance.first_year) for y in paid)
     return total
 
