@@ -101,7 +101,10 @@ def second_plant(case, way):
     plants = case.plan.instance.tables["plants"]
     (row,) = plants[plants["plant"] == way.what].to_dict("records")
     blank = ("plant", "max_build_per_year", "source", "confidence", "note")
-    cells = {k: v for k, v in row.items() if k not in blank and v == v and v is not None and str(v) != "<NA>"}
+    header = (case.folder / "plants.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    cells = {
+        k: v for k, v in row.items() if k in header and k not in blank and v == v and v is not None and str(v) != "<NA>"
+    }
     cells["max_build"] = 0.97 * way.amount
     return [{"table": "plants", "key": {"plant": f"{way.what} TOO"}, "set": cells}]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from model.analysis.stress.standing import standing
 
 import model
 from model.analysis.stress import hedges
 from model.base.problems import InputError
 from model.base.results import Results
+from model.plan.stress.standing import standing
 from tests import tiny
 from tests.analysis.stress import small
 

@@ -77,7 +77,9 @@ def test_wrong_questions_are_said_at_once():
     plan = model.solve(INSTANCES / "two-country", "cap")
     with pytest.raises(InputError) as wrong:
         model.stress(plan, suppliers=["Bb"], scopes=["magnets"], months=[0, 25], years=[1999], others=2, first=["cras"])
-    assert {p.file for p in wrong.value.problems} == {"suppliers", "scope", "first", "months", "years", "others"}
+    assert {p.file for p in wrong.value.problems} == {
+        *("--supplier", "--scope", "--first", "--months", "--years", "--others")
+    }
     assert {"B", "magnet"} <= {p.nearest for p in wrong.value.problems}
 
 

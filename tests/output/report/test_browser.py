@@ -95,7 +95,7 @@ def test_drawn_without_an_error_or_a_request(browser, files, name, width, scheme
     assert urls == [files[name].as_uri()]
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
     for box in browser.find_elements("css selector", ".plot"):
-        assert browser.execute_script("return arguments[0].querySelectorAll('path, rect, text').length", box) > 3
+        assert browser.execute_script("return arguments[0].querySelectorAll('path, rect, text').length", box) > 2
     assert browser.find_elements("css selector", "svg script, .tip script, main b") == []
 
 
@@ -197,7 +197,8 @@ def test_every_control_has_a_label_and_redraws(browser, files, name):
         figure = control.find_element("xpath", "ancestor::figure").get_attribute("id")
         before = browser.find_element("css selector", f"[data-of={figure}]").get_attribute("data-drawn")
         browser.execute_script(
-            "const c = arguments[0]; c.value = c.tagName === 'SELECT' ? c.options.length - 1 : Number(c.value) + 1;"
+            "const c = arguments[0], last = c.options ? c.options.length - 1 : 0;"
+            "if (c.options) c.selectedIndex = c.selectedIndex === last ? 0 : last; else c.value = Number(c.value) + 1;"
             "c.dispatchEvent(new Event('input', {bubbles: true}))",
             control,
         )
