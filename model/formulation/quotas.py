@@ -57,24 +57,28 @@ def rows(m: Any, net: Network) -> None:
     """Declare quota and policy_quota."""
     shared, asked = in_force(net), of_policy(net)
     m.QUOTAS = Set(initialize=[s.label for s in shared])
-    m.QUOTED = Set(dimen=2, initialize=_held(net, shared))
-    m.QUOTED_SHIPS = Set(m.QUOTAS, dimen=4, initialize=_ships(net, shared))
+    ships, asked_ships = _ships(net, shared), _ships(net, asked)
+    m.QUOTED = Set(dimen=2, initialize=_held(net, shared, ships))
+    m.QUOTED_SHIPS = Set(m.QUOTAS, dimen=4, initialize=ships)
     m.max_quota = Param(m.QUOTAS, initialize={s.label: s.max_flow / T_PER_KT for s in shared})
     m.POLICY_QUOTAS = Set(initialize=[s.label for s in asked])
-    m.POLICY_QUOTED = Set(dimen=2, initialize=_held(net, asked))
-    m.POLICY_QUOTED_SHIPS = Set(m.POLICY_QUOTAS, dimen=4, initialize=_ships(net, asked))
+    m.POLICY_QUOTED = Set(dimen=2, initialize=_held(net, asked, asked_ships))
+    m.POLICY_QUOTED_SHIPS = Set(m.POLICY_QUOTAS, dimen=4, initialize=asked_ships)
     m.max_policy_quota = Param(m.POLICY_QUOTAS, initialize={s.label: s.max_flow / T_PER_KT for s in asked})
     m.quota = Constraint(m.QUOTED, rule=quota)
     m.policy_quota = Constraint(m.POLICY_QUOTED, rule=policy_quota)
 
 
-def _ships(net: Network, shared: list[Shared]) -> dict[str, list[tuple[str, str, str, str]]]:
+Ships = dict[str, list[tuple[str, str, str, str]]]
+"""By quota the shipments under it."""
+
+
+def _ships(net: Network, shared: list[Shared]) -> Ships:
     shipped = list(net.shipped) if shared else []
     return {s.label: [i for i in shipped if s.on_lane(*i[:3])] for s in shared}
 
 
-def _held(net: Network, shared: list[Shared]) -> list[tuple[str, str]]:
-    ships = _ships(net, shared)
+def _held(net: Network, shared: list[Shared], ships: Ships) -> list[tuple[str, str]]:
     return [(s.label, n.name) for n in net.tree for s in shared if n.name in s.nodes and ships[s.label]]
 
 

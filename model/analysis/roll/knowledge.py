@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +12,7 @@ import pandas as pd
 
 from model.base.problems import InputError, Problem, known_names, nearest, quoted
 from model.instance.editing.inline import FORM, Stated, assigned
+from model.instance.files.csv_tables import split_rows
 from model.instance.files.folder import read_text
 from model.instance.instance import Instance
 from model.instance.kinds import KINDS
@@ -120,18 +119,10 @@ def read_knowledge(file: Path) -> Knowledge:
         expected = "is not there; expected a CSV file with the columns " + ", ".join(COLUMNS)
         raise InputError([Problem(name, None, "", "", expected)])
     text, problems = read_text(file, name)
+    lines, wrong_rows = ([], []) if problems else split_rows(name, text)
+    problems += wrong_rows
     if problems:
         raise InputError(problems)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines: list[tuple[int, list[str]]] = []
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                lines.append((line, cells))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError([Problem(name, line, "", "", f"is not well-formed CSV: {error}")]) from None
     if not lines:
         raise InputError([Problem(name, None, "", "", f"is empty; expected the columns {', '.join(COLUMNS)}")])
     (at, head), *rest = lines

@@ -56,7 +56,7 @@ def _empty(columns: list[str], shape: Shape) -> pd.DataFrame:
 
 
 def _parse_csv(name: str, text: str, columns: list[str]) -> tuple[pd.DataFrame, list[Problem]]:
-    rows, problems = _split(name, text)
+    rows, problems = split_rows(name, text)
     problems = problems or _wrong_header(name, rows, columns)
     if problems:
         return _empty(columns, Shape(unread=True)), problems
@@ -78,7 +78,7 @@ def _parse_csv(name: str, text: str, columns: list[str]) -> tuple[pd.DataFrame, 
     return frame, problems
 
 
-def _split(name: str, text: str) -> tuple[Rows, list[Problem]]:
+def split_rows(name: str, text: str) -> tuple[Rows, list[Problem]]:
     """Rows of cells with the line that each begins in; blank rows are left out."""
     if "\0" in text:
         line = len(re.findall(r"\r\n|\r|\n", text[: text.index("\0")])) + 1
