@@ -1,4 +1,4 @@
-"""Which capacity, where, when and at what cost meets a policy? The answer: ``model/cli/solve.py``."""
+"""Which capacity, where, when and at what cost meets a policy? The answer: ``model/cli/planning/solve.py``."""
 
 if __name__ == "__main__":
     import gc

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from model.check import violations
     from model.instance.framed import from_frames
     from model.instance.instance import Instance
-    from model.instance.policies import Policy
+    from model.instance.policy.policies import Policy
     from model.instance.reading import edited, policy, policy_names, read, scenario
-    from model.instance.scenarios import Scenario
+    from model.instance.trees.scenarios import Scenario
     from model.instance.writing import write_instance
     from model.output.pictures import draw, draw_results
     from model.output.pictures.frontier import draw_frontier
@@ -59,12 +59,12 @@ _HOMES = {
     "Instance": "model.instance.instance",
     "Latest": "model.analysis.latest.answer",
     "Plan": "model.plan.plan",
-    "Policy": "model.instance.policies",
+    "Policy": "model.instance.policy.policies",
     "Problem": "model.base.problems",
     "Results": "model.base.results",
     "Rolled": "model.analysis.roll.answer",
     "Risk": "model.analysis.risk",
-    "Scenario": "model.instance.scenarios",
+    "Scenario": "model.instance.trees.scenarios",
     "Stockpiles": "model.analysis.stress",
     "Stress": "model.analysis.stress",
     "Swept": "model.analysis.sweeps.running.run",

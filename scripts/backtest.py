@@ -1,4 +1,4 @@
-"""Would the plan have told what happened? The answer: ``model/cli/backtest.py``."""
+"""Would the plan have told what happened? The answer: ``model/cli/questions/backtest.py``."""
 
 if __name__ == "__main__":
     import sys

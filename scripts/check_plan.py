@@ -1,4 +1,4 @@
-"""Is this plan sound? The answer: ``model/cli/check_plan.py``."""
+"""Is this plan sound? The answer: ``model/cli/planning/check_plan.py``."""
 
 if __name__ == "__main__":
     import sys

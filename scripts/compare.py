@@ -1,4 +1,4 @@
-"""What do these plans cost, build, reach and miss, side by side? The answer: ``model/cli/compare.py``."""
+"""What do these plans cost, build, reach and miss, side by side? The answer: ``model/cli/showing/compare.py``."""
 
 if __name__ == "__main__":
     import sys

@@ -1,4 +1,7 @@
-"""How tight can a cap be, how soon, with how much capital, and at what cost? The answer: ``model/cli/frontier.py``."""
+"""How tight can a cap be, how soon, with how much capital, and at what cost?
+
+The answer: ``model/cli/questions/frontier.py``.
+"""
 
 if __name__ == "__main__":
     import sys

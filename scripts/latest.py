@@ -1,4 +1,4 @@
-"""By when must something be decided at the latest? The answer: ``model/cli/latest.py``."""
+"""By when must something be decided at the latest? The answer: ``model/cli/questions/latest.py``."""
 
 if __name__ == "__main__":
     import sys

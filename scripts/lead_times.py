@@ -1,4 +1,4 @@
-"""At which plants is a year less of lead time worth most? The answer: ``model/cli/lead_times.py``."""
+"""At which plants is a year less of lead time worth most? The answer: ``model/cli/questions/lead_times.py``."""
 
 if __name__ == "__main__":
     import sys

@@ -1,4 +1,4 @@
-"""What does this plan look like in a paper? The answer: ``model/cli/pictures.py``."""
+"""What does this plan look like in a paper? The answer: ``model/cli/showing/pictures.py``."""
 
 if __name__ == "__main__":
     import sys

@@ -1,4 +1,7 @@
-"""What does this plan, sweep or choice of plans come to, on a page to read? The answer: ``model/cli/report.py``."""
+"""What does this plan, sweep or choice of plans come to, on a page to read?
+
+The answer: ``model/cli/showing/report.py``.
+"""
 
 if __name__ == "__main__":
     import sys

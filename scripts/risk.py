@@ -1,4 +1,4 @@
-"""What becomes of the plan when projects come late, or never? The answer: ``model/cli/risk.py``."""
+"""What becomes of the plan when projects come late, or never? The answer: ``model/cli/questions/risk.py``."""
 
 if __name__ == "__main__":
     import sys

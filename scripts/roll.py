@@ -1,4 +1,4 @@
-"""What does it cost not to know what comes? The answer: ``model/cli/roll.py``."""
+"""What does it cost not to know what comes? The answer: ``model/cli/questions/roll.py``."""
 
 if __name__ == "__main__":
     import sys

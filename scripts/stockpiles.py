@@ -1,4 +1,7 @@
-"""Which stocks carry buyers through a stop of exports, and for how much? The answer: ``model/cli/stockpiles.py``."""
+"""Which stocks carry buyers through a stop of exports, and for how much?
+
+The answer: ``model/cli/questions/stockpiles.py``.
+"""
 
 if __name__ == "__main__":
     import sys

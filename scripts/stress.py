@@ -1,4 +1,4 @@
-"""What does a stop of exports do to this plan, and what would help? The answer: ``model/cli/stress.py``."""
+"""What does a stop of exports do to this plan, and what would help? The answer: ``model/cli/questions/stress.py``."""
 
 if __name__ == "__main__":
     import sys

@@ -1,4 +1,4 @@
-"""What becomes of the plan when the assumptions vary? The answer: ``model/cli/sweep.py``."""
+"""What becomes of the plan when the assumptions vary? The answer: ``model/cli/questions/sweep.py``."""
 
 if __name__ == "__main__":
     import sys

@@ -1,4 +1,4 @@
-"""How do I work on an instance, or read results, in a spreadsheet? The answer: ``model/cli/workbook.py``."""
+"""How do I work on an instance, or read results, in a spreadsheet? The answer: ``model/cli/showing/workbook.py``."""
 
 if __name__ == "__main__":
     import sys

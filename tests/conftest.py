@@ -12,7 +12,7 @@ import pytest
 import model
 from model.formulation.network import Network
 from model.instance.reading import policy as read_policy
-from model.instance.tree import Tree
+from model.instance.trees.tree import Tree
 from model.solving.programme import Arrays, compiled
 
 ROOT = Path(__file__).parent.parent

@@ -17,25 +17,27 @@ from model.base.results import Results
 from model.base.schema import tables as tables_of
 from model.check import (
     asked,
+    facts,
+    futures,
+    plan,
+    schema,
+)
+from model.check.findings import COLUMNS, Findings
+from model.check.rows import (
     costs,
     crises,
-    facts,
     flows,
-    futures,
     lanes,
     mixing,
     physics,
-    plan,
-    schema,
     targets,
     totals,
     trade,
 )
-from model.check.findings import COLUMNS, Findings
 from model.instance.instance import Instance
-from model.instance.policies import Policy
-from model.instance.scenarios import Scenario, tree_of
-from model.instance.tree import Tree
+from model.instance.policy.policies import Policy
+from model.instance.trees.scenarios import Scenario, tree_of
+from model.instance.trees.tree import Tree
 
 __all__ = ["COLUMNS", "read_results", "unjudged", "violations"]
 

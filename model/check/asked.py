@@ -10,7 +10,7 @@ import pandas as pd
 from model.check.arrays import Bools, Floats
 from model.check.findings import Findings
 from model.check.plan import Plan
-from model.check.targets import BENCHMARK_KEYS, KEYS, Measured
+from model.check.rows.targets import BENCHMARK_KEYS, KEYS, Measured
 from model.check.tolerance import RELATIVE, SHARE, TONNES, above, slack
 
 BUDGET_KEYS = ["policy_row", "hosts", "bound"]

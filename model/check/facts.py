@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from model.check.arrays import Bools, Floats, Ints, places, summed
-from model.instance.events import Event
 from model.instance.instance import Instance, Plant
-from model.instance.policies import Policy
+from model.instance.policy.policies import Policy
+from model.instance.trees.events import Event
 
 NO_ORIGIN = "-"
 FREE, TRACED = "free", "traced"

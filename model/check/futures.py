@@ -12,11 +12,11 @@ import pandas as pd
 from model.base.schema import columns
 from model.check.facts import Facts, Plants, yearly_payment
 from model.check.findings import Findings
+from model.check.rows.totals import Totals, judge
 from model.check.tolerance import apart
-from model.check.totals import Totals, judge
-from model.instance.events import Event
-from model.instance.policies import Policy
-from model.instance.tree import Tree
+from model.instance.policy.policies import Policy
+from model.instance.trees.events import Event
+from model.instance.trees.tree import Tree
 
 PROBABILITY = 1e-9
 

@@ -52,7 +52,7 @@ def questions() -> str:
     import textwrap
 
     lines = []
-    for file in sorted(Path(__file__).parent.glob("*.py")):
+    for file in sorted(Path(__file__).parent.glob("*/*.py"), key=lambda file: file.stem):
         text = file.read_text(encoding="utf-8")
         if "\nCOMMAND = " in text and file.stem != "solve":
             question = (ast.get_docstring(ast.parse(text)) or "").partition("?")[0] + "?"
@@ -169,7 +169,7 @@ def parts(call: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any], lis
     from model.base.problems import InputError, Problem, nearest, quoted
     from model.instance.editing.changes import read_changes
     from model.instance.editing.inline import TWICE
-    from model.instance.kinds import KINDS
+    from model.instance.policy.kinds import KINDS
 
     known, problems = [*INSTANCE_KEYS, *KINDS], list[Problem]()
     sets: dict[str, Any] = {}

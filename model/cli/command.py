@@ -27,14 +27,21 @@ DONE, FAILED, WRONG, MISSED, STOPPED = range(5)
 """Exit codes: done; unexpected failure; a wrong call or input; done with a target missed; stopped."""
 
 
+def command(name: str) -> Command:
+    """The command of that name, in whichever folder of ``model/cli`` it stands."""
+    (file,) = Path(__file__).parent.glob(f"*/{name}.py")
+    found: Command = import_module(f"model.cli.{file.parent.name}.{name}").COMMAND
+    return found
+
+
 def enter(name: str) -> NoReturn:
-    """Run the command of ``model/cli/NAME.py`` as a process of its own; never returns."""
+    """Run the command of that name as a process of its own; never returns."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more would only wait for one another, at full speed
     hush()
     try:
-        code = import_module(f"model.cli.{name}").COMMAND.main()
+        code = command(name).main()
     except SystemExit as end:  # --help, or a call that argparse refuses
-        code = end.code
+        code = end.code if isinstance(end.code, int) else FAILED
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()

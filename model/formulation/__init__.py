@@ -16,7 +16,7 @@ from typing import Any
 from pyomo.core import AbstractModel, ConcreteModel, Expression, Objective, Param, Set
 
 from model.base.economics import discount_factor
-from model.formulation import (
+from model.formulation.families import (
     capacity,
     contracts,
     demand,
@@ -37,7 +37,7 @@ from model.formulation.policy import (
     stock_min,
     withstand,
 )
-from model.instance.kinds import soft
+from model.instance.policy.kinds import soft
 
 FAMILIES: tuple[ModuleType, ...] = (
     capacity,

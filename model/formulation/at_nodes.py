@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from model.instance.events import Event, changed
 from model.instance.instance import Instance
 from model.instance.paths import in_year, moves
-from model.instance.tree import Tree
+from model.instance.trees.events import Event, changed
+from model.instance.trees.tree import Tree
 
 
 class AtNodes:

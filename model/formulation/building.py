@@ -12,7 +12,7 @@ import numpy as np
 from model.base.economics import ramp
 from model.base.tables import Column, Floats, Grouped, Table
 from model.instance.instance import Instance, Plant
-from model.instance.tree import Tree
+from model.instance.trees.tree import Tree
 
 
 @dataclass(frozen=True)

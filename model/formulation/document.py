@@ -42,7 +42,7 @@ Terms, each an expression `cost_<term>[r, n]` in million USD of the node's year:
 ## Goals in order
 
 Nobody served less than without policy (`demand`, below), shortfall, cost, and one plan among the equally cheap:
-`model/solving/goals.py`.
+`model/solving/goals/goals.py`.
 """
 
 

@@ -18,10 +18,10 @@ from model.base.tables import Column, Grouped, Ints, Table, distinct
 from model.formulation.at_nodes import AtNodes
 from model.formulation.building import Building
 from model.instance.instance import Instance, Plant
-from model.instance.kinds import USE, base_of
 from model.instance.lanes import Lanes, at_nodes
-from model.instance.policies import Policy, ShareCap, StockMin, Supplier, Target
-from model.instance.tree import Node, Tree
+from model.instance.policy.kinds import USE, base_of
+from model.instance.policy.policies import Policy, ShareCap, StockMin, Supplier, Target
+from model.instance.trees.tree import Node, Tree
 
 FREE, TRACED = "free", "traced"
 NO_ORIGIN = "-"

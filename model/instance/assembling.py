@@ -18,7 +18,7 @@ from model.instance.files.scenario_files import read_scenario
 from model.instance.files.toml_files import Document, check_keys
 from model.instance.instance import Envelope, Instance
 from model.instance.loops import loops
-from model.instance.policies import Policy
+from model.instance.policy.policies import Policy
 
 
 def assembled(

@@ -14,7 +14,7 @@ import pandas as pd
 
 from model.instance.files.checks import known
 from model.instance.files.toml_files import Document
-from model.instance.policies import OF_MATERIAL, Places
+from model.instance.policy.policies import OF_MATERIAL, Places
 
 Pair = tuple[str, str]
 DemandKey = tuple[str, str, str]

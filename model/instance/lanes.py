@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from model.base.tables import Column, Table
-from model.instance.events import Event
 from model.instance.instance import Instance
-from model.instance.tree import Tree
+from model.instance.trees.events import Event
+from model.instance.trees.tree import Tree
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,9 @@ from model.instance.files.scenario_files import read_scenario
 from model.instance.files.toml_files import Document, read_toml
 from model.instance.framed import as_toml, policy_place, wrong_frames
 from model.instance.instance import Instance
-from model.instance.policies import Policy
-from model.instance.row_names import short_names
-from model.instance.scenarios import Scenario
+from model.instance.policy.policies import Policy
+from model.instance.policy.row_names import short_names
+from model.instance.trees.scenarios import Scenario
 
 
 def read(folder: str | Path, overrides: Mapping[str, Any] | None = None) -> Instance:

@@ -14,7 +14,7 @@ from model.base.problems import Problem, line_of, quoted
 from model.instance.files.toml_files import Document
 from model.instance.instance import Instance
 from model.instance.lanes import Lanes, resolve
-from model.instance.policies import LaneSet, Policy, Quota
+from model.instance.policy.policies import LaneSet, Policy, Quota
 
 Lane = tuple[str, str, str]
 """Commodity, origin, destination."""

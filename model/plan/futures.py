@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from model.base.words import name, rough_money, several, share, tonnes, years
-from model.plan.along import likeliest
-from model.plan.answer import place
-from model.plan.rows import Row, Told
-from model.plan.sentences import plant
+from model.plan.saying.along import likeliest
+from model.plan.saying.answer import place
+from model.plan.saying.rows import Row, Told
+from model.plan.saying.sentences import plant
 
 LEAST_T = 0.5
 """Tonnes below which nothing is said to be missing."""

@@ -17,26 +17,26 @@ from model.base.results import Results
 from model.check import violations
 from model.formulation.network import Network
 from model.instance.instance import Instance
-from model.instance.policies import Policy
+from model.instance.policy.policies import Policy
 from model.instance.reading import policy as read_policy
 from model.instance.reading import read
 from model.instance.reading import scenario as read_scenario
-from model.instance.scenarios import Scenario, tree_of
-from model.instance.tree import Tree
+from model.instance.trees.scenarios import Scenario, tree_of
+from model.instance.trees.tree import Tree
 from model.plan.policy_edits import edited_in_words, policy_edits
+from model.plan.saying.summary import phases, summarise
 from model.plan.solved import Solved
-from model.plan.summary import phases, summarise
 from model.plan.tables import buyers, content, cover, crises, idle_plants, physical, prices, support, targets
 from model.plan.tables import shadow_prices as limits
 from model.plan.tables.context import context
 from model.plan.tables.world import world
-from model.solving import optimality
 from model.solving.builds import builds_of, fixed
-from model.solving.export import write_programme
-from model.solving.goals import GOALS
-from model.solving.goals import solve as solve_goals
+from model.solving.goals.goals import GOALS
+from model.solving.goals.goals import solve as solve_goals
+from model.solving.goals.targets import limits_of
 from model.solving.programme import compiled
-from model.solving.targets import limits_of
+from model.solving.solver import optimality
+from model.solving.solver.export import write_programme
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -9,8 +9,8 @@ from typing import Any
 
 from model.base.problems import InputError
 from model.instance.instance import Instance
-from model.instance.kinds import KINDS
-from model.instance.policies import Policy
+from model.instance.policy.kinds import KINDS
+from model.instance.policy.policies import Policy
 from model.instance.reading import policy, policy_names
 
 Edits = dict[str, dict[str, Any]]

@@ -20,7 +20,7 @@ from model.formulation.network import NO_ORIGIN, Network
 from model.instance.instance import Plant
 from model.solving.outcome import Outcome
 from model.solving.programme import Arrays
-from model.solving.risk import counted
+from model.solving.trees.risk import counted
 
 NOISE_KT = 1e-10
 """Values below a tenth of a gram are the solver's noise and are 0."""

@@ -22,14 +22,14 @@ import numpy as np
 from model.base.errors import SolverError
 from model.base.tables import ranges
 from model.compiling.arrays import Floats, Ints, Sparse
-from model.instance.kinds import CRISIS, KINDS
-from model.solving.highs import Solver
+from model.instance.policy.kinds import CRISIS, KINDS
+from model.solving.goals.targets import Limit
+from model.solving.goals.ties import tie_weights
 from model.solving.outcome import Outcome, WarmStart, WithoutPolicy
-from model.solving.parts import Part
-from model.solving.points import Basis, Run
 from model.solving.programme import Arrays
-from model.solving.targets import Limit
-from model.solving.ties import tie_weights
+from model.solving.solver.highs import Solver
+from model.solving.solver.parts import Part
+from model.solving.solver.points import Basis, Run
 
 FEW = 20
 """As many crises at most are in the programme from the start."""

@@ -15,11 +15,11 @@ import numpy as np
 
 from model.base.errors import SolverError
 from model.compiling.arrays import Floats, Ints, Span, Sparse, sparse_row
-from model.instance.kinds import programme_rows, shortfalls
-from model.solving.highs import TOLERANCE, Solver
-from model.solving.points import Basis, Point, Run
+from model.instance.policy.kinds import programme_rows, shortfalls
+from model.solving.goals.targets import NO_BASE_KT, Limit, columns_of, rows_of
 from model.solving.programme import Arrays
-from model.solving.targets import NO_BASE_KT, Limit, columns_of, rows_of
+from model.solving.solver.highs import TOLERANCE, Solver
+from model.solving.solver.points import Basis, Point, Run
 
 MOST_ROUNDS = 60
 """Rounds after which the tightest level counts as not found; seven is the most seen."""

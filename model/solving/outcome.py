@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from model.compiling.arrays import Floats, Sparse
-from model.solving.points import Basis, Point, Run
+from model.solving.solver.points import Basis, Point, Run
 
 
 @dataclass(frozen=True)

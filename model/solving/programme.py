@@ -16,10 +16,10 @@ from model.compiling.compile import compile_model
 from model.formulation import expanded, formulate
 from model.formulation.network import Network
 from model.instance.instance import Instance
-from model.instance.policies import Policy
+from model.instance.policy.policies import Policy
 from model.instance.reading import policy as read_policy
-from model.instance.tree import Tree
-from model.solving.risk import weighed
+from model.instance.trees.tree import Tree
+from model.solving.trees.risk import weighed
 
 _ONE_AT_A_TIME = threading.Lock()
 """Pyomo builds one model at a time."""

@@ -22,9 +22,9 @@ import model
 from model.formulation.network import Network
 from model.instance.reading import policy as read_policy
 from model.solving.held import HeldProgramme
-from model.solving.highs import ENDLESS, TOLERANCE
-from model.solving.points import Basis
 from model.solving.programme import compiled
+from model.solving.solver.highs import ENDLESS, TOLERANCE
+from model.solving.solver.points import Basis
 from tests.bench.generate import forked
 
 

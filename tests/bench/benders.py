@@ -21,7 +21,7 @@ import numpy as np
 
 import model
 from model.formulation.network import Network
-from model.instance.kinds import programme_rows, shortfalls
+from model.instance.policy.kinds import programme_rows, shortfalls
 from model.instance.reading import policy as read_policy
 from model.solving.programme import Arrays, compiled
 from tests.bench.generate import forked

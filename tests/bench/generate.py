@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from model.instance.tree import Node, Tree
+from model.instance.trees.tree import Node, Tree
 
 SIZES = {
     "20k": {"regions": 10, "elements": 4, "grades": 2, "years": 21},

@@ -17,7 +17,7 @@ from model.base.economics import annuity, discount_factor, ramp
 from model.base.units import MUSD_PER_KT, T_PER_KT
 from model.instance.instance import Instance
 from model.instance.lanes import resolve
-from model.instance.policies import Policy
+from model.instance.policy.policies import Policy
 
 
 def model_of(inst: Instance, policy: Policy) -> linopy.Model:

@@ -20,8 +20,8 @@ from typing import Any
 
 import model
 from model.plan import plan as road
-from model.solving.highs import Solver
 from model.solving.programme import compiled
+from model.solving.solver.highs import Solver
 from tests.bench.build import forget_peak, peak
 
 

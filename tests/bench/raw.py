@@ -16,7 +16,7 @@ from model.base.economics import annuity, discount_factor, ramp
 from model.base.units import MUSD_PER_KT, T_PER_KT
 from model.instance.instance import Instance
 from model.instance.lanes import resolve
-from model.instance.policies import Policy
+from model.instance.policy.policies import Policy
 from tests.bench.columns_and_rows import Raw
 
 

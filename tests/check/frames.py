@@ -10,7 +10,7 @@ import pandas as pd
 from model.check import violations
 from model.check.schema import tables as columns_of
 from model.instance.instance import Instance
-from model.instance.policies import Policy
+from model.instance.policy.policies import Policy
 
 
 @dataclass

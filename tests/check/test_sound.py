@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.check import mixing
+from model.check.rows import mixing
 from model.check.tolerance import TONNES, USD
 from model.instance.reading import edited, policy
 from tests.check import small, two_country

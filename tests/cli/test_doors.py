@@ -7,14 +7,13 @@ import ast
 import os
 import subprocess
 import sys
-from importlib import import_module
 
 import pytest
 
 from model.base import problems
 from model.base.errors import Stopped, Unmeetable
 from model.base.problems import InputError, Problem
-from model.cli.command import Command
+from model.cli.command import Command, command
 from tests.conftest import INSTANCES, ROOT
 
 DOORS = {p.stem: p for p in (ROOT / "solve.py", *sorted((ROOT / "scripts").glob("*.py"))) if p.stem != "bench"}
@@ -47,7 +46,7 @@ def called(name, *arguments, cwd):
 def test_a_door_is_small_and_its_help_asks_a_question(name, capsys):
     assert len(DOORS[name].read_text(encoding="utf-8").splitlines()) <= 20
     with pytest.raises(SystemExit) as end:
-        import_module(f"model.cli.{name}").COMMAND.main(["--help"])
+        command(name).main(["--help"])
     assert end.value.code == 0
     about = capsys.readouterr().out.partition("\n\n")[2].partition("\n\n")[0]
     assert "?" in about
@@ -55,7 +54,7 @@ def test_a_door_is_small_and_its_help_asks_a_question(name, capsys):
 
 def test_the_help_of_solve_names_every_script_by_its_question(capsys):
     with pytest.raises(SystemExit):
-        import_module("model.cli.solve").COMMAND.main(["--help"])
+        command("solve").main(["--help"])
     said = capsys.readouterr().out
     for name in DOORS.keys() - {"solve"}:
         assert f"scripts/{name}.py" in said
@@ -73,7 +72,7 @@ def options(monkeypatch):
     monkeypatch.setattr(argparse.ArgumentParser, "parse_args", seen)
     for name in DOORS:
         with pytest.raises(SystemExit):
-            import_module(f"model.cli.{name}").arguments([])
+            command(name).arguments([])
     return found
 
 
@@ -107,7 +106,7 @@ def test_a_missing_folder_is_said_and_nothing_is_written(name, tmp_path):
 @pytest.mark.parametrize("name", DOORS)
 def test_a_wrong_option_is_named(name, capsys):
     with pytest.raises(SystemExit) as end:
-        import_module(f"model.cli.{name}").COMMAND.main([*map(str, CALLS[name]), "--trace"])  # never abbreviated
+        command(name).main([*map(str, CALLS[name]), "--trace"])  # never abbreviated
     assert end.value.code == 2
     assert "--trace" in capsys.readouterr().err
 
@@ -140,7 +139,7 @@ def test_what_goes_wrong_ends_in_a_message_and_a_code(error, code, said, capsys)
     def run(call):
         raise error
 
-    parse = import_module("model.cli.lead_times").arguments
+    parse = command("lead_times").arguments
     assert Command(parse, run).main(["x"]) == code
     assert said in capsys.readouterr().err
 
@@ -150,7 +149,7 @@ def test_the_traceback_is_shown_where_it_is_asked_for():
         call.written.append("there")
         raise RuntimeError("odd")
 
-    parse = import_module("model.cli.lead_times").arguments
+    parse = command("lead_times").arguments
     with pytest.raises(RuntimeError, match="odd"):
         Command(parse, run).main(["x", "--traceback"])
 
@@ -160,5 +159,5 @@ def test_what_is_written_by_then_is_named(capsys):
         call.written.append("there")
         raise KeyboardInterrupt
 
-    assert Command(import_module("model.cli.lead_times").arguments, run).main(["x"]) == 4
+    assert Command(command("lead_times").arguments, run).main(["x"]) == 4
     assert capsys.readouterr().err == "Stopped. Written: there.\n"

@@ -11,9 +11,9 @@ import pytest
 import model
 from model.base.problems import InputError
 from model.base.results import read_results
-from model.cli.check_plan import COMMAND as CHECK
-from model.cli.latest import COMMAND as LATEST
-from model.cli.solve import COMMAND as SOLVE
+from model.cli.planning.check_plan import COMMAND as CHECK
+from model.cli.planning.solve import COMMAND as SOLVE
+from model.cli.questions.latest import COMMAND as LATEST
 from model.instance.editing.names import LONGEST, folder_name
 from model.instance.reading import edited, policy, read
 from tests.conftest import INSTANCES

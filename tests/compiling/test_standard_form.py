@@ -8,7 +8,7 @@ from model.compiling.arrays import Sparse
 from model.compiling.compile import compile_model
 from model.formulation import expanded, formulate
 from model.formulation.network import Network
-from model.instance.tree import Node, Tree
+from model.instance.trees.tree import Node, Tree
 from tests.compiling.standard_form import assert_standard
 from tests.conftest import INSTANCES, programme
 from tests.independent.generate import write_instance

@@ -5,10 +5,10 @@ from pyomo.core import Constraint, Expression, Var
 
 from model.formulation import COST_TERMS, expanded
 from model.formulation.network import Network
-from model.instance.kinds import programme_rows, shortfalls
+from model.instance.policy.kinds import programme_rows, shortfalls
 from model.instance.reading import policy, read, scenario
-from model.instance.scenarios import tree_of
-from model.instance.tree import Tree
+from model.instance.trees.scenarios import tree_of
+from model.instance.trees.tree import Tree
 from tests.formulation.rows import IN_A_TREE, IN_A_WORLD, ROWS, TREE, WORLD
 from tests.tiny import ALL, write
 

@@ -5,7 +5,7 @@ import pytest
 from model.analysis.sweeps.asked.groups import NUMBERS, numbers
 from model.base.schema import columns
 from model.instance.files.dictionary import TABLES, fields
-from model.instance.kinds import KINDS, kind_of_row, label, soft
+from model.instance.policy.kinds import KINDS, kind_of_row, label, soft
 
 NUMERIC = ("number", "positive", "nonzero", "trajectory", "whole")
 

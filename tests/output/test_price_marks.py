@@ -10,11 +10,11 @@ import pandas as pd
 from model.analysis.comparison import compare
 from model.output.pictures import money as pictures
 from model.output.pictures.plan import plan_tables
-from model.output.report import money as report
+from model.output.report.sections import money as report
 from model.output.terminal import comparison
 from model.output.terminal.console import plain
-from model.output.terminal.plan_buyers import paid
-from model.plan.rows import Told
+from model.output.terminal.planned.plan_buyers import paid
+from model.plan.saying.rows import Told
 from tests.conftest import solved
 
 YEARS = [2031]

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 import model
 from model.base.words import bare, rough_money, tonnes
 from model.output.terminal.console import plain
-from model.output.terminal.plan import short
-from model.plan import answer
-from model.plan.rows import ToldShort
+from model.output.terminal.planned.plan import short
+from model.plan.saying import answer
+from model.plan.saying.rows import ToldShort
 from tests.conftest import INSTANCES
 
 UNITS = {"bn USD": 1e9, "m USD": 1e6, "USD": 1.0}

@@ -8,13 +8,13 @@ import model
 from model.base.problems import InputError
 from model.base.words import bare
 from model.check import violations
-from model.output.report.answer import compliance, states
+from model.output.report.sections.answer import compliance, states
 from model.output.terminal.console import plain
-from model.output.terminal.plan import verdict as plan_verdict
-from model.output.terminal.side_by_side import side_by_side
-from model.plan.asking import complies
-from model.plan.rows import Told, ToldShort
-from model.plan.sentences import verdict
+from model.output.terminal.planned.plan import verdict as plan_verdict
+from model.output.terminal.planned.side_by_side import side_by_side
+from model.plan.saying.asking import complies
+from model.plan.saying.rows import Told, ToldShort
+from model.plan.saying.sentences import verdict
 
 CAP = '[[share_cap]]\nbuyer = "home"\nmax = 0.9\nstages = ["magnet"]\n'
 ALL = list(range(2030, 2036))

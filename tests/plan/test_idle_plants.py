@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import model
-from model.output.report.futures import futures as section
+from model.output.report.sections.futures import futures as section
 from model.plan import futures as told_of
-from model.plan.rows import Told
+from model.plan.saying.rows import Told
 from tests import tiny
 
 DUMPED = """

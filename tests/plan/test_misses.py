@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from model.plan.misses import cell, counts, missed, worst
+from model.plan.saying.misses import cell, counts, missed, worst
 
 KEYS = ["policy_row", "buyer", "scope", "supplier", "year"]
 CAP, MINE, STOCK = (

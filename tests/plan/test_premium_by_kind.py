@@ -9,8 +9,8 @@ import pytest
 import model
 from model.base.words import bare
 from model.check import violations
-from model.plan import sentences
-from model.plan.rows import ToldShort
+from model.plan.saying import sentences
+from model.plan.saying.rows import ToldShort
 from tests.conftest import solved
 from tests.tiny import write
 

@@ -9,12 +9,12 @@ import pytest
 import model
 from model.analysis.reasons.explain import explain
 from model.base.words import bare
+from model.instance.policy.row_names import row_names
 from model.instance.reading import policy, read
-from model.instance.row_names import row_names
 from model.output.terminal.console import plain
-from model.output.terminal.plan import short
-from model.plan import answer
-from model.plan.rows import Told
+from model.output.terminal.planned.plan import short
+from model.plan.saying import answer
+from model.plan.saying.rows import Told
 from tests.conftest import INSTANCES
 from tests.tiny import ALL, write
 

@@ -5,7 +5,7 @@ import pytest
 
 import model
 from model.instance.lanes import resolve
-from model.output.terminal import plan_limits as text_limits
+from model.output.terminal.planned import plan_limits as text_limits
 from tests.conftest import INSTANCES, solved
 from tests.independent.generate import write_instance
 from tests.tiny import TABLES, write

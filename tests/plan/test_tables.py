@@ -130,9 +130,9 @@ def test_stock_draws_count_with_their_origin(tmp_path):
     """What is put into stock is no use; what is drawn is, with the origin that it came from."""
     from model.formulation.network import Network
     from model.instance.reading import policy
-    from model.instance.tree import Tree
+    from model.instance.trees.tree import Tree
     from model.plan.solved import Solved
-    from model.solving.goals import solve
+    from model.solving.goals.goals import solve
     from model.solving.programme import compiled
 
     instance = model.read(write(tmp_path / "tiny"))

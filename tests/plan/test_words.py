@@ -7,7 +7,7 @@ import pytest
 import model
 from model.base.schema import columns
 from model.formulation import COST_TERMS
-from model.instance.kinds import KINDS, label, soft
+from model.instance.policy.kinds import KINDS, label, soft
 from tests.tiny import ALL, write
 
 WORDS = {

@@ -12,11 +12,11 @@ import pytest
 import model
 from model.base.errors import Stopped
 from model.formulation.network import Network
-from model.instance.scenarios import tree_of
-from model.solving import futures
-from model.solving.goals import solve
+from model.instance.trees.scenarios import tree_of
+from model.solving.goals.goals import solve
 from model.solving.held import HeldProgramme
 from model.solving.programme import compiled
+from model.solving.trees import futures
 from tests import tiny
 from tests.solving.test_random_trees import tree as random_tree
 

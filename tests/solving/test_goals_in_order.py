@@ -9,11 +9,11 @@ import model
 from model.base import errors
 from model.formulation.network import Network
 from model.instance.reading import policy as read_policy
-from model.instance.tree import Node, Tree
-from model.solving import goals
-from model.solving import highs as solver
-from model.solving.optimality import residuals
+from model.instance.trees.tree import Node, Tree
+from model.solving.goals import goals
 from model.solving.programme import compiled
+from model.solving.solver import highs as solver
+from model.solving.solver.optimality import residuals
 from tests.conftest import INSTANCES
 from tests.independent.generate import write_instance
 from tests.tiny import TABLES, write

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import model
-from model.solving import crises, goals
+from model.solving import crises
+from model.solving.goals import goals
 from tests.independent.generate import write_instance
 from tests.siege import ROW, TABLES, besieged
 

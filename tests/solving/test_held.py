@@ -9,11 +9,11 @@ import pytest
 
 from model.compiling.arrays import Span, Sparse, sparse_row, stacked
 from model.formulation import MEASURES
-from model.instance.kinds import programme_rows, shortfalls
-from model.instance.policies import DomesticMin, ShareCap
+from model.instance.policy.kinds import programme_rows, shortfalls
+from model.instance.policy.policies import DomesticMin, ShareCap
+from model.solving.goals.targets import Limit
 from model.solving.held import PROOF, HeldProgramme
 from model.solving.programme import Arrays
-from model.solving.targets import Limit
 
 NOTHING = Sparse(np.zeros(2, np.int32), np.zeros(0, np.int32), np.zeros(0), np.zeros(1))
 

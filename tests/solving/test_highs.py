@@ -15,10 +15,10 @@ import pytest
 import model
 from model.base import errors
 from model.compiling.arrays import Sparse, sparse_row
-from model.solving import highs as solver
 from model.solving.held import HeldProgramme
-from model.solving.highs import DEVEX, ENDLESS, TOLERANCE, Solver
 from model.solving.programme import Arrays
+from model.solving.solver import highs as solver
+from model.solving.solver.highs import DEVEX, ENDLESS, TOLERANCE, Solver
 from tests.bench.generate import write_instance
 from tests.conftest import programme
 

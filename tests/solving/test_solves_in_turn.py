@@ -8,8 +8,8 @@ import pytest
 
 import model
 from model.base import errors
-from model.solving import goals, in_order
-from model.solving.highs import Solver
+from model.solving.goals import goals, in_order
+from model.solving.solver.highs import Solver
 from tests.conftest import INSTANCES, ROOT, programme
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import model
-from model.solving.ties import TILT, tie_weights
+from model.solving.goals.ties import TILT, tie_weights
 from tests.conftest import programme
 from tests.tiny import TABLES, write
 

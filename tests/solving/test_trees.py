@@ -6,7 +6,7 @@ import pytest
 
 import model
 from model.base.problems import InputError
-from model.instance.scenarios import tree_of
+from model.instance.trees.scenarios import tree_of
 from tests import lands, tiny
 
 

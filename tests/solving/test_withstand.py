@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from model.base.words import bare
-from model.plan.answer import ten_lines
-from model.plan.rows import Told
+from model.plan.saying.answer import ten_lines
+from model.plan.saying.rows import Told
 from tests.siege import ROW, TABLES, besieged
 
 FIRST = "from = 2030\nto = 2030\n"

@@ -5,7 +5,7 @@ import pytest
 import model
 from model.analysis.sweeps.asked.groups import numbers
 from model.base.problems import InputError
-from model.instance.kinds import KINDS, label, programme_rows, shortfalls
+from model.instance.policy.kinds import KINDS, label, programme_rows, shortfalls
 from tests.tiny import write
 from tests.whole import toy
 

@@ -4,11 +4,11 @@ import pytest
 
 import model
 from model.formulation.network import Network
-from model.instance.scenarios import tree_of
+from model.instance.trees.scenarios import tree_of
 from model.plan.solved import Solved
-from model.solving.goals import solve
+from model.solving.goals.goals import solve
+from model.solving.goals.targets import limits_of
 from model.solving.programme import compiled
-from model.solving.targets import limits_of
 from tests.conftest import INSTANCES
 
 FUTURES = """

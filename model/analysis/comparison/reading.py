@@ -21,7 +21,7 @@ from model.base.problems import InputError, Problem, quoted
 from model.base.results import SUMMARY, Results, read_results
 from model.base.words import clean
 from model.instance.editing.names import folder_name
-from model.plan.along import along
+from model.plan.saying.along import along
 
 columns = partial(schema.columns, family="comparison")
 """The columns of a comparison's table."""

@@ -25,13 +25,13 @@ from model.base.errors import SolverError, Unmeetable
 from model.base.problems import InputError, Problem, nearest, quoted
 from model.formulation.network import Network
 from model.instance.instance import Instance
-from model.instance.kinds import KINDS
+from model.instance.policy.kinds import KINDS
 from model.instance.reading import applied, policy, policy_names, read
-from model.instance.tree import Tree
+from model.instance.trees.tree import Tree
+from model.plan.saying.summary import instance_hash
 from model.plan.solved import Solved
-from model.plan.summary import instance_hash
 from model.solving.builds import Build
-from model.solving.goals import solve as solve_goals
+from model.solving.goals.goals import solve as solve_goals
 from model.solving.outcome import WarmStart
 from model.solving.programme import compiled
 

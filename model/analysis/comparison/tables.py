@@ -10,9 +10,9 @@ import pandas as pd
 from model.analysis.comparison.built import built, capital, differences
 from model.analysis.comparison.reading import STACKED, Result, columns
 from model.base.words import stated
-from model.plan import misses, survival
-from model.plan.asking import complies
-from model.plan.values import worst
+from model.plan.quantities.values import worst
+from model.plan.saying import misses, survival
+from model.plan.saying.asking import complies
 
 
 def tables(results: Sequence[Result]) -> dict[str, pd.DataFrame]:

@@ -24,7 +24,7 @@ from model.analysis.frontier.writing import check_frontier_place, contents
 from model.base.places import new_folder
 from model.base.problems import InputError, Problem, quoted
 from model.instance.instance import Instance
-from model.instance.policies import Policy
+from model.instance.policy.policies import Policy
 
 __all__ = ["Frontier", "Question", "frontier"]
 

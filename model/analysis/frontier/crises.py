@@ -29,15 +29,15 @@ from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.compiling.arrays import sparse_row
 from model.formulation.network import Network
 from model.instance.instance import Instance
-from model.instance.policies import Policy, Withstand
+from model.instance.policy.policies import Policy, Withstand
 from model.instance.reading import policy as read_policy
-from model.instance.tree import Tree
+from model.instance.trees.tree import Tree
 from model.plan.solved import framed
-from model.solving.goals import solve
+from model.solving.goals.goals import solve
+from model.solving.goals.targets import columns_of, limits_of
+from model.solving.goals.ties import NOTHING_T
 from model.solving.held import HeldProgramme
 from model.solving.programme import compiled
-from model.solving.targets import columns_of, limits_of
-from model.solving.ties import NOTHING_T
 
 MONTHS = (1.0, 3.0, 6.0, 12.0)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from model.analysis.frontier.levels import Edge
 from model.analysis.frontier.programme import Base, Programme, met, missed
-from model.solving.targets import columns_of
+from model.solving.goals.targets import columns_of
 
 
 def earliest(

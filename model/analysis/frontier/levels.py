@@ -12,9 +12,9 @@ import numpy as np
 from model.analysis.frontier.programme import Base, Programme, met, missed
 from model.base.units import USD_PER_MUSD
 from model.compiling.arrays import Floats
+from model.solving.goals.targets import Limit, columns_of
 from model.solving.held import PROOF, HeldProgramme
-from model.solving.points import Point
-from model.solving.targets import Limit, columns_of
+from model.solving.solver.points import Point
 
 STEP, SMALL = 0.75, 0.02
 """Below the caps asked for a walk goes on by this factor, down to this share, then to the end: a long step is slow."""

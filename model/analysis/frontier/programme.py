@@ -16,17 +16,17 @@ from model.base.errors import SolverError
 from model.base.units import USD_PER_MUSD
 from model.compiling.arrays import Floats, Ints, Sparse, sparse_row
 from model.formulation.network import Network
-from model.instance.policies import ShareCap
-from model.instance.tree import Tree
-from model.solving.goals import without_policy
+from model.instance.policy.policies import ShareCap
+from model.instance.trees.tree import Tree
+from model.solving.goals.goals import without_policy
+from model.solving.goals.in_order import SLACKS, settle_harm
+from model.solving.goals.targets import Limit, columns_of, limits_of
+from model.solving.goals.ties import break_ties, tie_weights
 from model.solving.held import PROOF, HeldProgramme
-from model.solving.highs import TOLERANCE
-from model.solving.in_order import SLACKS, settle_harm
 from model.solving.outcome import WithoutPolicy
-from model.solving.points import Point
 from model.solving.programme import Arrays, compiled
-from model.solving.targets import Limit, columns_of, limits_of
-from model.solving.ties import break_ties, tie_weights
+from model.solving.solver.highs import TOLERANCE
+from model.solving.solver.points import Point
 
 PENALTY = 10.0
 """Price of missing a varied cap, in largest costs of any column: so dear that few plans would rather miss."""

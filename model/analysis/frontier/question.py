@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from model.base.problems import InputError, Problem, known_names, nearest, quoted
 from model.instance.instance import Instance
-from model.instance.policies import Budget, Policy, ShareCap
+from model.instance.policy.policies import Budget, Policy, ShareCap
+from model.instance.policy.row_names import row_names
 from model.instance.reading import policy as read_policy
-from model.instance.row_names import row_names
 
 CAPS = (0.9, 0.75, 0.65, 0.5, 0.35, 0.2)
 """From a cap that asks little to one that asks for most of a chain; 0.65 is the Critical Raw Materials Act's."""

@@ -15,9 +15,9 @@ from model.base.places import check_place, to_csv, to_json
 from model.base.schema import columns, resource
 from model.base.version import __version__
 from model.instance.instance import Instance
-from model.instance.policies import Policy
-from model.plan.summary import instance_hash, policy_hash
-from model.solving.highs import version as highs_version
+from model.instance.policy.policies import Policy
+from model.plan.saying.summary import instance_hash, policy_hash
+from model.solving.solver.highs import version as highs_version
 
 OURS = ("withstanding.csv", "frontier.csv", "frontier.png", "frontier.svg", "summary.json", "datapackage.json")
 

@@ -26,13 +26,13 @@ from model.base.errors import Unmeetable
 from model.base.schema import columns
 from model.base.units import T_PER_KT
 from model.formulation.network import Network
-from model.instance.tree import Tree
+from model.instance.trees.tree import Tree
 from model.plan.plan import Plan
 from model.plan.solved import Solved, framed
-from model.solving.goals import solve as solve_goals
+from model.solving.goals.goals import solve as solve_goals
+from model.solving.goals.targets import limits_of
 from model.solving.programme import Arrays, compiled
-from model.solving.risk import tail_mean
-from model.solving.targets import limits_of
+from model.solving.trees.risk import tail_mean
 
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 0.95)
 """Of the dear futures, for the curve."""

@@ -15,8 +15,8 @@ from model.analysis.latest.answer import Latest, frame
 from model.analysis.latest.waiting import Waited, Waiting
 from model.instance.instance import Instance, main_product
 from model.instance.reading import with_edits
-from model.plan.along import refuse_futures
 from model.plan.plan import Plan
+from model.plan.saying.along import refuse_futures
 from model.plan.solved import Solved
 from model.plan.tables.targets import shortfalls
 

@@ -13,8 +13,8 @@ from model.base.errors import Unmeetable
 from model.base.units import USD_PER_MUSD
 from model.compiling.arrays import Floats
 from model.plan.solved import Solved
+from model.solving.goals.in_order import SLACKS, in_order
 from model.solving.held import HeldProgramme
-from model.solving.in_order import SLACKS, in_order
 
 
 class Waited(NamedTuple):

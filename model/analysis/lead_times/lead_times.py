@@ -21,13 +21,13 @@ from model.analysis.lead_times.faster import Faster
 from model.base.errors import SolverError
 from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.instance.instance import Instance, main_product
-from model.plan.along import refuse_futures
 from model.plan.plan import Plan
+from model.plan.saying.along import refuse_futures
 from model.plan.solved import Solved
-from model.solving.highs import TOLERANCE
-from model.solving.in_order import SLACKS
-from model.solving.points import Point
-from model.solving.ties import NOTHING_T
+from model.solving.goals.in_order import SLACKS
+from model.solving.goals.ties import NOTHING_T
+from model.solving.solver.highs import TOLERANCE
+from model.solving.solver.points import Point
 
 COLUMNS = (
     "rank", "plant", "name", "region", "process", "stage", "lead_time_years", "shortfall_saved_t", "saving_usd",

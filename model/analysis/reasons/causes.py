@@ -19,11 +19,11 @@ from model.base.units import T_PER_KT
 from model.compiling.arrays import sparse_row
 from model.formulation.policy.domestic_min import counted
 from model.instance.instance import Instance, Plant
-from model.instance.kinds import kind_of
+from model.instance.policy.kinds import kind_of
 from model.plan.solved import Solved
+from model.solving.goals.targets import Limit, columns_of
 from model.solving.held import HeldProgramme
-from model.solving.points import Point
-from model.solving.targets import Limit, columns_of
+from model.solving.solver.points import Point
 
 NOTHING = 1e-6
 

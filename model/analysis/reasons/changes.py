@@ -11,8 +11,8 @@ import pandas as pd
 
 from model.analysis.reasons.misses import Group
 from model.instance.instance import Instance
-from model.instance.kinds import kind_of_row
-from model.instance.policies import Policy
+from model.instance.policy.kinds import kind_of_row
+from model.instance.policy.policies import Policy
 from model.instance.reading import revised
 
 POLICY = "policy"

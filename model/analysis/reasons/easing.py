@@ -13,11 +13,11 @@ from model.analysis.reasons.changes import POLICY, Change, Way, up
 from model.analysis.reasons.misses import Group, Missed
 from model.base.tables import ranges
 from model.compiling.arrays import sparse_row
-from model.instance.kinds import kind_of
-from model.instance.policies import Withstand
+from model.instance.policy.kinds import kind_of
+from model.instance.policy.policies import Withstand
 from model.plan.solved import Solved
 from model.solving.held import HeldProgramme
-from model.solving.points import Point
+from model.solving.solver.points import Point
 
 FURTHER = (0.05, 0.1, 0.2, 0.4, 0.7, 1.0)
 """Parts of the way to asking for nothing, tried in turn."""

@@ -18,11 +18,11 @@ from model.analysis.reasons.ways import physical
 from model.base.errors import SolverError, Unmeetable
 from model.base.problems import InputError, Problem
 from model.instance.instance import Instance
-from model.plan.along import refuse_futures
 from model.plan.plan import Plan
+from model.plan.saying.along import refuse_futures
 from model.plan.solved import Solved
 from model.solving.held import HeldProgramme
-from model.solving.points import Point
+from model.solving.solver.points import Point
 
 HALVINGS = 4
 """Between a level that a re-solve does not keep and one that it does."""

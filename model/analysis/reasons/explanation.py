@@ -13,7 +13,7 @@ from model.analysis.reasons.misses import Group
 from model.analysis.reasons.sentences import as_text
 from model.analysis.reasons.verify import Verdict
 from model.plan.plan import Plan
-from model.plan.rows import ToldShort
+from model.plan.saying.rows import ToldShort
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ import numpy as np
 from model.base.units import T_PER_KT
 from model.compiling.arrays import Floats
 from model.formulation.network import Network
-from model.instance.kinds import hard_rows
+from model.instance.policy.kinds import hard_rows
 from model.plan.solved import Solved
+from model.solving.goals.targets import Limit, columns_of, limits_of
+from model.solving.goals.ties import NOTHING_T
 from model.solving.held import HeldProgramme
-from model.solving.points import Point
 from model.solving.programme import Arrays
-from model.solving.targets import Limit, columns_of, limits_of
-from model.solving.ties import NOTHING_T
+from model.solving.solver.points import Point
 
 
 @dataclass(frozen=True)

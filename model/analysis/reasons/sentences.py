@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from model.analysis.reasons.way_sentences import Key, changes, is_cap, level, way_out
 from model.base.words import bare, capital, money, name, several, years
-from model.instance.kinds import kind_of_row, label
-from model.plan.rows import Row, Told
-from model.plan.sentences import good, plant, titled
+from model.instance.policy.kinds import kind_of_row, label
+from model.plan.saying.rows import Row, Told
+from model.plan.saying.sentences import good, plant, titled
 
 MOST_YEARS = 4
 MOST_PLANTS = 6

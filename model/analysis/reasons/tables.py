@@ -18,7 +18,7 @@ from model.compiling.arrays import Floats
 from model.instance.instance import Plant
 from model.plan.plan import Plan
 from model.plan.solved import Solved
-from model.solving.targets import Limit
+from model.solving.goals.targets import Limit
 
 
 def tables(plan: Plan, reasons: Sequence[Reason], together: Together | None) -> dict[str, pd.DataFrame]:

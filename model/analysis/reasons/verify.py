@@ -12,11 +12,11 @@ from model.analysis.reasons.misses import Group, Missed
 from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.formulation.network import Network
 from model.plan.solved import Solved
-from model.solving.carried import carried, same_structure
-from model.solving.goals import solve
+from model.solving.goals.goals import solve
+from model.solving.goals.ties import NOTHING_T, tie_weights
 from model.solving.outcome import WarmStart
 from model.solving.programme import Arrays, compiled
-from model.solving.ties import NOTHING_T, tie_weights
+from model.solving.trees.carried import carried, same_structure
 
 STARTS = ("without policy", "shortfall at a price", "least shortfall", "cost")
 """Solves of a plan whose ends are near those of the same solves once something has changed."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from model.base.words import given_money, money, name, several, years
 from model.base.words import share as percent
-from model.instance.kinds import CRISIS, kind_of_row
-from model.plan.rows import Row, Told
-from model.plan.sentences import good, plant
+from model.instance.policy.kinds import CRISIS, kind_of_row
+from model.plan.saying.rows import Row, Told
+from model.plan.saying.sentences import good, plant
 
 Key = tuple[str, str, str, str]
 """Policy row, buyer, scope, supplier."""

@@ -22,10 +22,10 @@ from model.analysis.reasons.workbench import FASTER, MORE, WIDER, Lever, Workben
 from model.base.units import T_PER_KT
 from model.compiling.arrays import sparse_row
 from model.formulation.policy.domestic_min import counted
-from model.instance.kinds import kind_of
+from model.instance.policy.kinds import kind_of
 from model.plan.solved import Solved
-from model.solving.carried import carried
-from model.solving.points import Basis, Point
+from model.solving.solver.points import Basis, Point
+from model.solving.trees.carried import carried
 
 LARGE = 30_000
 """Columns from which a solve takes seconds."""

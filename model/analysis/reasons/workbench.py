@@ -24,8 +24,8 @@ from model.instance.instance import Instance
 from model.instance.reading import revised
 from model.plan.solved import Solved
 from model.solving.held import HeldProgramme
-from model.solving.points import Point
 from model.solving.programme import compiled
+from model.solving.solver.points import Point
 
 MORE, FASTER, WIDER = "more", "faster", "wider"
 TRACE_T = 1e-6

@@ -11,7 +11,7 @@ from model.formulation.network import Network
 from model.plan.plan import Plan
 from model.plan.solved import Solved
 from model.solving.builds import fixed
-from model.solving.goals import solve as solve_goals
+from model.solving.goals.goals import solve as solve_goals
 from model.solving.programme import compiled
 
 

@@ -18,12 +18,12 @@ from model.analysis.risk.patched import Patches
 from model.analysis.risk.projects import Luck, shows
 from model.base.economics import annuity, discount_factor
 from model.base.units import T_PER_KT
-from model.instance.kinds import shortfalls
+from model.instance.policy.kinds import shortfalls
 from model.plan.solved import Solved
-from model.solving.goals import solve as solve_goals
+from model.solving.goals.goals import solve as solve_goals
+from model.solving.goals.ties import NOTHING_T
 from model.solving.outcome import WarmStart
-from model.solving.past import with_past, without_builds, years_of
-from model.solving.ties import NOTHING_T
+from model.solving.trees.past import with_past, without_builds, years_of
 
 Target = tuple[str, str, str, int]
 """Policy row, buyer, scope, year."""

@@ -34,7 +34,7 @@ from model.base.schema import columns, resource
 from model.base.version import __version__
 from model.plan.plan import Plan
 from model.plan.solved import Solved
-from model.solving.highs import version as highs_version
+from model.solving.solver.highs import version as highs_version
 
 TABLES = ("draws", "chances", "spread", "failures", "insurance")
 INSURE = (0.5, 1.0)

@@ -15,7 +15,7 @@ from model.analysis.risk.worker import Row
 from model.analysis.sweeps.running.outcomes import FAILED, MET
 from model.base.units import USD_PER_MUSD
 from model.instance.instance import Instance
-from model.plan.asking import asked
+from model.plan.saying.asking import asked
 from model.plan.solved import Solved
 
 KEPT_T = 0.5

@@ -13,7 +13,7 @@ from model.analysis.roll.answer import Rolled, rolled
 from model.analysis.roll.knowledge import Knowledge, knowledge_of, worlds_of
 from model.analysis.roll.years import Years
 from model.instance.instance import Instance
-from model.instance.policies import Policy
+from model.instance.policy.policies import Policy
 from model.instance.reading import policy as read_policy
 from model.instance.reading import read
 from model.plan.plan import solve

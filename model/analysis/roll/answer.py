@@ -20,7 +20,7 @@ from model.plan.plan import Plan
 from model.plan.solved import Solved, framed
 from model.plan.tables import content, physical, targets
 from model.solving.outcome import Outcome, WithoutPolicy
-from model.solving.points import Basis, Point
+from model.solving.solver.points import Basis, Point
 
 OWN = ("years", "decisions")
 LIVED = ("activity", "shipments", "stocks", "stock_origins", "demand", "costs", "shortfalls", "content")

@@ -15,7 +15,7 @@ from model.instance.editing.inline import FORM, Stated, assigned
 from model.instance.files.csv_tables import split_rows
 from model.instance.files.folder import read_text
 from model.instance.instance import Instance
-from model.instance.kinds import KINDS
+from model.instance.policy.kinds import KINDS
 from model.instance.reading import with_edits
 
 NEEDED = ("known_from", "really", "edit")

@@ -18,7 +18,7 @@ from model.base.problems import InputError, Problem
 from model.base.tables import ranges
 from model.compiling.arrays import Floats, Ints, LinearProgram, Span, Sparse, stacked
 from model.formulation.network import Network
-from model.instance.kinds import shortfalls
+from model.instance.policy.kinds import shortfalls
 from model.solving.builds import LIMITS
 from model.solving.programme import Arrays
 

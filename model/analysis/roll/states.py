@@ -26,7 +26,7 @@ from model.analysis.roll.observed import read_observed
 from model.analysis.roll.years import Years
 from model.base.problems import InputError, Problem
 from model.instance.instance import Instance
-from model.instance.policies import Policy
+from model.instance.policy.policies import Policy
 from model.instance.reading import policy as read_policy
 from model.instance.reading import read, with_edits
 from model.plan.plan import solve

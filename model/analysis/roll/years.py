@@ -18,16 +18,16 @@ from model.base.errors import Rejected, Unmeetable
 from model.compiling.arrays import Floats
 from model.formulation.network import Network
 from model.instance.instance import Instance, Plant
-from model.instance.kinds import programme_rows
-from model.instance.policies import Policy
-from model.instance.tree import Tree
+from model.instance.policy.kinds import programme_rows
+from model.instance.policy.policies import Policy
+from model.instance.trees.tree import Tree
 from model.solving.builds import LIMITS
-from model.solving.goals import solve as solve_goals
-from model.solving.goals import without_policy
+from model.solving.goals.goals import solve as solve_goals
+from model.solving.goals.goals import without_policy
+from model.solving.goals.ties import tie_weights
 from model.solving.held import HeldProgramme
 from model.solving.outcome import WarmStart
 from model.solving.programme import Arrays, compiled
-from model.solving.ties import tie_weights
 
 NOISE_KT = 1e-10
 """Values below a tenth of a gram are the solver's noise and are 0."""

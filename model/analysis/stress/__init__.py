@@ -11,7 +11,7 @@ from model.analysis.stress.stockpiling import Stockpiles, stockpiles
 from model.base.problems import InputError, Problem
 from model.base.results import Results
 from model.instance.instance import Instance
-from model.plan.along import refuse_futures
+from model.plan.saying.along import refuse_futures
 from model.plan.stress.asked import ask, buyers_named
 from model.plan.stress.running import buyers_of
 from model.plan.stress.running import stress as run

@@ -9,9 +9,9 @@ import pandas as pd
 
 from model.base.words import listed, name, rough_money, several, share, tonnes
 from model.instance.instance import Instance
+from model.plan.saying.survival import UNHARMED, if_exports_stopped, length
 from model.plan.stress.asked import ALL
 from model.plan.stress.stress import Stress
-from model.plan.survival import UNHARMED, if_exports_stopped, length
 
 
 def worst_of(stress: Stress, months: float, scope: str = ALL, year: int | None = None) -> Mapping[Any, Any] | None:

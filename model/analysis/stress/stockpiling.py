@@ -28,8 +28,8 @@ from model.base.results import Results
 from model.base.schema import columns, resource
 from model.instance.instance import Instance, Pair
 from model.instance.lanes import resolve
-from model.plan.along import refuse_futures
 from model.plan.plan import Plan
+from model.plan.saying.along import refuse_futures
 from model.plan.stress.asked import ALL, Asked, ask
 from model.plan.stress.running import buyers_of
 from model.plan.stress.standing import standing

@@ -19,7 +19,7 @@ from model.base.errors import Unmeetable
 from model.base.tables import Table, Values
 from model.base.units import MUSD_PER_KT, USD_PER_MUSD
 from model.formulation.network import Network
-from model.instance.policies import Budget
+from model.instance.policy.policies import Budget
 
 
 def rows(m: Any, net: Network) -> None:

@@ -37,7 +37,7 @@ from pyomo.core import Constraint, NonNegativeReals, Param, Set, Var
 
 from model.base.tables import Grouped, Table, Values
 from model.base.units import T_PER_KT
-from model.formulation.crises import Crises
+from model.formulation.families.crises import Crises
 from model.formulation.network import Network
 from model.formulation.terms import capacity
 

@@ -19,7 +19,7 @@ from model.instance.editing.rows import appended
 from model.instance.files.dictionary import Field, fields
 from model.instance.files.toml_files import Document
 from model.instance.instance import Instance
-from model.instance.kinds import KINDS
+from model.instance.policy.kinds import KINDS
 
 
 class Made(NamedTuple):

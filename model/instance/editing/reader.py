@@ -11,7 +11,7 @@ from model.instance.editing.edit import ADD, SCALE, SECTIONS, SET, Edit
 from model.instance.files.dictionary import TABLES, Field, fields
 from model.instance.files.toml_files import Document, check_keys
 from model.instance.files.toml_lines import KeyPath
-from model.instance.kinds import KINDS
+from model.instance.policy.kinds import KINDS
 
 EDITABLE = tuple(t for t in TABLES if t not in ("sources", "regions", "stages"))
 NUMERIC = ("number", "nonzero", "positive", "whole", "trajectory", "flag")

@@ -20,7 +20,7 @@ from model.base.problems import Problem, and_more, line_of, nearest, quoted
 from model.instance.files.dictionary import TABLES, Field, fields, is_blank, near_value, parse, plain
 from model.instance.files.folder import read_text, stands
 from model.instance.files.shape import Shape, shape_of
-from model.instance.policy_rows import EACH
+from model.instance.policy.rows import EACH
 
 AMOUNTS = ("t", "t/yr", "USD/t", "USD/t/yr", "USD/(t/yr)", "USD/(t/yr)/yr")
 THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")

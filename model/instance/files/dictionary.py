@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from model.base.problems import nearest
-from model.instance.policy_rows import EACH
+from model.instance.policy.rows import EACH
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 NOTHING = 1e-15

@@ -12,7 +12,7 @@ from typing import Any
 from model.base.problems import Problem, known_names, nearest, quoted
 from model.instance.files.dictionary import fields, plain
 from model.instance.files.toml_files import Document
-from model.instance.kinds import KINDS
+from model.instance.policy.kinds import KINDS
 
 
 def override(doc: Document, key: str, value: Any) -> list[Problem]:

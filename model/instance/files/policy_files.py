@@ -11,9 +11,9 @@ from model.instance.files.checks import wrong_reference
 from model.instance.files.dictionary import fields
 from model.instance.files.toml_files import Document, check_keys
 from model.instance.files.toml_lines import KeyPath
-from model.instance.kinds import KINDS, Kind
-from model.instance.policies import Places, Policy, Written
-from model.instance.policy_rows import EACH, Row
+from model.instance.policy.kinds import KINDS, Kind
+from model.instance.policy.policies import Places, Policy, Written
+from model.instance.policy.rows import EACH, Row
 
 
 def read_policy(doc: Document, name: str, places: Places) -> tuple[Policy, list[Problem]]:

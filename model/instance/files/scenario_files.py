@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from model.base.problems import Problem, known_names, nearest
-from model.instance.events import Event
 from model.instance.files.dictionary import fields
 from model.instance.files.policy_files import wrong_names
 from model.instance.files.toml_files import Document, check_keys
 from model.instance.files.toml_lines import KeyPath
-from model.instance.policies import Places
-from model.instance.scenarios import Branch, Scenario
+from model.instance.policy.policies import Places
+from model.instance.trees.events import Event
+from model.instance.trees.scenarios import Branch, Scenario
 
 NUMBERS = {
     "export_limit": ("max_flow", "quota"),

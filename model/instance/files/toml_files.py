@@ -14,7 +14,7 @@ from model.base.problems import Problem, known_names, nearest, quoted
 from model.instance.files.dictionary import Field, fields, near_value, parse
 from model.instance.files.folder import read_text
 from model.instance.files.toml_lines import DEEPEST, KeyPath, deep_line, key_lines
-from model.instance.policy_rows import EACH
+from model.instance.policy.rows import EACH
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import Any
 
 from model.instance.instance import Instance
 from model.instance.lanes import resolve
-from model.instance.policies import Policy
+from model.instance.policy.policies import Policy
 from model.instance.warnings.costs import cost_warnings
 from model.instance.warnings.network import network_warnings
 from model.instance.warnings.policies import policy_warnings, warnings_of_policy

@@ -12,7 +12,7 @@ from model.base.problems import Problem, line_of, quoted
 from model.instance.files.toml_files import Document
 from model.instance.instance import Instance
 from model.instance.lanes import Lanes
-from model.instance.policies import LaneSet, Policy, Quota
+from model.instance.policy.policies import LaneSet, Policy, Quota
 from model.instance.trade import Contract, contracts, last_rows, quotas, traded
 from model.instance.warnings.warned import Warned, of_kind
 

@@ -15,7 +15,7 @@ from model.analysis.frontier.table import CASE, TIGHTEST
 from model.base.words import money_unit
 from model.compiling.arrays import Floats
 from model.output.pictures.style import rendered
-from model.output.terminal.frontier import budget_name
+from model.output.terminal.questions.frontier import budget_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,9 +15,9 @@ from model.base.schema import columns
 from model.base.words import clean
 from model.output import colours
 from model.output.pictures.style import GREY, short
-from model.plan.along import along, likeliest
-from model.plan.answer import HARDLY
 from model.plan.horizon import still_ramping
+from model.plan.saying.along import along, likeliest
+from model.plan.saying.answer import HARDLY
 
 TABLES = (
     *(

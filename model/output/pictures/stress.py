@@ -9,8 +9,8 @@ from model.analysis.stress.sentences import Names, reference
 from model.base.words import bare, several
 from model.instance.instance import Instance
 from model.output.pictures.style import rendered
+from model.plan.saying.survival import UNHARMED, length
 from model.plan.stress.stress import Stress
-from model.plan.survival import UNHARMED, length
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

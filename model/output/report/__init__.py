@@ -17,7 +17,7 @@ from model.base.problems import InputError, Problem
 from model.base.results import REPORT
 from model.output.report.page import comparison_page, plan_page
 from model.output.report.reading import read_folder
-from model.plan.rows import Told
+from model.plan.saying.rows import Told
 
 __all__ = [
     "COMPARISON",

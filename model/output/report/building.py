@@ -10,10 +10,10 @@ from markupsafe import Markup
 from model.base.words import clean, given_money, money, money_unit, name, several, share
 from model.output import colours
 from model.output.report.markup import Column, Control, Picture, Section, html, paragraph
-from model.plan import sentences
-from model.plan.answer import HARDLY
 from model.plan.horizon import still_ramping
-from model.plan.rows import Row, Told
+from model.plan.saying import sentences
+from model.plan.saying.answer import HARDLY
+from model.plan.saying.rows import Row, Told
 
 MOST_PLANTS = 28
 Plans = list[tuple[str, Told]]

@@ -16,9 +16,14 @@ from model.base import words
 from model.base.words import clean, name
 from model.output import colours
 from model.output.report import (
+    building,
+    world,
+)
+from model.output.report.markup import TEMPLATES, Picture, Section, html, html_table, paragraph, said, script_json
+from model.output.report.markup import Column as Head
+from model.output.report.sections import (
     answer,
     basis,
-    building,
     flows,
     futures,
     headline,
@@ -27,15 +32,12 @@ from model.output.report import (
     stopped,
     supply,
     waiting,
-    world,
 )
-from model.output.report.markup import TEMPLATES, Picture, Section, html, html_table, paragraph, said, script_json
-from model.output.report.markup import Column as Head
-from model.plan import survival
-from model.plan.answer import headline as headline_of
-from model.plan.asking import complies
-from model.plan.rows import Told
-from model.plan.sentences import about, asks, targets, verdict
+from model.plan.saying import survival
+from model.plan.saying.answer import headline as headline_of
+from model.plan.saying.asking import complies
+from model.plan.saying.rows import Told
+from model.plan.saying.sentences import about, asks, targets, verdict
 
 SCRIPTS = ("echarts.min.js", "charts.js", "flows.js", "page.js")
 MOST_RUNNING = 110

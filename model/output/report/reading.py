@@ -8,7 +8,7 @@ from model.base.problems import InputError
 from model.base.results import read_results
 from model.base.schema import tables
 from model.base.summaries import judge
-from model.plan.rows import Told
+from model.plan.saying.rows import Told
 
 LEFT_OUT = ("costs_by_buyer", "stock_origins", "stocks")
 """Large or not shown: not read."""

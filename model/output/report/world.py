@@ -12,7 +12,7 @@ from model.base.words import clean
 from model.output.report.building import Plans, country_colours
 from model.output.report.markup import Column, Control, Picture, Section, paragraph
 from model.output.report.store import store_of
-from model.plan.rows import Told
+from model.plan.saying.rows import Told
 
 
 @cache

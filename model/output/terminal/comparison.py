@@ -14,8 +14,8 @@ from model.analysis.comparison.built import NOT_BUILT, alike, found_in, schedule
 from model.base.words import clean, money, money_unit, points, years
 from model.output.terminal.blocks import WIDE, blocks, cells, letters
 from model.output.terminal.console import STYLE, heading, marked, table
-from model.plan import misses
-from model.plan.values import worst
+from model.plan.quantities.values import worst
+from model.plan.saying import misses
 
 MOST_ROWS = 12
 MOST_PLANTS = 24

@@ -30,8 +30,8 @@ from model.compiling.arrays import Floats, Ints, LinearProgram, Sparse, sparse_r
 from model.instance.instance import DemandKey, Instance, Pair
 from model.instance.lanes import Lanes
 from model.plan.stress.standing import Standing
-from model.solving.highs import Solver
-from model.solving.points import Basis, Point
+from model.solving.solver.highs import Solver
+from model.solving.solver.points import Basis, Point
 
 LONGEST = 2.0
 """The longest crisis that is looked at, years."""

@@ -22,7 +22,7 @@ from model.plan.stress.asked import ALL, Asked
 from model.plan.stress.crisis import LONGEST, Crisis
 from model.plan.stress.standing import Standing, standing
 from model.plan.stress.stress import Stress, framed, gives_way_frame, worst_first
-from model.solving.points import Point
+from model.solving.solver.points import Point
 
 MOST_WEAK = 4
 """Stocks, plants and lanes that are named of each crisis, each kind by itself."""

@@ -28,9 +28,9 @@ import pandas as pd
 from model.base.economics import NOISE
 from model.base.units import USD_PER_MUSD
 from model.compiling.arrays import Floats
-from model.plan.destinations import NOBODY, Destinations
+from model.plan.quantities.destinations import NOBODY, Destinations
+from model.plan.quantities.values import PRICE_NOISE, SCARCE, values_of, worst
 from model.plan.solved import Solved
-from model.plan.values import PRICE_NOISE, SCARCE, values_of, worst
 
 NOISE_USD = 1e-6
 """What is less in a year is no cost."""

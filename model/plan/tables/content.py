@@ -22,8 +22,8 @@ import pandas as pd
 
 from model.compiling.arrays import Floats
 from model.formulation.network import key
-from model.instance.policies import Supplier
-from model.plan.flows import Arrival, Flows, Good, flows
+from model.instance.policy.policies import Supplier
+from model.plan.quantities.flows import Arrival, Flows, Good, flows
 from model.plan.solved import Solved
 
 

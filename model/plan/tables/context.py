@@ -11,8 +11,8 @@ import pandas as pd
 
 from model.base.schema import columns
 from model.instance.instance import Instance, main_product
-from model.instance.kinds import kind_of
-from model.instance.row_names import row_names
+from model.instance.policy.kinds import kind_of
+from model.instance.policy.row_names import row_names
 from model.plan.solved import Solved, framed
 from model.plan.tables.leverage import figures
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pandas as pd
 
-from model.instance.policy_rows import DAYS
+from model.instance.policy.rows import DAYS
 from model.plan.solved import Solved
 
 NOTHING = 1e-6

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from model.base.economics import discount_factor
-from model.instance.tree import Node
+from model.instance.trees.tree import Node
 from model.plan.solved import Solved
 
 RUNS_T, NOTHING_T = 0.5, 1e-3

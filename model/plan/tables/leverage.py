@@ -27,8 +27,8 @@ import pandas as pd
 from model.base.economics import annuity
 from model.base.units import MUSD_PER_KT
 from model.instance.files.dictionary import fields
-from model.instance.tree import Node
-from model.plan.accounts import capital_known
+from model.instance.trees.tree import Node
+from model.plan.quantities.accounts import capital_known
 from model.plan.solved import Solved
 
 Key = tuple[str, str, str]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from model.plan.accounts import account, decided
+from model.plan.quantities.accounts import account, decided
+from model.plan.quantities.values import PRICE_NOISE, values_of
 from model.plan.solved import Solved
-from model.plan.values import PRICE_NOISE, values_of
 
 
 def prices(s: Solved) -> pd.DataFrame:

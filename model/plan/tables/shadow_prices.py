@@ -17,7 +17,7 @@ from collections import defaultdict
 import pandas as pd
 
 from model.base.units import MUSD_PER_KT, T_PER_KT
-from model.plan.flows import flows
+from model.plan.quantities.flows import flows
 from model.plan.solved import Solved
 
 NOISE = 1e-3

@@ -18,11 +18,11 @@ from typing import Any
 import pandas as pd
 
 from model.instance.instance import Plant, main_product
-from model.instance.tree import Node
-from model.plan.accounts import Part, account, capital_known, committed, decided, runs
-from model.plan.netback import WithoutPolicy
+from model.instance.trees.tree import Node
+from model.plan.quantities.accounts import Part, account, capital_known, committed, decided, runs
+from model.plan.quantities.netback import WithoutPolicy
+from model.plan.quantities.values import values_of, worst
 from model.plan.solved import Solved
-from model.plan.values import values_of, worst
 
 
 def support(s: Solved) -> pd.DataFrame:

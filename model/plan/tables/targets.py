@@ -13,11 +13,11 @@ from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.compiling.arrays import Index
 from model.formulation.network import TRACED, key
 from model.formulation.terms import served_to
-from model.instance import kinds
-from model.instance.policies import DomesticMin, ShareCap, StockMin, Withstand
+from model.instance.policy import kinds
+from model.instance.policy.policies import DomesticMin, ShareCap, StockMin, Withstand
 from model.plan.solved import Solved
-from model.solving.targets import limits_of
-from model.solving.ties import NOTHING_T
+from model.solving.goals.targets import limits_of
+from model.solving.goals.ties import NOTHING_T
 
 SHADOW_NOISE = 1e-3
 """USD a year per percentage point; less is the solver's noise."""

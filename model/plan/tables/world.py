@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from model.base.units import T_PER_KT
-from model.formulation import quotas as limits
-from model.formulation.switching import falling
+from model.formulation.families import quotas as limits
+from model.formulation.families.switching import falling
 from model.instance.trade import contracts as deals
 from model.instance.trade import traded
 from model.plan.solved import Solved

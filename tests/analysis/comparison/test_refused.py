@@ -3,7 +3,7 @@
 import pytest
 
 from model.analysis.comparison import compare
-from model.cli.compare import COMMAND
+from model.cli.showing.compare import COMMAND
 from model.output.terminal.comparison import report
 from model.output.terminal.console import plain
 from tests.analysis.comparison.spoilt import complaints, edit

@@ -9,7 +9,7 @@ import pytest
 
 import model
 from model.analysis.sweeps.running.fixed import with_builds_fixed
-from model.cli.compare import COMMAND
+from model.cli.showing.compare import COMMAND
 from tests.conftest import ROOT
 
 SETS = """

@@ -8,7 +8,7 @@ import pytest
 from model.analysis.comparison import compare
 from model.analysis.comparison.writing import place, write
 from model.base.schema import columns, tables
-from model.cli.compare import COMMAND
+from model.cli.showing.compare import COMMAND
 from tests.analysis.comparison.spoilt import edit
 
 

@@ -20,7 +20,7 @@ from model.analysis.frontier.writing import OURS
 from model.base.errors import Stopped
 from model.base.schema import columns
 from model.output.pictures.frontier import pictures
-from model.output.terminal.frontier import report
+from model.output.terminal.questions.frontier import report
 from tests.conftest import INSTANCES, ROOT
 from tests.tiny import write
 

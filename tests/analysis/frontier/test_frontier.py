@@ -15,8 +15,8 @@ from model.analysis.frontier.schedule import answer
 from model.analysis.frontier.table import edge_table
 from model.analysis.frontier.writing import OURS, contents
 from model.output.pictures.frontier import pictures
-from model.solving import goals
-from model.solving.ties import NOTHING_T
+from model.solving.goals import goals
+from model.solving.goals.ties import NOTHING_T
 from tests.conftest import INSTANCES, programme
 from tests.independent.generate import write_instance
 from tests.tiny import write

@@ -8,10 +8,10 @@ import pytest
 
 import model
 from model.base.words import name
-from model.output.report.futures import futures as section
+from model.output.report.sections.futures import futures as section
 from model.plan import futures as told_of
-from model.plan.along import along
-from model.plan.rows import Told
+from model.plan.saying.along import along
+from model.plan.saying.rows import Told
 from tests import lands
 
 

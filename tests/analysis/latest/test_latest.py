@@ -11,8 +11,8 @@ import pytest
 import model
 from model.analysis.latest.latest import waiting_instance
 from model.base.problems import InputError
-from model.cli.latest import COMMAND
-from model.cli.solve import COMMAND as SOLVE
+from model.cli.planning.solve import COMMAND as SOLVE
+from model.cli.questions.latest import COMMAND
 from model.output.report import page
 from tests.conftest import INSTANCES, solved
 from tests.tiny import write

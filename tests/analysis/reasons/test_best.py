@@ -5,7 +5,7 @@ import pytest
 import model
 from model.analysis.reasons.misses import Missed, best, kept_alone
 from model.formulation.network import key
-from model.instance.kinds import CRISIS, NET_IMPORTS, base_of
+from model.instance.policy.kinds import CRISIS, NET_IMPORTS, base_of
 from tests.analysis.reasons.shares import Asked
 from tests.analysis.reasons.strict import write_strict
 

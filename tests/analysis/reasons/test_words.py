@@ -9,7 +9,7 @@ import model
 from model.analysis.reasons.explain import explain
 from model.analysis.reasons.way_sentences import changes
 from model.base.words import bare
-from model.plan.rows import ToldShort
+from model.plan.saying.rows import ToldShort
 from tests.analysis.reasons.applied import made, toml
 from tests.conftest import INSTANCES, solved
 from tests.tiny import TABLES, write

@@ -10,11 +10,11 @@ from model.analysis.roll.backtest import measured, rulers, share_of_imports
 from model.analysis.roll.knowledge import read_knowledge
 from model.analysis.roll.observed import Observed, read_observed
 from model.analysis.roll.states import States
-from model.cli.backtest import COMMAND
+from model.cli.questions.backtest import COMMAND
 from model.instance.reading import with_edits
 from model.output.pictures.backtest import draw_backtest
-from model.output.terminal.backtest import report
 from model.output.terminal.console import plain
+from model.output.terminal.questions.backtest import report
 from tests.conftest import INSTANCES
 
 JAPAN = INSTANCES / "japan-2010"

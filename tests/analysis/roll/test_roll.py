@@ -14,10 +14,10 @@ from model.analysis.roll.answer import seen_as_solved
 from model.analysis.roll.knowledge import knowledge_of, worlds_of
 from model.analysis.roll.years import Years
 from model.base.schema import columns
-from model.cli.roll import COMMAND
+from model.cli.questions.roll import COMMAND
 from model.plan.plan import tabulate
-from model.plan.summary import summarise
-from model.solving.optimality import Residuals
+from model.plan.saying.summary import summarise
+from model.solving.solver.optimality import Residuals
 from tests.conftest import INSTANCES
 from tests.tiny import write
 

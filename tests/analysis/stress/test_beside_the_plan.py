@@ -7,9 +7,9 @@ import pytest
 import model
 from model.analysis.stress import in_short
 from model.output.report.page import comparison_page, plan_page
-from model.output.terminal.side_by_side import comparison
-from model.plan.answer import ten_lines
-from model.plan.rows import Told
+from model.output.terminal.planned.side_by_side import comparison
+from model.plan.saying.answer import ten_lines
+from model.plan.saying.rows import Told
 from tests.analysis.stress import small
 from tests.conftest import solved
 

@@ -8,7 +8,7 @@ import model
 from model.analysis.sweeps.asked.files import read_sweep
 from model.base.problems import InputError
 from model.output.terminal.console import plain
-from model.output.terminal.sweep import report
+from model.output.terminal.questions.sweep import report
 from tests.siege import ROW, TABLES
 from tests.tiny import write
 

@@ -12,8 +12,8 @@ import model
 from model.base.words import bare, money
 from model.output.report import comparison_page, page, read_folder
 from model.output.report.markup import figure_text, script_json
-from model.plan import answer
-from model.plan.rows import Told, ToldShort
+from model.plan.saying import answer
+from model.plan.saying.rows import Told, ToldShort
 from tests.conftest import solved
 
 SECTIONS = ["answer", "compliance", "cost", "decisions", "shares", "flow", "capital", "prices", "map", "basis", "made"]

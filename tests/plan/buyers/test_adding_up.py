@@ -11,11 +11,11 @@ import model
 from model.check import violations
 from model.formulation.network import Network
 from model.instance.reading import policy as read_policy
-from model.instance.tree import Tree
-from model.output.terminal import plan_buyers as text_buyers
+from model.instance.trees.tree import Tree
+from model.output.terminal.planned import plan_buyers as text_buyers
 from model.plan.solved import Solved
 from model.plan.tables import buyers
-from model.solving.goals import solve
+from model.solving.goals.goals import solve
 from model.solving.programme import compiled
 from tests.conftest import solved
 from tests.independent.generate import write_instance

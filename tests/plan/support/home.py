@@ -8,7 +8,7 @@ import pandas as pd
 
 import model
 from model.output.terminal.console import console
-from model.output.terminal.plan import report
+from model.output.terminal.planned.plan import report
 
 D = [1.05**-i for i in range(6)]  # 2030 ... 2035
 A = 20_000 * (1.1**2 + 1.1) / 2 * 0.1 / (1 - 1.1**-10) + 1_000  # a t/yr at home in an operating year: 4 759.42

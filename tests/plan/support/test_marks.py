@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 import model
+from model.plan.quantities.values import values_of
 from model.plan.tables.prices import prices
-from model.plan.values import values_of
 from tests.conftest import solved
 from tests.plan.support.home import A, only, said, with_plants
 

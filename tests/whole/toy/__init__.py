@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from model.check import targets as check
-from model.instance.kinds import USE, Kind, Measure
-from model.instance.policies import Target
-from model.instance.policy_rows import wrong_target
+from model.check.rows import targets as check
+from model.instance.policy.kinds import USE, Kind, Measure
+from model.instance.policy.policies import Target
+from model.instance.policy.rows import wrong_target
 from tests.whole.toy import own_min
 
 DICTIONARY = Path(__file__).with_name("schema.csv")
@@ -54,8 +54,8 @@ KIND = Kind(
 def register(monkeypatch):
     """The kind, for the length of a test."""
     from model import formulation
-    from model.instance import kinds
     from model.instance.files import dictionary
+    from model.instance.policy import kinds
 
     monkeypatch.setitem(kinds.KINDS, KIND.key, KIND)
     monkeypatch.setattr(formulation, "FAMILIES", (*formulation.FAMILIES, own_min))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from model.instance.editing.edit import ADD, SCALE, Change, Edit
-from model.instance.kinds import KINDS
+from model.instance.policy.kinds import KINDS
 
 LIST, GRID, TORNADO, LATIN, SOBOL = "list", "grid", "one-at-a-time", "latin-hypercube", "sobol"
 SAMPLED = (LATIN, SOBOL)

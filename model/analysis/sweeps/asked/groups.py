@@ -17,7 +17,7 @@ from model.analysis.sweeps.asked.definition import GRID, Case
 from model.instance.editing.edit import Change
 from model.instance.editing.making import cells
 from model.instance.instance import Instance
-from model.instance.kinds import KINDS
+from model.instance.policy.kinds import KINDS
 
 Places = npt.NDArray[np.int32]
 

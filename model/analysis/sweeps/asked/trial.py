@@ -9,7 +9,7 @@ from model.base.problems import InputError, Problem
 from model.instance.editing.edit import Change
 from model.instance.editing.making import cells
 from model.instance.instance import Instance
-from model.instance.kinds import KINDS
+from model.instance.policy.kinds import KINDS
 from model.instance.reading import applied
 
 MOST_LISTED = 200

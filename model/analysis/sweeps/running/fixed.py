@@ -11,7 +11,7 @@ from model.formulation.network import Network
 from model.plan.solved import Solved
 from model.plan.tables import targets
 from model.solving.builds import Build, fixed, without_limits
-from model.solving.goals import solve as solve_goals
+from model.solving.goals.goals import solve as solve_goals
 from model.solving.outcome import WarmStart
 from model.solving.programme import Arrays
 

@@ -21,14 +21,14 @@ from model.base.errors import Rejected, SolverError, Unmeetable
 from model.base.problems import InputError
 from model.base.units import USD_PER_MUSD
 from model.instance.instance import Instance, main_product
-from model.instance.row_names import Names, target_names
-from model.plan import misses
-from model.plan.asking import asked, first_compliant_year
+from model.instance.policy.row_names import Names, target_names
+from model.plan.saying import misses
+from model.plan.saying.asking import asked, first_compliant_year
+from model.plan.saying.summary import premium_per_kg
 from model.plan.solved import Solved
 from model.plan.stress.asked import Asked
-from model.plan.summary import premium_per_kg
 from model.plan.tables import crises, physical, targets
-from model.solving import optimality
+from model.solving.solver import optimality
 
 Row = dict[str, Any]
 MET, MISSED, FAILED = "met", "missed", "failed"

@@ -36,8 +36,8 @@ from model.base.processes import refuse_second_run
 from model.base.schema import Column
 from model.base.version import __version__
 from model.instance.instance import Instance
-from model.plan.summary import instance_hash
-from model.solving.highs import version as highs_version
+from model.plan.saying.summary import instance_hash
+from model.solving.solver.highs import version as highs_version
 
 Hear = Callable[[Progress], None]
 

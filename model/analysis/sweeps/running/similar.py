@@ -9,10 +9,10 @@ import numpy as np
 
 from model.compiling.arrays import Floats
 from model.formulation.network import Network, TargetKey, key
-from model.instance.kinds import asked_of, hard
-from model.instance.policies import Policy
+from model.instance.policy.kinds import asked_of, hard
+from model.instance.policy.policies import Policy
+from model.solving.goals.targets import limits_of
 from model.solving.programme import Arrays
-from model.solving.targets import limits_of
 
 NOTHING_KT = 1e-10
 """Less than a tenth of a gram is the solver's noise."""

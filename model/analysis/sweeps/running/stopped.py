@@ -9,7 +9,7 @@ from model.base.results import Results
 from model.instance.instance import Instance
 from model.instance.lanes import resolve
 from model.instance.reading import policy
-from model.plan import survival
+from model.plan.saying import survival
 from model.plan.solved import Solved
 from model.plan.stress.asked import ALL, Asked, ask, buyers_named
 from model.plan.stress.running import of_year

@@ -27,17 +27,17 @@ from model.base.results import Results
 from model.formulation.network import Network
 from model.instance.editing.edit import Change
 from model.instance.instance import Instance
-from model.instance.kinds import KINDS
+from model.instance.policy.kinds import KINDS
 from model.instance.reading import applied
-from model.instance.tree import Tree
+from model.instance.trees.tree import Tree
 from model.plan.plan import checked
 from model.plan.plan import solve as solve_plan
 from model.plan.solved import Solved
 from model.solving.builds import Build
-from model.solving.carried import same_structure
-from model.solving.goals import solve as solve_goals
+from model.solving.goals.goals import solve as solve_goals
 from model.solving.outcome import WarmStart
 from model.solving.programme import Arrays, compiled
+from model.solving.trees.carried import same_structure
 
 GROUPS_HELD = 2
 """Groups that a worker holds at a time; each is a compiled programme with its bases, some 30 MB."""

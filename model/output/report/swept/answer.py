@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from model.analysis.sweeps.running.outcomes import FAILED, MET, MISSED
 from model.base.words import listed, money, name, several
-from model.output.report.basis import NOTICE
 from model.output.report.markup import Column, Section, folded, html, html_table, paragraph
+from model.output.report.sections.basis import NOTICE
 from model.output.report.swept.outcomes import outcome, strongest, without_effect
 from model.output.report.swept.reading import Factor, Sweep, brief, setting, title
 

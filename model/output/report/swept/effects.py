@@ -13,7 +13,7 @@ from model.output.report.markup import Column, Control, Picture, Section, folded
 from model.output.report.store import cut, store_of
 from model.output.report.swept.outcomes import Outcome, outcome
 from model.output.report.swept.reading import Sweep
-from model.plan.rows import Row
+from model.plan.saying.rows import Row
 
 MOST_BARS = 24
 MOVED = "Capital that moves, plants that enter and leave"

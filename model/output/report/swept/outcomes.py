@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from model.base.words import clean, money_unit
-from model.output.report.money import TERMS
+from model.output.report.sections.money import TERMS
 from model.output.report.swept.reading import Factor, Sweep
 
 WORDS = {

@@ -13,7 +13,7 @@ from model.analysis.sweeps.running.outcomes import FAILED, money_outcome
 from model.base.problems import InputError, Problem
 from model.base.results import read_json, read_table
 from model.base.words import clean, given_money
-from model.plan.rows import Row, plain, rows
+from model.plan.saying.rows import Row, plain, rows
 
 ABOUT = "sweep.json"
 KEYS = ("kind", "sweep", "instance", "first_year", "last_year", "price_year", "discount_rate", "cases", "failed")

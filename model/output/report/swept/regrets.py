@@ -12,7 +12,7 @@ from model.base.words import clean, money, money_unit, name, points
 from model.output.report.markup import Column, Control, Picture, Section, html, paragraph
 from model.output.report.store import cut, store_of
 from model.output.report.swept.reading import Sweep, setting
-from model.plan.rows import Row
+from model.plan.saying.rows import Row
 
 MOST_SIDE, MOST_GROUPS = 30, 60
 QUANTITIES = (("regret_usd", "Cost"), ("regret_worst_miss", "Worst miss of a target, points"),

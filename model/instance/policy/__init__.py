@@ -1,0 +1,1 @@
+"""Policies: their rows, what is wrong with a row, and the kinds of rows."""

@@ -1,0 +1,1 @@
+"""Trees of futures: scenarios, their events, their nodes."""

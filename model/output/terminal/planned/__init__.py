@@ -1,0 +1,1 @@
+"""What a solve says at the terminal."""

@@ -1,0 +1,1 @@
+"""What the answers to further questions say at the terminal."""

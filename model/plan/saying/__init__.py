@@ -1,0 +1,1 @@
+"""What a planner is told of a plan, in words and numbers, wherever it is shown."""

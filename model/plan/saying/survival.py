@@ -1,0 +1,152 @@
+"""If exports stop, in words: who is served in full for how long, and what share of some months.
+
+The table ``stress`` is made by a stress test (:mod:`model.analysis.stress`) and stands beside the plan's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from model.base.words import listed, name, share
+from model.plan.saying.rows import Row, Told
+
+ALL = "all"
+"""In the table: every buyer, sector or good together."""
+SIX = 6.0
+DAYS = 365 / 12
+"""Days of a month."""
+LONG = 24.0
+"""Months beyond which survival is not looked at."""
+UNHARMED = 0.9995
+"""A share that is written as 100 %."""
+
+
+def together(rows: Iterable[Row], scope: str = ALL) -> list[Row]:
+    """The rows of all buyers and sectors in one crisis."""
+    return [r for r in rows if r["buyer"] == ALL and r["sector"] == ALL and r["scope"] == scope]
+
+
+def length_of(rows: Iterable[Row]) -> float:
+    """The length that an answer speaks of: six months, else the longest that was asked for."""
+    months = {float(r["months"]) for r in rows}
+    return SIX if SIX in months else max(months, default=SIX)
+
+
+def worst(rows: Iterable[Row]) -> Row | None:
+    """The stop that serves least of the first year in the table; None where nobody is harmed by any."""
+    found = together(rows)
+    months = length_of(found)
+    first = min((r["year"] for r in found), default=None)
+    harmed = [r for r in found if r["months"] == months and r["year"] == first and r["share"] < UNHARMED]
+    return min(harmed, key=lambda r: (r["share"], r["supplier"]), default=None)
+
+
+def line(told: Told) -> tuple[str, str] | None:
+    """The one line of the answer that matters when exports stop: what it is about, and what it says."""
+    rows = told["stress"]
+    if not rows:
+        return None
+    case = worst(rows)
+    if case is None:
+        found = together(rows)
+        return "If exports stop", f"no supplier's stop of {length(length_of(found))} from {found[0]['year']} on harms"
+    supplier = _place(told, case["supplier"])
+    said = f"served in full {held_out(case['survives_months'])}, and {share(case['share'], 0)} of"
+    return f"If {supplier} stops", f"{buyers(told)}: {said} {length(case['months'])}, from {case['year']} on"
+
+
+def sentence(told: Told) -> str:
+    """The same as a sentence; blank where no stop was looked at."""
+    rows = told["stress"]
+    case = worst(rows)
+    if case is None:
+        found = together(rows)
+        return f"No stop of {length(length_of(found))} by any one supplier harms {buyers(told)}." if found else ""
+    return if_exports_stopped(case, buyers(told), _place(told, case["supplier"]))
+
+
+def buyers(told: Told) -> str:
+    """Who is to be served."""
+    return listed([_place(told, b) for b in dict.fromkeys(r["buyer"] for r in told["stress"]) if b != ALL], most=8)
+
+
+def _place(told: Told, code: str) -> str:
+    names = {r["region"]: str(r["name"]) for r in told["regions"]}
+    return " and ".join(name(names.get(part) or part.replace("_", " ")) for part in code.split("+"))
+
+
+def if_exports_stopped(case: Mapping[Any, Any], buyers: str, supplier: str, of: str = "") -> str:
+    """Of a crisis: whether its buyers are served in full and for how long, then the share of its months.
+
+    >>> case = {"year": 2030, "months": 6.0, "survives_months": 0.0, "share": 0.48}
+    >>> if_exports_stopped(case, "EU and US", "China")
+    'If China stopped its exports in 2030, EU and US would be served in full for 0 days, and 48 % of six months.'
+    """
+    held = held_out(case["survives_months"])
+    after = f"{share(case['share'], 0)} of {length(case['months'])}"
+    what = f"its exports{of}"
+    return f"If {supplier} stopped {what} in {case['year']}, {buyers} would be served in full {held}, and {after}."
+
+
+def held_out(months: float) -> str:
+    """How long a demand is served in full.
+
+    >>> held_out(0.0), held_out(0.5), held_out(7.25), held_out(24.0)
+    ('for 0 days', 'for 15 days', 'for 7.2 months', 'for more than two years')
+    """
+    if months >= LONG - 1e-6:
+        return "for more than two years"
+    return f"for {months * DAYS:.0f} days" if months < 3 else f"for {months:.1f} months"
+
+
+def length(months: float) -> str:
+    """A length in words.
+
+    >>> length(6.0), length(1.0), length(12.0), length(1.5)
+    ('six months', 'one month', 'a year', '1.5 months')
+    """
+    words = {1.0: "one month", 2.0: "two months", 3.0: "three months", 6.0: "six months", 9.0: "nine months",
+             12.0: "a year", 18.0: "18 months", 24.0: "two years"}  # fmt: skip
+    return words.get(months, f"{months:g} months")
+
+
+def column(told: Told) -> dict[str, float | None]:
+    """For a table of plans: of the worst stop, the share served and the months survived; none where none was tested."""
+    return column_of(told["stress"])
+
+
+def stop_of(rows: Sequence[Row]) -> str:
+    """Which stop the column speaks of, by codes; blank where none was tested or none harms."""
+    case = worst(rows)
+    if case is None:
+        return ""
+    buyers = dict.fromkeys(r["buyer"] for r in rows if r["buyer"] != ALL)
+    return f"{case['months']:g} months from {case['year']} without {case['supplier']}: {', '.join(buyers)}"
+
+
+def column_of(rows: Sequence[Row]) -> dict[str, float | None]:
+    """The same of the rows of ``stress``."""
+    found = together(rows)
+    if not found:
+        return {"served_share": None, "survives_months": None}
+    case = worst(found)
+    if case is None:
+        return {"served_share": 1.0, "survives_months": min(r["survives_months"] for r in found)}
+    return {"served_share": case["share"], "survives_months": case["survives_months"]}
+
+
+def cell(told: Told) -> str:
+    """The share served as a cell in percent."""
+    found = column(told)["served_share"]
+    return "-" if found is None else f"{100 * found:.0f}"
+
+
+def meant(plans: Iterable[Told]) -> str:
+    """Of which stop a column of shares speaks; blank where none was tested."""
+    for told in plans:
+        case = worst(told["stress"])
+        if case is not None:
+            stop = f"{length(case['months'])} from {case['year']} on without {_place(told, case['supplier'])}'s exports"
+            return f"of the demand of {buyers(told)} over {stop}."
+    return ""

@@ -1,0 +1,1 @@
+"""Goals in order, the targets among them, and one plan among equals."""
