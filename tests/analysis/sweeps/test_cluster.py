@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,7 +25,8 @@ from tests.analysis.sweeps.same import CAPS, DEMAND, SCRIPT, TWO, asked, content
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-SECONDS = 60
+SECONDS = 120
+PAGE = (ROOT / "docs" / "cluster.md").read_text(encoding="utf-8")
 TEXT = CAPS.replace("[0.9, 0.4]", "[0.9, 0.7, 0.5, 0.4, 0.3]") + DEMAND
 """10 cases and 10 regrets."""
 
@@ -34,28 +36,32 @@ class Cluster:
 
     def __init__(self, folder):
         self.folder, self.processes, self.log = folder, [], folder / "scheduler.log"
-        self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", log=self.log)
+        self._start("scheduler", log=self.log)
         self.address = self._said(self.log, "Scheduler at:").split()[-1]
 
     def worker(self, cwd=ROOT):
         """One more; returns its process and its log."""
         log = self.folder / f"worker{len(self.processes)}.log"
-        process = self._start(
-            "worker", self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1",
-            "--local-directory", str(self.folder), log=log, cwd=cwd,
-        )  # fmt: skip
+        more = ("--no-nanny", "--host", "127.0.0.1", "--local-directory", str(self.folder))  # so that it can be killed
+        process = self._start("worker", *more, log=log, cwd=cwd)
         self._said(log, "Registered to:")
         return process, log
 
-    def _start(self, *args, log, cwd=ROOT):
-        path = os.pathsep.join([str(cwd)])
+    def _start(self, kind, *more, log, cwd=ROOT):
         with log.open("w") as file:
             process = subprocess.Popen(
-                [sys.executable, "-m", "distributed.cli.dask_" + args[0], *args[1:]], cwd=cwd, stdout=file, stderr=file,
-                env={**os.environ, "PYTHONPATH": path, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"},
+                [sys.executable, "-m", f"distributed.cli.dask_{kind}", *self._told(kind), *more], cwd=cwd, stdout=file,
+                stderr=file,
+                env={**os.environ, "PYTHONPATH": str(cwd), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"},
             )  # fmt: skip
         self.processes.append(process)
         return process
+
+    def _told(self, kind):
+        """The options with which the page starts one, at the addresses of this machine, a worker at a time."""
+        (line,) = re.findall(rf"\.venv/bin/dask {kind} (.*)", PAGE)
+        here = {"10.0.0.1": "127.0.0.1", "8786": "0", "tcp://10.0.0.1:8786": getattr(self, "address", "")}
+        return [here.get(word, word) for word in line.replace("--nworkers 16", "--nworkers 1").split()]
 
     def _said(self, log, words):
         end = time.monotonic() + SECONDS
@@ -210,6 +216,16 @@ def test_the_scheduler_goes_away(two, cases, local, dask, tmp_path, monkeypatch,
 def script(file, out, address):
     call = [sys.executable, SCRIPT, TWO, file, "--scheduler", address, "--out", out]
     return subprocess.run(list(map(str, call)), cwd=ROOT, capture_output=True, text=True, timeout=SECONDS)
+
+
+def test_the_scripts_of_the_page_take_a_scheduler():
+    calls = re.findall(r"scripts/(\w+)\.py .* --scheduler tcp://", PAGE)
+    assert calls == ["sweep", "risk"]
+    for name in calls:
+        assert (
+            "--scheduler"
+            in (ROOT / "docs" / "options.md").read_text(encoding="utf-8").split(f"## scripts/{name}.py")[1]
+        )
 
 
 def test_script_over_a_cluster(dask, tmp_path):
