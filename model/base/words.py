@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 MONEY = ((1e9, "bn"), (1e6, "m"), (1e3, "thousand"), (1.0, ""))
 """Units of money: what to divide by, and how it is called."""
+LEAST_USD = 1e-3
+"""Money below is nothing."""
 FIRST, LAST = "\u2068", "\u2069"
 """What Unicode puts around a name whose direction may be another's; a terminal leaves it out, HTML has an element."""
 
@@ -74,11 +77,24 @@ def rough_money(usd: float) -> str:
 
     >>> rough_money(2_650_941_703), rough_money(5_862_424.34), rough_money(999_800_000), rough_money(-31_250.4)
     ('2.65 bn USD', '5.86 m USD', '1 bn USD', '-31,300 USD')
+    >>> rough_money(0.2), rough_money(1e-7)
+    ('0.2 USD', '0 USD')
     """
-    rounded = float(f"{usd:.3g}") + 0.0
+    rounded = float(f"{usd:.3g}") + 0.0 if abs(usd) >= LEAST_USD else 0.0
     per, unit = next(((p, f"{u} ") for p, u in MONEY[:2] if abs(rounded) >= p), (1.0, ""))
-    value = rounded / per if unit else float(round(rounded)) + 0.0
+    value = rounded / per
     return f"{value:,.0f} {unit}USD" if abs(value) >= 100 else f"{value:.3g} {unit}USD"
+
+
+def per_kg(usd: float) -> str:
+    """A price per kilogram, or a part of one: cents, and three figures of what is less than ten of them.
+
+    >>> per_kg(0.857), per_kg(0.0261), per_kg(-0.00044), per_kg(0.0), per_kg(1234.5)
+    ('0.86', '0.0261', '-0.00044', '0.00', '1,234.50')
+    """
+    if not 1e-6 <= abs(usd) < 0.0995:
+        return f"{round(usd, 2) + 0.0:,.2f}"
+    return f"{usd:.{2 - math.floor(math.log10(abs(usd)))}f}".rstrip("0")
 
 
 def tonnes(t: float) -> str:

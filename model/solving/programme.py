@@ -6,16 +6,19 @@ import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from model.base.clock import Clock
+from model.base.units import MUSD_PER_KT
 from model.compiling.arrays import Floats, LinearProgram, Sparse
 from model.compiling.compile import compile_model
 from model.formulation import expanded, formulate
 from model.formulation.network import Network
 from model.instance.instance import Instance
+from model.instance.policy.kinds import soft
 from model.instance.policy.policies import Policy
 from model.instance.reading import policy as read_policy
 from model.instance.trees.tree import Tree
@@ -71,15 +74,24 @@ def compiled(network: Network, clock: Clock | None = None) -> Arrays:
             return Arrays(**vars(weighed(compile_model(model), network)))
 
 
-def pyomo_model(instance: Instance, policy: str | Policy = "") -> Any:
+def pyomo_model(instance: Instance, policy: str | Policy = "", *, shortfall_price: float | None = None) -> Any:
     """The same programme as a ConcreteModel, to look at, to export or to hand to another solver.
 
-    ``policy`` is a name, a file or a Policy; default: the instance's. Raises InputError.
+    ``policy`` is a name, a file or a Policy; default: the instance's. Targets are hard (their shortfalls are fixed
+    at 0), and a policy that can't be met has no solution. With ``shortfall_price``, USD per tonne that is missing, they
+    may be missed at that price. That nobody is served less than without policy isn't in it (``model.export`` has it).
+    Raises InputError.
     """
     asked = policy if isinstance(policy, Policy) else read_policy(instance, policy)
     network = Network(instance, asked, Tree.chain(instance.years))
     with _ONE_AT_A_TIME:
-        return expanded(network)
+        made = expanded(network)
+    if shortfall_price is None:
+        for kind in soft():
+            attrgetter(kind.short)(made).fix(0)
+    else:
+        made.objective.set_value(made.objective.expr + shortfall_price * MUSD_PER_KT * made.shortfall)
+    return made
 
 
 @contextmanager

@@ -1,13 +1,17 @@
 """The arrays are the programme that Pyomo's own compiler makes of the same rules, to the last nonzero."""
 
+from operator import attrgetter
+
 import numpy as np
 import pytest
+from pyomo.environ import SolverFactory, value
 
 import model
 from model.compiling.arrays import Sparse
 from model.compiling.compile import compile_model
 from model.formulation import expanded, formulate
 from model.formulation.network import Network
+from model.instance.policy.kinds import soft
 from model.instance.trees.tree import Node, Tree
 from tests.compiling.standard_form import assert_standard
 from tests.conftest import INSTANCES, programme
@@ -55,8 +59,27 @@ def test_a_tree_that_forks(tmp_path):
 
 
 def test_the_public_pyomo_model_is_the_programme_that_is_solved(two_country):
-    assert_standard(model.pyomo_model(two_country, "cap"), programme(two_country, "cap"))
-    assert_standard(model.pyomo_model(two_country, model.policy(two_country, "cap")), programme(two_country, "cap"))
+    for asked in ("cap", model.policy(two_country, "cap")):
+        made = model.pyomo_model(two_country, asked)
+        for kind in soft():
+            attrgetter(kind.short)(made).unfix()  # what is fixed is no column to Pyomo's compiler
+        assert_standard(made, programme(two_country, "cap"))
+
+
+def elsewhere(made):
+    """The cost at which another road to a solver ends, million USD."""
+    done = SolverFactory("appsi_highs").solve(made)
+    assert done.solver.termination_condition == "optimal"
+    return value(made.objective)
+
+
+def test_another_solver_finds_the_plans_cost_and_not_that_of_no_policy(two_country):
+    cost = model.solve(two_country, "cap").summary["cost_usd"] / 1e6
+    assert cost == pytest.approx(6.322796, abs=1e-6)
+    assert elsewhere(model.pyomo_model(two_country, "cap")) == pytest.approx(cost, abs=1e-8)
+    # 20 t of oxide equivalent are missed in 2031: at 100 USD/t it costs 0.002 m USD to miss them, and less to miss more
+    priced = elsewhere(model.pyomo_model(two_country, "too-early", shortfall_price=100.0))
+    assert 5.862424 < priced < 5.862424 + 0.1
 
 
 def test_a_constructed_model_is_refused(two_country):

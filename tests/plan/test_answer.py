@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import model
-from model.base.words import bare, rough_money, tonnes
+from model.base.words import bare, per_kg, rough_money, tonnes
 from model.output.terminal.console import plain
 from model.output.terminal.planned.plan import short
 from model.plan.saying import answer
 from model.plan.saying.rows import ToldShort
 from tests.conftest import INSTANCES
+from tests.tiny import write
 
 UNITS = {"bn USD": 1e9, "m USD": 1e6, "USD": 1.0}
 
@@ -111,3 +112,23 @@ def test_rough_money_is_within_half_a_percent_and_well_read(usd):
 def test_tonnes_are_whole_or_have_one_digit_below_ten(t):
     figure, _ = tonnes(t).split(" ")
     assert abs(float(figure.replace(",", "")) - t) <= (0.0501 if t < 9.95 else 0.501)
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ("none", "3.0 t of Oxide (Home) in 2030; a stock has no worth after 2032"),
+        ("all", "3.0 t of Oxide (Home) in 2032; a stock has no worth after 2032"),
+    ],
+)
+def test_a_stock_that_is_used_up_is_said(tmp_path, policy, said):
+    plan = model.solve(model.read(write(tmp_path / "tiny")), policy)
+    found = dict(lines(plan)).get("Used up", "")
+    assert plan.summary["stocks_used_up"][0]["commodity"] == "oxide"
+    assert found == said, plan["stocks"]
+
+
+def test_cheap_goods_and_small_sums_keep_three_figures():
+    assert rough_money(0.2345) == "0.234 USD"
+    assert per_kg(0.00261) == "0.00261"
+    assert per_kg(0.86) == "0.86"

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from model.base.problems import Problem, and_more, line_of, nearest, quoted
-from model.instance.files.dictionary import TABLES, Field, fields, is_blank, near_value, parse, plain
+from model.instance.files.dictionary import BY_YEAR, TABLES, Field, fields, is_blank, near_value, parse, plain
 from model.instance.files.folder import read_text, stands
 from model.instance.files.shape import Shape, shape_of
 from model.instance.policy.rows import EACH
@@ -27,6 +27,10 @@ THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 RESERVED = {"*": "stands for all", "-": "stands for no origin", EACH: "stands for every region outside the buyer"}
 SPELT = {"commodities": {"content": "ree_content"}}
 """Newer spellings of columns, by table."""
+INSTEAD = {"recipes": "; a process that uses what it makes has one net coefficient"}
+"""What a key that stands twice may be meant for, by table."""
+MOVING = re.compile(r"year|years|.*[^\d](1\d|2\d)\d\d")
+"""Headers of a figure that moves from year to year."""
 Rows = list[tuple[int, list[str]]]
 
 
@@ -148,7 +152,7 @@ def type_table(table: str, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Proble
     frame.attrs["shape"] = replace(
         shape, missing=missing, meant=meant, bad=frozenset(bad), blank=frozenset(blank), thousands=frozenset(thousands)
     )
-    return frame, problems + _duplicates(file, frame, [f.column for f in known.values() if f.key])
+    return frame, problems + _duplicates(table, frame, [f.column for f in known.values() if f.key])
 
 
 def _wrong_columns(file: str, raw: pd.DataFrame, known: Mapping[str, Field], shape: Shape) -> list[Problem]:
@@ -160,6 +164,8 @@ def _wrong_columns(file: str, raw: pd.DataFrame, known: Mapping[str, Field], sha
         elif column not in known:
             expected = f"is not a column of this table; its columns are {', '.join(known)}"
             near = nearest(str(column), [c for c in known if c not in raw.columns] or known)
+            if file == "plants.csv" and MOVING.fullmatch(str(column)):
+                expected, near = f"{expected}; {BY_YEAR}", ""
             problems.append(Problem(file, shape.header, "", quoted(column), expected, near))
     for column in dict.fromkeys(raw.columns[raw.columns.duplicated()]):
         if column != "":
@@ -247,7 +253,7 @@ def _array(field: Field, cells: list[Any]) -> Any:
     return np.array([float("nan") if c is None else c for c in cells], dtype=float)
 
 
-def _duplicates(file: str, frame: pd.DataFrame, key: list[str]) -> list[Problem]:
+def _duplicates(table: str, frame: pd.DataFrame, key: list[str]) -> list[Problem]:
     if not key:
         return []
     keys = list(zip(*(frame[column].tolist() for column in key), strict=True))
@@ -262,7 +268,7 @@ def _duplicates(file: str, frame: pd.DataFrame, key: list[str]) -> list[Problem]
         if len(found) > 1:
             first, *again = found
             where = f"line {line_of(first)}" if line_of(first) else "an earlier row"
-            expected = f"the same key stands in {where} already" + and_more(again)
+            expected = f"the same key stands in {where} already{INSTEAD.get(table, '')}" + and_more(again)
             shown = quoted(", ".join(map(str, names)))
-            problems.append(Problem(file, line_of(again[0]), ", ".join(key), shown, expected))
+            problems.append(Problem(f"{table}.csv", line_of(again[0]), ", ".join(key), shown, expected))
     return problems

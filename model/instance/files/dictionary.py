@@ -24,6 +24,7 @@ from model.instance.policy.rows import EACH
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 NOTHING = 1e-15
 """What a double can't tell from nothing beside one."""
+BY_YEAR = "costs that change by year stand in paths.csv, capacity in capacity.csv"
 CONFIDENCES = ("sourced", "recalled", "assumption")
 TABLES = (
     "regions",
@@ -259,6 +260,8 @@ def _hint(text: str) -> str:
     """Why text that looks like a number is none."""
     if NUMBER.fullmatch(text.strip()):
         return "; it has a blank before or after it"
+    if re.search(r"\d{4}\s*[=:]\s*[\d.]", text):
+        return f"; a cell holds one number: {BY_YEAR}, other figures in a row a year"
     if re.fullmatch(r"[+-]?\d[\d.,'_\s]*", text):
         return "; decimals are written with a point, thousands are not separated, digits are 0 to 9"
     return "; a share is written as 0.05, not as 5 %" if text.rstrip().endswith("%") else ""

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from model.base.words import given_share, listed, name, points, rough_money, several, share, tonnes, years
+from model.base.words import given_share, listed, name, per_kg, points, rough_money, several, share, tonnes, years
 from model.instance.policy.kinds import days, hard
 from model.instance.policy.rows import EVERYTHING
 from model.plan.saying.rows import Row, Told
@@ -180,7 +180,7 @@ def costs(told: Told) -> str:
     said = f"{rough_money(abs(more))} {'less' if more < 0 else 'more'} than no policy{part}, "
     said += f"present value of {s['first_year']}"
     own = {b["buyer"]: b["premium_usd_per_kg"] for b in told["buyers"] if b["premium_usd_per_kg"] is not None}
-    each = [f"{own[b]:,.2f} USD per kg of {place(told, b)}'s own goods" for b in s["policy"]["buyers"] if b in own]
+    each = [f"{per_kg(own[b])} USD per kg of {place(told, b)}'s own goods" for b in s["policy"]["buyers"] if b in own]
     return f"{said}; {each[0]}" if len(each) == 1 else said
 
 
@@ -251,6 +251,16 @@ def withstands(told: Told) -> str:
     return "; ".join(said)
 
 
+def stocks_used_up(told: Told) -> str:
+    """Which stocks are gone before the end, and when: a stock has no worth after the last year."""
+    found: list[Row] = sorted(told.summary.get("stocks_used_up") or [], key=lambda u: (-u["most_t"], u["year"]))
+    each = [
+        f"{tonnes(u['most_t'])} of {stage(told, u['commodity'])} ({place(told, u['region'])}) in {u['year']}"
+        for u in found
+    ]
+    return f"{listed(each, 2)}; a stock has no worth after {told.summary['last_year']}" if each else ""
+
+
 def rests_on(told: Told) -> str:
     """How the weightiest figures are known: for the premium, without policy for the cost."""
     effect = "premium_effect_usd" if told.summary["policy"]["rows"] else "effect_usd"
@@ -274,5 +284,5 @@ def ten_lines(told: Told, most: int = 3) -> list[tuple[str, str]]:
     stopped = if_exports_stop(told)
     lines += [*([stopped] if stopped else []), *decide(told), ("Costs the chain", costs(told)), ("Builds", built(told))]
     lines += [("Withstands", withstands(told)), *capped(told)]
-    lines += [("Stands idle", stands_idle(told)), ("Rests on", rests_on(told))]
+    lines += [("Stands idle", stands_idle(told)), ("Used up", stocks_used_up(told)), ("Rests on", rests_on(told))]
     return [(about, said) for about, said in lines if said]

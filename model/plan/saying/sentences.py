@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from model.base.words import capital as with_capital
-from model.base.words import given_money, listed, money, name, rough_money, several, share, span, stated, years
+from model.base.words import given_money, listed, money, name, per_kg, rough_money, several, share, span, stated, years
 from model.instance.policy.kinds import hard, soft
 from model.plan.saying.rows import Row, Told
 
@@ -169,7 +169,9 @@ def cost(told: Told) -> str:
     part = f" ({share(premium / base, 2)})" if base else ""
     said += f", {money(premium)}{part} more than without policy"
     own = {b["buyer"]: b["premium_usd_per_kg"] for b in told["buyers"] if b["premium_usd_per_kg"] is not None}
-    each = [f"{own[b]:,.2f} USD per kg of {name(told.place(b))}'s own goods" for b in s["policy"]["buyers"] if b in own]
+    each = [
+        f"{per_kg(own[b])} USD per kg of {name(told.place(b))}'s own goods" for b in s["policy"]["buyers"] if b in own
+    ]
     return f"{said}; {each[0]}." if len(each) == 1 else f"{said}."
 
 

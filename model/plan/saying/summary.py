@@ -30,6 +30,8 @@ from model.solving.solver.highs import version as highs_version
 from model.solving.solver.optimality import Residuals
 from model.solving.trees.risk import tail_mean
 
+LEAST_STOCK_T = 1e-3
+
 
 def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residuals) -> dict[str, Any]:
     """``summary.json`` as a mapping, seconds by phase apart; the results format describes the keys."""
@@ -61,6 +63,7 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         "cost_without_policy_usd": baseline,
         "unserved_without_policy_t": _content(s, tables["demand"], "unserved_without_policy_t"),
         "unserved_goods_without_policy_t": float(expected(s, tables["demand"], "unserved_without_policy_t").sum()),
+        "stocks_used_up": stocks_used_up(s, tables["stocks"]),
         "premium_usd": more,
         "premium_usd_per_kg": premium_per_kg(s, tables["demand"], more),
         "first_year": instance.first_year,
@@ -83,6 +86,23 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         "warnings": at_a_solve(instance, policy),
         **futures(s, tables),
     }
+
+
+def stocks_used_up(s: Solved, stocks: pd.DataFrame) -> list[dict[str, Any]]:
+    """Stocks of which nothing is left at the end, t at their fullest, and in which year they end.
+
+    A stock has no worth after the last year. Of a plan for one certain future.
+    """
+    if s.branched:
+        return []
+    instance, found = s.network.instance, []
+    held = stocks.groupby(["commodity", "region", "year"])["stock_t"].sum().to_dict()
+    for (k, r), pile in instance.stockpiles.items():
+        by_year = {instance.first_year - 1: pile.initial, **{y: held.get((k, r, y), 0.0) for y in instance.years}}
+        last = max((year for year, t in by_year.items() if t > LEAST_STOCK_T), default=instance.last_year)
+        if last < instance.last_year:
+            found.append({"commodity": k, "region": r, "most_t": max(by_year.values()), "year": last + 1})
+    return found
 
 
 def futures(s: Solved, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:

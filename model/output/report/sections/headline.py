@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from model.base.words import capital, listed, name, rough_money, several, share
+from model.base.words import capital, listed, name, per_kg, rough_money, several, share
 from model.output.report.markup import Column, Section, html, html_table, paragraph
 from model.plan.saying import answer
 from model.plan.saying.asking import complies
@@ -41,7 +41,7 @@ def _premium(results: Told) -> tuple[str, str, str]:
     parts = [f"{share(s['premium_usd'] / base, 2)} of the chain's cost"] if base else []
     own = [b for b in results["buyers"] if b["buyer"] in s["policy"]["buyers"]]
     if len(own) == 1 and own[0]["premium_usd_per_kg"] is not None:
-        parts.append(f"{own[0]['premium_usd_per_kg']:,.2f} USD/kg for {name(results.place(own[0]['buyer']))}")
+        parts.append(f"{per_kg(own[0]['premium_usd_per_kg'])} USD/kg for {name(results.place(own[0]['buyer']))}")
     return "More than without policy, present value", rough_money(s["premium_usd"]), "; ".join(parts)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from rich.console import RenderableType
 from rich.text import Text
 
-from model.base.words import clean
+from model.base.words import clean, per_kg
 from model.output.terminal.console import heading, marked, table
 from model.plan.plan import Plan
 
@@ -44,9 +44,9 @@ def paid(plan: Plan) -> list[RenderableType]:
         cells.append(_figure(row["cost_usd"] / 1e6, 0 if large else 3))
         if asked:
             premium = _figure(row["premium_usd"] / 1e6, 1 if large else 3)
-            cells += [premium, _figure(row["premium_usd_per_kg"], 2)]
-        cells.append(marked(_figure(row["price_usd_per_kg"], 2), row["mark"]))
-        lines.add_row(*cells, *([_figure(row["price_rise_usd_per_kg"], 2)] if asked else []))
+            cells += [premium, _per_kg(row["premium_usd_per_kg"])]
+        cells.append(marked(_per_kg(row["price_usd_per_kg"]), row["mark"]))
+        lines.add_row(*cells, *([_per_kg(row["price_rise_usd_per_kg"])] if asked else []))
     more = f"{left_out} more in buyers.csv. " if left_out else ""
     note = Text(more + ABOUT + (PREMIUM if asked else "") + PRICE, style="dim")
     return [heading("What each buyer pays"), lines, note]
@@ -71,6 +71,10 @@ def _rows(plan: Plan, frame: pd.DataFrame) -> tuple[list[dict[Any, Any]], int]:
 
 def _name(buyer: str) -> str:
     return "idle plants" if buyer == "-" else clean(buyer)
+
+
+def _per_kg(value: float) -> str:
+    return "-" if value != value else per_kg(value)
 
 
 def _figure(value: float, digits: int) -> str:
