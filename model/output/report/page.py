@@ -123,7 +123,7 @@ def _side_by_side(plans: building.Plans) -> Section:
     part, small = words.money_unit(more, least=1e6)
     columns = [Head(c) for c in ("Plan", "Asks", "Met", "Every target from")]
     columns += [Head(f"Cost, {unit}", 2), Head(f"Against {plans[0][0]}, {small}", 2), Head(f"Premium, {small}", 2)]
-    columns += [Head(f"Capital, {small}", 2), Head("Unserved, t", 0), Head("Served if exports stop, %", 0)]
+    columns += [Head(f"Capital, {small}", 2), Head("Unserved, t", 0), Head("Served if exports stop, %", 0, 100.0)]
     rows = []
     for n, r in plans:
         s = r.summary
