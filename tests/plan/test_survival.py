@@ -6,7 +6,7 @@ import pytest
 
 import model
 from model.output.report.markup import Column, html_table
-from model.plan import survival
+from model.plan.saying import survival
 from tests.analysis.stress import small
 
 ROW = {"supplier": "B", "scope": "all", "months": 6.0, "buyer": "all", "sector": "all"}

@@ -43,6 +43,16 @@ def test_months_years_and_what_a_month_costs(instance, tmp_path):
     assert (tmp_path / "out" / "withstanding.csv").is_file()
 
 
+def test_what_nobody_serves_in_quiet_years_is_told_too(tmp_path):
+    capacity = TABLES["capacity"].replace("B_MAG,2030,9000", "B_MAG,2030,60").replace("C_MAG,2030,9000", "C_MAG,2030,1")
+    tables = {**TABLES, "capacity": capacity}
+    instance = model.read(write(tmp_path / "siege", {"all": ROW + "months = 2\n"}, **tables))
+    (row,) = model.withstanding(instance, "all", months=[2]).table.to_dict("records")
+    # 120 t a year asked for, 109 made, and 30 t in stock that nothing refills without starving somebody
+    assert row["unserved_goods_t"] == pytest.approx(3 * 11 - 30)
+    assert row["met"] == "no"
+
+
 def test_wrong_questions(instance):
     with pytest.raises(InputError) as refused:
         model.withstanding(instance, "asked", months=[0], serve=[2], years=[2050], rows=["withstand.1"])
