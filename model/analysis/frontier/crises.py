@@ -52,14 +52,19 @@ class Withstanding:
     table: pd.DataFrame = field(repr=False)
     cost_without_policy_usd: float
 
-    def write(self, folder: str | Path) -> Path:
-        """Write table and descriptions to a folder, whole or not at all; an earlier frontier there is replaced."""
+    def write(self, folder: str | Path, *more: Callable[[Withstanding, Path], object]) -> Path:
+        """Write table and descriptions to a folder, whole or not at all; an earlier frontier there is replaced.
+
+        ``more`` is what else writes into it, such as ``model.draw_months``.
+        """
         folder = Path(folder)
         check_frontier_place(folder)
         about = {"rows": list(self.rows), "cost_without_policy_usd": self.cost_without_policy_usd}
         with new_folder(folder) as beside:
             for name, data in crisis_contents(self.instance, self.policy, about, self.table).items():
                 (beside / name).write_bytes(data)
+            for writes in more:
+                writes(self, beside)
         return folder
 
 

@@ -10,7 +10,7 @@ from model.base.words import bare, name
 from model.instance.policy.kinds import days
 from model.output.report.building import Plans
 from model.output.report.markup import Column, Section, folded, html, html_table, paragraph, said
-from model.plan import answer, survival
+from model.plan.saying import answer, survival
 from model.plan.saying.asking import complies
 from model.plan.saying.rows import Row, Told
 from model.plan.saying.sentences import asks, targets, verdict
