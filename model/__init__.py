@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from model.instance.writing import write_instance
     from model.output.pictures import draw, draw_results
     from model.output.pictures.frontier import draw_frontier
+    from model.output.pictures.months import draw_months
     from model.output.report import write_report
     from model.output.workbook.packing import to_workbook
     from model.output.workbook.results import write_workbook
@@ -72,6 +73,7 @@ _HOMES = {
     "compare": "model.analysis.comparison",
     "draw": "model.output.pictures",
     "draw_frontier": "model.output.pictures.frontier",
+    "draw_months": "model.output.pictures.months",
     "draw_results": "model.output.pictures",
     "edited": "model.instance.reading",
     "export": "model.plan.plan",

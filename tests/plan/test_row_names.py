@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 
@@ -115,3 +116,14 @@ def test_edits_of_one_row_of_many_name_it(tiny):
         "early, edited: “Home-made magnets” at least 50 %, “made inside: Magnet in home” at least 40 %, "
         "budget at most 3 m USD"
     )
+
+
+def test_rows_of_shipped_policies_are_called_by_titles_that_an_edit_leaves_true():
+    """No figure in a title: an edited limit would stand beside the old one. two-country is read by its rows' words."""
+    for file in [f for name in ("allied-2045", "japan-2010") for f in (INSTANCES / name / "policies").glob("*.toml")]:
+        rows = [row for kind in tomllib.loads(file.read_text(encoding="utf-8")).values() for row in kind
+                if isinstance(row, dict)]  # fmt: skip
+        titles = [row.get("title", "") for row in rows]
+        assert all(titles), file
+        assert len(set(titles)) == len(titles), file
+        assert not any(letter.isdigit() for title in titles for letter in title), file

@@ -22,6 +22,7 @@ def tables(results: Sequence[Result]) -> dict[str, pd.DataFrame]:
         "capital": capital(results),
         **{name: stacked(results, name) for name in STACKED},
         "prices": prices(results),
+        "class_prices": class_prices(results),
         "built": built(results),
         "differences": differences(results),
     }
@@ -102,6 +103,28 @@ def prices(results: Sequence[Result]) -> pd.DataFrame:
         joined = found.merge(served, on=keys, how="left").fillna({"served_t": 0.0})
         parts.append((r.label, joined[[*keys, "price_usd_per_t", "mark", "served_t"]]))
     return _stack(parts, "prices")
+
+
+def class_prices(results: Sequence[Result]) -> pd.DataFrame:
+    """The price of each content class of those goods, where a plan's policy traces content; no rows of other plans."""
+    parts = []
+    for r in results:
+        found = r.tables["prices"]
+        if "content" not in found:
+            found = found.assign(content="", arrives_t=0.0).iloc[:0]
+        else:
+            found = found[found["commodity"].isin(r.tables["demand"]["commodity"].unique())]
+            keys = ["commodity", "content", "region", "year"]
+            found = found.merge(_arrived(r.tables["shipments"]), on=keys, how="left").fillna({"arrives_t": 0.0})
+        wanted = [c.column for c in columns("class_prices") if c.column != "plan"]
+        parts.append((r.label, found[wanted]))
+    return _stack(parts, "class_prices")
+
+
+def _arrived(shipments: pd.DataFrame) -> pd.DataFrame:
+    """Tonnes that arrive of each class in a year, what stays in its region included."""
+    sent = shipments.rename(columns={"destination": "region", "quantity_t": "arrives_t"})
+    return sent.groupby(["commodity", "content", "region", "year"], as_index=False).agg(arrives_t=("arrives_t", "sum"))
 
 
 def over_content(prices: pd.DataFrame, shipments: pd.DataFrame) -> pd.DataFrame:

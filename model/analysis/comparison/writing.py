@@ -14,8 +14,8 @@ from model.base import places, schema
 from model.base.words import clean
 
 LONGEST = 80
-REGRET = "regret.csv"
-"""The one table that is there only where it was asked for."""
+SURELY = {"plans.csv", "differences.csv", "datapackage.json"}
+"""Files by which a comparison is known, of whatever version."""
 
 
 def write(frames: Mapping[str, pd.DataFrame], price_year: int, folder: Path) -> Path:
@@ -33,7 +33,7 @@ def check_comparison_place(folder: Path) -> None:
     ours = {"datapackage.json", *(f"{t}.csv" for t in schema.tables(family="comparison"))}
     places.check_place(folder, ours, "what is no comparison")
     there = {p.name for p in folder.iterdir()} if folder.exists() else set()
-    if there and there | {REGRET} != ours:
+    if there and not there >= SURELY:
         expected = "holds what is no comparison (some of a comparison's files); choose another folder"
         raise places.wrong_place(folder, expected)
 

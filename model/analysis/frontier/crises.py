@@ -52,14 +52,19 @@ class Withstanding:
     table: pd.DataFrame = field(repr=False)
     cost_without_policy_usd: float
 
-    def write(self, folder: str | Path) -> Path:
-        """Write table and descriptions to a folder, whole or not at all; an earlier frontier there is replaced."""
+    def write(self, folder: str | Path, *more: Callable[[Withstanding, Path], object]) -> Path:
+        """Write table and descriptions to a folder, whole or not at all; an earlier frontier there is replaced.
+
+        ``more`` is what else writes into it, such as ``model.draw_months``.
+        """
         folder = Path(folder)
         check_frontier_place(folder)
         about = {"rows": list(self.rows), "cost_without_policy_usd": self.cost_without_policy_usd}
         with new_folder(folder) as beside:
             for name, data in crisis_contents(self.instance, self.policy, about, self.table).items():
                 (beside / name).write_bytes(data)
+            for writes in more:
+                writes(self, beside)
         return folder
 
 
@@ -154,7 +159,10 @@ def changed(asked: Policy, rows: Sequence[str], months: float, serve: float | No
 
 
 def _case(instance: Instance, policy: Policy, rows: Sequence[str], stop: threading.Event) -> tuple[Any, ...]:
-    """Cost, premium, capital, USD, and what is missed of the varied rows and of the others, t; and what is unserved."""
+    """Cost, premium, capital, USD, goods unserved, and what is missed of the varied rows and of the others, t.
+
+    Then what is unserved without policy, and the cost then.
+    """
     network = Network(instance, policy, Tree.chain(instance.years))
     arrays = compiled(network)
     limits = limits_of(arrays, network)
@@ -164,9 +172,10 @@ def _case(instance: Instance, policy: Policy, rows: Sequence[str], stop: threadi
     missed = missed if missed > NOTHING_T else 0.0
     capital = float(arrays.capital.times(found.x)[0]) * USD_PER_MUSD
     figures = found.cost * USD_PER_MUSD, (found.cost - found.baseline_cost) * USD_PER_MUSD, capital
+    goods = float(found.unserved.sum()) * T_PER_KT
     share = 1 - missed / asked if asked else np.nan
     others = max(0.0, found.shortfall * T_PER_KT - missed)
-    return (*figures, missed, share, others), found.baseline.unserved, found.baseline_cost * USD_PER_MUSD
+    return (*figures, goods, missed, share, others), found.baseline.unserved, found.baseline_cost * USD_PER_MUSD
 
 
 def _earliest(
@@ -208,7 +217,7 @@ def _table(
         if before:
             shorter = before[-1]
             month = (figures[1] - found[shorter][1]) / (months - cases[shorter][0])
-        met = "yes" if figures[3] <= NOTHING_T else "no"
+        met = "yes" if figures[4] <= NOTHING_T else "no"
         head = (months, own if serve is None else serve, begin if year is None else year, met)
         rows.append((*head, *figures[:2], month, *figures[2:], when[months, serve]))
     return framed(columns("withstanding", family="frontier"), rows, blanks=True)

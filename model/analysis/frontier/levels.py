@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from model.analysis.frontier.programme import Base, Programme, met, missed
-from model.base.units import USD_PER_MUSD
+from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.compiling.arrays import Floats
 from model.solving.goals.targets import Limit, columns_of
 from model.solving.held import PROOF, HeldProgramme
@@ -22,12 +22,16 @@ STEP, SMALL = 0.75, 0.02
 
 @dataclass(frozen=True)
 class Case:
-    """A case that is met. USD, present value; what one more point or million saves is that of the margin."""
+    """A case that is met. USD, present value; what one more point or million saves is that of the margin.
+
+    ``unserved_goods_t``: t of goods that nobody serves, over all years.
+    """
 
     cost_usd: float
     capex_usd: float
     usd_per_point: float
     usd_per_million: float
+    unserved_goods_t: float
     x: Floats = field(repr=False, compare=False)
     basis: Any = field(repr=False, compare=False)
 
@@ -164,6 +168,7 @@ def _case(programme: Programme, found: Sequence[Limit], point: Point) -> Case:
         float(arrays.capital.times(point.x)[0]) * USD_PER_MUSD,
         max(0.0, worth) / 100 * USD_PER_MUSD,
         max(0.0, -float(dual[programme.budget_rows].sum())) * USD_PER_MUSD,
+        float(arrays.unserved(point.x).sum()) * T_PER_KT,
         point.x,
         point.basis,
     )

@@ -48,6 +48,7 @@ def _case(found: Answer, budget: float | None, cap: float, year: int) -> dict[st
         "cost_usd": case.cost_usd,
         "premium_usd": premium(case.cost_usd, found.cost_without_policy_usd),
         "capex_usd": case.capex_usd,
+        "unserved_goods_t": case.unserved_goods_t,
         "marginal_cost_usd_per_pt": case.usd_per_point,
         "marginal_budget_usd_per_million_usd": case.usd_per_million,
     }

@@ -19,7 +19,8 @@ from model.instance.policy.policies import Policy
 from model.plan.saying.summary import instance_hash, policy_hash
 from model.solving.solver.highs import version as highs_version
 
-OURS = ("withstanding.csv", "frontier.csv", "frontier.png", "frontier.svg", "summary.json", "datapackage.json")
+OF_CRISES = ("withstanding.csv", "report.html")
+OURS = (*OF_CRISES, "frontier.csv", "frontier.png", "frontier.svg", "summary.json", "datapackage.json")
 
 
 def contents(question: Question, table: pd.DataFrame, cost_without_policy_usd: float) -> dict[str, bytes]:

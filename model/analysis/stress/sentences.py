@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from model.base.words import listed, name, rough_money, several, share, tonnes
+from model.base.words import listed, name, rough_money, several, tonnes
 from model.instance.instance import Instance
-from model.plan.saying.survival import UNHARMED, if_exports_stopped, length
+from model.plan.saying.survival import UNHARMED, if_exports_stopped, length, percent
 from model.plan.stress.asked import ALL
 from model.plan.stress.stress import Stress
 
@@ -88,7 +88,7 @@ def _by_stage(stress: Stress, case: Mapping[Any, Any], months: float, names: Nam
     rows = stress.worst[(stress.worst["months"] == months) & (stress.worst["scope"] != ALL)]
     rows = rows[(rows["supplier"] == case["supplier"]) & (rows["year"] == case["year"])]
     said = [
-        f"{name(names.stages[row['scope']])} {share(row['share'], 0)}"
+        f"{name(names.stages[row['scope']])} {percent(row['share'])} %"
         for row in rows.to_dict("records")
         if row["share"] < UNHARMED
     ]
@@ -102,7 +102,7 @@ def _others(stress: Stress, case: Mapping[Any, Any], months: float, names: Names
     rows = rows.drop_duplicates("supplier")
     if not len(rows):
         return f"No other supplier's stop of {length(months)} leaves a tonne unserved."
-    said = [f"{names.supplier(r['supplier'])} {share(r['share'], 0)} ({r['year']})" for r in rows.to_dict("records")]
+    said = [f"{names.supplier(r['supplier'])} {percent(r['share'])} % ({r['year']})" for r in rows.to_dict("records")]
     return f"Other stops of {length(months)} that harm, at their worst: {listed(said, most=5)}."
 
 
@@ -124,5 +124,5 @@ def _hedge(row: Mapping[Any, Any], names: Names) -> str:
     what = f"{tonnes(row['amount'])} of {name(names.goods[row['item']])} in stock in {where}"
     if row["kind"] == "plant":
         what = f"{tonnes(row['amount'])}/yr more of {name(names.plants[row['item']])} in {where}"
-    does = f"saves {tonnes(row['saved_t'])} of content ({share(row['share'], 0)} served)"
+    does = f"saves {tonnes(row['saved_t'])} of content ({percent(row['share'])} % served)"
     return f"{what}, {rough_money(row['cost_usd'])}, {does}"

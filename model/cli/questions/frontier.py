@@ -78,6 +78,8 @@ def _crises(
     call: argparse.Namespace, instance: Instance, asked: Policy, folder: Path, tell: Callable[[int, int], None]
 ) -> int:
     from model.analysis.frontier.crises import withstanding
+    from model.output.pictures.months import draw_months
+    from model.output.report.months import write_months_report
     from model.output.terminal.console import console
     from model.output.terminal.questions.frontier import crises
 
@@ -86,11 +88,11 @@ def _crises(
         workers=call.workers, tell=tell,
     )  # fmt: skip
     with undisturbed():
-        edge.write(folder)
+        edge.write(folder, draw_months, write_months_report)
         call.written.append(folder)
     with printing():
         console().print(crises(instance, asked, edge.table, edge.cost_without_policy_usd))
-        console().print(f"\nResults: {folder}")
+        console().print(f"\nResults: {folder}\nReport: {folder / 'report.html'}")
     return DONE
 
 

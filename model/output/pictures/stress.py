@@ -9,7 +9,7 @@ from model.analysis.stress.sentences import Names, reference
 from model.base.words import bare, several
 from model.instance.instance import Instance
 from model.output.pictures.style import rendered
-from model.plan.saying.survival import UNHARMED, length
+from model.plan.saying.survival import UNHARMED, length, percent
 from model.plan.stress.stress import Stress
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _figure(found: Stress, instance: Instance) -> Figure:
     if len(shown.columns) <= WRITTEN:
         for y, row in enumerate(shown.to_numpy()):
             for x, value in enumerate(row):
-                panel.text(x, y, f"{100 * value:.0f}", ha="center", va="center", fontsize=8, color="black")
+                panel.text(x, y, percent(value), ha="center", va="center", fontsize=8, color="black")
     panel.set_xlabel("the stop begins on the first day of")
     others = len(wide) - len(harmed)
     more = f"; {several(others, 'other supplier')}: 100 % in every year" if others else ""

@@ -45,12 +45,16 @@ def script_json(data: Any) -> str:
     return written
 
 
-def figure_text(value: Any, digits: int | None = None) -> str:
-    """A cell of a table: numbers with as many digits as matter, blanks as a dash.
+def figure_text(value: Any, digits: int | None = None, whole: float | None = None) -> str:
+    """A cell of a table: numbers with as many digits as matter, blanks as a dash; what is below ``whole`` looks so.
 
     >>> [figure_text(v) for v in (None, 2030, 12345.678, 12.345, 0.01234, 0.0, "x")]
     ['–', '2030', '12,346', '12.3', '0.0123', '0', 'x']
+    >>> [figure_text(v, 0, 100.0) for v in (42.0, 99.7, 99.96, 100.0)]
+    ['42', '99.7', '99.96', '100']
     """
+    if whole is not None and isinstance(value, float) and value < whole * (1 - 1e-6):
+        digits = next((d for d in range(digits or 0, 6) if round(value, d) < whole), digits)
     if value is None:
         return "–"
     if isinstance(value, bool) or not isinstance(value, float):
@@ -81,10 +85,14 @@ def _element(macro: str, *about: Any) -> Markup:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a shown table: its heading (with unit), and digits after the point (None: three that matter)."""
+    """A column of a shown table: its heading (with unit), and digits after the point (None: three that matter).
+
+    ``whole``: what is all of something; a part of it is never rounded up to it.
+    """
 
     head: str
     digits: int | None = None
+    whole: float | None = None
 
 
 def html_table(columns: Sequence[Column], rows: Iterable[Sequence[Any]], caption: str) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import resources
@@ -12,18 +12,17 @@ from typing import Any
 
 from markupsafe import Markup
 
-from model.base import words
 from model.base.words import clean, name
 from model.output import colours
 from model.output.report import (
     building,
     world,
 )
-from model.output.report.markup import TEMPLATES, Picture, Section, html, html_table, paragraph, said, script_json
-from model.output.report.markup import Column as Head
+from model.output.report.markup import TEMPLATES, Picture, Section, html, said, script_json
 from model.output.report.sections import (
     answer,
     basis,
+    compared,
     flows,
     futures,
     headline,
@@ -33,11 +32,9 @@ from model.output.report.sections import (
     supply,
     waiting,
 )
-from model.plan.saying import survival
 from model.plan.saying.answer import headline as headline_of
-from model.plan.saying.asking import complies
 from model.plan.saying.rows import Told
-from model.plan.saying.sentences import about, asks, targets, verdict
+from model.plan.saying.sentences import about
 
 SCRIPTS = ("echarts.min.js", "charts.js", "flows.js", "page.js")
 MOST_RUNNING = 110
@@ -88,7 +85,8 @@ def comparison_page(found: Sequence[Told]) -> str:
         for i, (n, r) in enumerate(zip(names, found, strict=True))
     ]
     sections = [
-        _side_by_side(plans),
+        compared.side_by_side(plans),
+        compared.missed(plans),
         stopped.compared(plans),
         _twice(building.timeline(plans)),
         supply.compared(plans),
@@ -113,46 +111,6 @@ def _twice(section: Section) -> Section:
         if isinstance(part, Picture) and any(c.key == "plan" for c in part.controls):
             parts.append(part.beside(1))
     return replace(section, parts=parts)
-
-
-def _side_by_side(plans: building.Plans) -> Section:
-    """What each plan asks and reaches, in a table."""
-    cost, unit = words.money_unit([r.summary["cost_usd"] for _, r in plans], least=1e6)
-    first = plans[0][1].summary["cost_usd"]
-    more = [u for _, r in plans for u in (r.summary["premium_usd"] or 0.0, r.summary["capex_usd"])]
-    part, small = words.money_unit(more, least=1e6)
-    columns = [Head(c) for c in ("Plan", "Asks", "Met", "Every target from")]
-    columns += [Head(f"Cost, {unit}", 2), Head(f"Against {plans[0][0]}, {small}", 2), Head(f"Premium, {small}", 2)]
-    columns += [Head(f"Capital, {small}", 2), Head("Unserved, t", 0), Head("Served if exports stop, %", 0)]
-    rows = []
-    for n, r in plans:
-        s = r.summary
-        since = s["first_compliant_year"] if asks(r, *targets()) else None
-        served = survival.column(r)["served_share"]
-        amounts = (s["cost_usd"] / cost, (s["cost_usd"] - first) / part, (s["premium_usd"] or 0.0) / part)
-        stop = None if served is None else 100 * served
-        rows.append((n, _asks(s), complies(s), since, *amounts, s["capex_usd"] / part, s["unserved_t"], stop))
-    table = html_table(columns, rows, "Plans side by side")
-    verdicts = [
-        paragraph(
-            html("<strong>{}:</strong> {} Capital {}.", name(n), said(verdict(r)), words.money(r.summary["capex_usd"]))
-        )
-        for n, r in plans
-    ]
-    meant = survival.meant([r for _, r in plans])
-    note = html(
-        "<p class='caption'>Cost and premium are present values. {} <span class='files'>From summary.json.</span></p>",
-        said(f"Served if exports stop: {meant}") if meant else "",
-    )
-    return Section("answer", "The plans and what they reach", [*verdicts, table, note])
-
-
-def _asks(s: Mapping[str, Any]) -> str:
-    """A plan's policy, with what was edited in its instance and a goal that comes before cost."""
-    edits = [words.stated(key, value) for key, value in s["overrides"]["instance"].items()]
-    edits += [f"builds {whose}" for whose in s["overrides"].get("builds", {}).values()]
-    edits += [] if s["goal"] == "cost" else [f"goal {s['goal']}"]
-    return "; ".join([s["policy"]["title"], *edits])
 
 
 @cache

@@ -72,10 +72,8 @@ def verdict(told: Told) -> str:
     if s["compliant"]:
         return f"Every target is met; {f'in force from {first}' if asks(told, *targets()) else 'the budget is kept'}."
     since = f"From {first} every target holds." if first else "Not even the last year holds."
-    short = s["shortfall"]  # tonnes of unlike targets have no sum that means anything
-    said = f" {next(iter(short.values())):,.0f} t fall short." if len(short) == 1 else ""
     quiet = f" {listed(silent(told))}." if silent(told) else ""
-    return f"Not every target can be met.{said} {since}{quiet}"
+    return f"Not every target can be met. {since}{quiet}"
 
 
 def quiet_targets(told: Told) -> Iterator[tuple[str, str, str, list[int]]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from model.base.words import listed, name, share
+from model.base.words import listed, name, points
 from model.plan.saying.rows import Row, Told
 
 ALL = "all"
@@ -18,8 +18,8 @@ DAYS = 365 / 12
 """Days of a month."""
 LONG = 24.0
 """Months beyond which survival is not looked at."""
-UNHARMED = 0.9995
-"""A share that is written as 100 %."""
+UNHARMED = 1 - 1e-6
+"""A share below which somebody goes without; what is nearer to 1 is the solver's noise."""
 
 
 def together(rows: Iterable[Row], scope: str = ALL) -> list[Row]:
@@ -34,12 +34,31 @@ def length_of(rows: Iterable[Row]) -> float:
 
 
 def worst(rows: Iterable[Row]) -> Row | None:
-    """The stop that serves least of the first year in the table; None where nobody is harmed by any."""
+    """The stop that serves least, of the first year in which one harms; None where nobody is harmed by any."""
     found = together(rows)
     months = length_of(found)
-    first = min((r["year"] for r in found), default=None)
-    harmed = [r for r in found if r["months"] == months and r["year"] == first and r["share"] < UNHARMED]
-    return min(harmed, key=lambda r: (r["share"], r["supplier"]), default=None)
+    harmed = [r for r in found if r["months"] == months and r["share"] < UNHARMED]
+    return min(harmed, key=lambda r: (r["year"], r["share"], r["supplier"]), default=None)
+
+
+def first_year(rows: Iterable[Row]) -> list[Row]:
+    """The crises of the answer's length that begin in the first year: what plans are compared by."""
+    found = together(rows)
+    months, first = length_of(found), min((r["year"] for r in found), default=None)
+    return [r for r in found if r["year"] == first and r["months"] == months]
+
+
+def percent(part: float) -> str:
+    """A share served, in percent: 100 only where nothing is missing.
+
+    >>> percent(0.42), percent(0.997), percent(0.99996), percent(1.0)
+    ('42', '99.7', '99.996', '100')
+    """
+    for digits in range(6):
+        said = points(part, digits)
+        if part >= UNHARMED or float(said) < 100:
+            return said
+    return f"{100 * part:.4f}"
 
 
 def line(told: Told) -> tuple[str, str] | None:
@@ -52,7 +71,7 @@ def line(told: Told) -> tuple[str, str] | None:
         found = together(rows)
         return "If exports stop", f"no supplier's stop of {length(length_of(found))} from {found[0]['year']} on harms"
     supplier = _place(told, case["supplier"])
-    said = f"served in full {held_out(case['survives_months'])}, and {share(case['share'], 0)} of"
+    said = f"served in full {held_out(case['survives_months'])}, and {percent(case['share'])} % of"
     return f"If {supplier} stops", f"{buyers(told)}: {said} {length(case['months'])}, from {case['year']} on"
 
 
@@ -63,7 +82,9 @@ def sentence(told: Told) -> str:
     if case is None:
         found = together(rows)
         return f"No stop of {length(length_of(found))} by any one supplier harms {buyers(told)}." if found else ""
-    return if_exports_stopped(case, buyers(told), _place(told, case["supplier"]))
+    before = sorted({r["year"] for r in together(rows) if r["year"] < case["year"]})
+    unharmed = f"A stop of {length(case['months'])} that begins in {listed(before)} harms nobody. " if before else ""
+    return unharmed + if_exports_stopped(case, buyers(told), _place(told, case["supplier"]))
 
 
 def buyers(told: Told) -> str:
@@ -84,7 +105,7 @@ def if_exports_stopped(case: Mapping[Any, Any], buyers: str, supplier: str, of: 
     'If China stopped its exports in 2030, EU and US would be served in full for 0 days, and 48 % of six months.'
     """
     held = held_out(case["survives_months"])
-    after = f"{share(case['share'], 0)} of {length(case['months'])}"
+    after = f"{percent(case['share'])} % of {length(case['months'])}"
     what = f"its exports{of}"
     return f"If {supplier} stopped {what} in {case['year']}, {buyers} would be served in full {held}, and {after}."
 
@@ -118,7 +139,7 @@ def column(told: Told) -> dict[str, float | None]:
 
 def stop_of(rows: Sequence[Row]) -> str:
     """Which stop the column speaks of, by codes; blank where none was tested or none harms."""
-    case = worst(rows)
+    case = worst(first_year(rows))
     if case is None:
         return ""
     buyers = dict.fromkeys(r["buyer"] for r in rows if r["buyer"] != ALL)
@@ -126,26 +147,24 @@ def stop_of(rows: Sequence[Row]) -> str:
 
 
 def column_of(rows: Sequence[Row]) -> dict[str, float | None]:
-    """The same of the rows of ``stress``."""
-    found = together(rows)
+    """The same of the rows of ``stress``: both of one stop, the one that serves least, else that is survived least."""
+    found = first_year(rows)
     if not found:
         return {"served_share": None, "survives_months": None}
-    case = worst(found)
-    if case is None:
-        return {"served_share": 1.0, "survives_months": min(r["survives_months"] for r in found)}
+    case = worst(found) or min(found, key=lambda r: (r["survives_months"], r["supplier"]))
     return {"served_share": case["share"], "survives_months": case["survives_months"]}
 
 
 def cell(told: Told) -> str:
     """The share served as a cell in percent."""
     found = column(told)["served_share"]
-    return "-" if found is None else f"{100 * found:.0f}"
+    return "-" if found is None else percent(found)
 
 
 def meant(plans: Iterable[Told]) -> str:
     """Of which stop a column of shares speaks; blank where none was tested."""
     for told in plans:
-        case = worst(told["stress"])
+        case = worst(first_year(told["stress"]))
         if case is not None:
             stop = f"{length(case['months'])} from {case['year']} on without {_place(told, case['supplier'])}'s exports"
             return f"of the demand of {buyers(told)} over {stop}."

@@ -18,6 +18,7 @@ from model.base.results import Results
 from model.instance.instance import DemandKey, Instance
 from model.instance.lanes import Lanes, resolve
 from model.instance.reading import policy
+from model.plan.saying.survival import UNHARMED
 from model.plan.stress.asked import ALL, Asked
 from model.plan.stress.crisis import LONGEST, Crisis
 from model.plan.stress.standing import Standing, standing
@@ -124,11 +125,14 @@ def of_year(instance: Instance, lanes: Lanes, stands: Standing, asked: Asked, ye
                 wanted = months / 12 * crisis.wanted_content(qs)
                 got = min(wanted, served[buyer, sector])
                 share = got / wanted if wanted > 0 else 1.0
-                time = 12 * times[buyer, sector]
-                rows.append((supplier, scope, year, months, buyer, sector, wanted, got, share, time))
+                rows.append((supplier, scope, year, months, buyer, sector, wanted, got, share))
+                if share >= UNHARMED:  # a capacity that is a hair too small would else serve all and survive nothing
+                    times[buyer, sector] = max(times[buyer, sector], months / 12)
             if point is not None:
                 named = gives_way(crisis, point, months / 12)
                 weak += [(supplier, scope, year, months, *found) for found in named]
+        done = len(rows) - len(asked.months) * len(parts)
+        rows[done:] = [(*row, 12 * times[row[4], row[5]]) for row in rows[done:]]
     return _Year(rows, weak)
 
 

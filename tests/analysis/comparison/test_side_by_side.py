@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+import model
 from model.analysis.comparison import Comparison, compare
 from model.analysis.comparison.built import NOT_BUILT, Schedule, found_in
 from model.analysis.comparison.reading import Result
@@ -12,6 +13,7 @@ from model.base.problems import InputError
 from model.output.terminal.comparison import report
 from model.output.terminal.console import plain
 from tests.analysis.comparison.spoilt import edit
+from tests.tiny import ALL, write
 
 
 def test_two_country_by_hand(written):
@@ -129,6 +131,23 @@ def test_a_content_class_that_does_not_arrive_has_no_say_in_the_price():
     )  # fmt: skip
     found = over_content(prices, shipments)
     assert list(found["price_usd_per_t"]) == [50.0, 0.75 * 50 + 0.25 * 90, 50.0]
+
+
+def test_each_content_class_has_its_price(tmp_path):
+    instance = model.read(write(tmp_path / "tiny", {"all": ALL, "none": ""}))
+    plan = model.solve(instance, "all")
+    found = compare(plan, model.solve(instance, "none"))
+    classes = found["class_prices"]
+    assert set(classes["plan"]) == {"all"}
+    assert set(classes["content"]) == {"free", "traced"}
+    prices, sent = plan["prices"], plan["shipments"]
+    for row in classes.to_dict("records"):
+        at = {key: row[key] for key in ("commodity", "content", "year")}
+        same = prices[(prices[[*at, "region"]] == pd.Series({**at, "region": row["region"]})).all(axis=1)]
+        assert same["price_usd_per_t"].item() == row["price_usd_per_t"]
+        came = sent[(sent[[*at, "destination"]] == pd.Series({**at, "destination": row["region"]})).all(axis=1)]
+        assert came["quantity_t"].sum() == pytest.approx(row["arrives_t"])
+    assert classes["arrives_t"].max() > 0
 
 
 def test_plans_of_the_same_policy_are_told_apart(pair):

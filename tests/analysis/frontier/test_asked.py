@@ -16,7 +16,7 @@ import pytest
 
 import model
 from model.analysis.frontier.question import ask
-from model.analysis.frontier.writing import OURS
+from model.analysis.frontier.writing import OF_CRISES, OURS
 from model.base.errors import Stopped
 from model.base.schema import columns
 from model.output.pictures.frontier import pictures
@@ -42,7 +42,7 @@ def test_defaults(two_country):
     assert q.caps == (0.9, 0.75, 0.65, 0.5, 0.35, 0.2)
     assert q.years == (2028, 2030, 2032, 2035, 2037, 2039)
     assert q.budgets == (13e9, 15.5e9, 18e9)
-    assert (q.budget.row, q.note) == ("budget.0", "the most that “budget: outside china” allows varies")
+    assert (q.budget.row, q.note) == ("budget.0", "the most that “Capital of new plants outside China” allows varies")
     # no budget of its own: one over the envelope's hosts
     q = ask(allied, "crma-2030", (), (), (), ())
     assert (q.budget.row, q.budget.hosts, q.budgets) == ("budget.0", "outside_china", (13e9, 15.5e9, 18e9))
@@ -92,7 +92,7 @@ def test_the_script(tmp_path):
     done = call(INSTANCES / "two-country", "--budgets", "1e6", "2e6", "--years", 2032, 2033, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     folder = tmp_path / "results" / "two-country" / "cap-frontier"
-    assert {p.name for p in folder.iterdir()} == set(OURS) - {"withstanding.csv"}
+    assert {p.name for p in folder.iterdir()} == set(OURS) - set(OF_CRISES)
     table = pd.read_csv(folder / "frontier.csv")
     assert table.columns.tolist() == [c.column for c in columns("frontier", family="frontier")]
     assert table.groupby("kind").size().to_dict() == {"case": 24, "earliest_year": 12, "tightest_cap": 4}

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 import model
+from model.analysis.frontier.writing import OF_CRISES
 from model.base.problems import InputError
+from model.base.words import money_unit
+from model.output.report.months import months_page, write_months_report
 from tests.siege import ROW, TABLES
 from tests.tiny import write
 
@@ -39,8 +42,26 @@ def test_months_years_and_what_a_month_costs(instance, tmp_path):
         )
     again = model.withstanding(instance, "asked", months=[2], serve=[0.5, 1], years=[2031, 2032], workers=1)
     assert again.table[["serve", "year"]].to_numpy().tolist() == [[0.5, 2031], [0.5, 2032], [1, 2031], [1, 2032]]
-    edge.write(tmp_path / "out")
-    assert (tmp_path / "out" / "withstanding.csv").is_file()
+    edge.write(tmp_path / "out", model.draw_months, write_months_report)
+    files = {p.name for p in (tmp_path / "out").iterdir()}
+    assert files == {*OF_CRISES, "frontier.png", "frontier.svg", "summary.json", "datapackage.json"}
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "it can be had from 2031 on" in page
+    assert page.count("<circle") == 3
+    assert page.count("fill='var(--paper)'") == 1  # 18 t are missing of eight months alone
+    figure = money_unit(table["premium_usd"], least=1e6)[0]
+    assert f"{table['premium_usd'][8] / figure:,.2f}, 18 t missing" in page
+    assert "<circle" in months_page(again)
+
+
+def test_what_nobody_serves_in_quiet_years_is_told_too(tmp_path):
+    capacity = TABLES["capacity"].replace("B_MAG,2030,9000", "B_MAG,2030,60").replace("C_MAG,2030,9000", "C_MAG,2030,1")
+    tables = {**TABLES, "capacity": capacity}
+    instance = model.read(write(tmp_path / "siege", {"all": ROW + "months = 2\n"}, **tables))
+    (row,) = model.withstanding(instance, "all", months=[2]).table.to_dict("records")
+    # 120 t a year asked for, 109 made, and 30 t in stock that nothing refills without starving somebody
+    assert row["unserved_goods_t"] == pytest.approx(3 * 11 - 30)
+    assert row["met"] == "no"
 
 
 def test_wrong_questions(instance):

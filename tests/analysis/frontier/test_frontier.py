@@ -13,9 +13,9 @@ from model.analysis.frontier import Question
 from model.analysis.frontier.question import ask
 from model.analysis.frontier.schedule import answer
 from model.analysis.frontier.table import edge_table
-from model.analysis.frontier.writing import OURS, contents
+from model.analysis.frontier.writing import OF_CRISES, OURS, contents
 from model.output.pictures.frontier import pictures
-from model.solving.goals import goals
+from model.solving.goals.goals import goals
 from model.solving.goals.ties import NOTHING_T
 from tests.conftest import INSTANCES, programme
 from tests.independent.generate import write_instance
@@ -98,6 +98,7 @@ def test_cost_and_worth_of_a_point_by_hand(paper):
     assert case["premium_usd"] == pytest.approx(40 * (A * sum(D[2:]) - saved), rel=1e-9)
     assert case["cost_usd"] == pytest.approx(1_100_000 * sum(D) + case["premium_usd"], rel=1e-9)
     assert case["capex_usd"] == pytest.approx(800_000)
+    assert case["unserved_goods_t"] == 0
     # one more point is one t/yr less
     assert case["marginal_cost_usd_per_pt"] == pytest.approx(A * sum(D[2:]) - saved, rel=1e-9)
     assert rows(paper["poor"], "case", met="no")[["cost_usd", "premium_usd", "capex_usd"]].isna().all(axis=None)
@@ -203,6 +204,20 @@ def test_other_targets_fall_short_by_no_more_than_without_the_caps(tmp_path):
     assert told == {"yes", "no"}
 
 
+def test_what_nobody_serves_is_told_in_tonnes_of_goods(tmp_path):
+    # 200 t asked for in 2032: 70 t may come from abroad, and of 70 t/yr at home what 0.9 of the 120 t served allows
+    policy = '[[share_cap]]\nbuyer = "home"\nstages = ["magnet"]\nmax = 0.9\nfrom = 2032\n'
+    asked = "magnet,A,cars,2030,100,90000\nmagnet,A,cars,2032,200,90000\n"
+    demand = f"commodity,region,sector,year,quantity,shortage_cost\n{asked}"
+    instance = model.read(write(tmp_path / "tiny", {"capped": policy}, demand=demand))
+    found = model.frontier(instance, "capped", caps=[0.9], years=[2032]).table
+    plan = model.solve(instance, "capped")
+    assert plan.summary["unserved_goods_t"] > 50
+    case = one(found, "case")
+    assert case["unserved_goods_t"] == pytest.approx(plan.summary["unserved_goods_t"])
+    assert pd.isna(one(found, "tightest_cap")["unserved_goods_t"])
+
+
 def test_more_workers_change_no_byte(tmp_path):
     write_instance(tmp_path / "i", 23)
     instance = model.read(tmp_path / "i")
@@ -214,6 +229,6 @@ def test_more_workers_change_no_byte(tmp_path):
             contents(question, edge_table(question, found), found.cost_without_policy_usd)
             | pictures(question, edge_table(question, found))
         )
-    assert bytes_of[0].keys() == set(OURS) - {"withstanding.csv"}
+    assert bytes_of[0].keys() == set(OURS) - set(OF_CRISES)
     assert bytes_of[0] == bytes_of[1]
     assert len(set(rows(edge_table(question, found), "tightest_cap")["cap"])) > 2

@@ -301,3 +301,23 @@ def test_comparison_shows_every_plan(folders, tmp_path):
     total = sum(costs["series"][0]["values"]) * {"m USD": 1e6, "thousand USD": 1e3}[costs["unit"]]
     assert total == pytest.approx(cost["none"] - cost["cap"], rel=1e-9)
     assert not any(costs["series"][1]["values"])
+
+
+def test_what_plans_miss_is_in_points_by_target_and_year(folders):
+    # too-early asks for at most 60 % from abroad in 2031, before anything can be built: all is from there, 40 over
+    chosen = [folders["two-country", "cap"], folders["two-country", "too-early"]]
+    text = comparison_page([read_folder(f) for f in chosen])
+    section = text.split('<section id="missed"')[1].split("</section>")[0]
+    cells = [re.sub("<[^>]+>", "", c) for c in re.findall(r"<t[dh][^>]*>.*?</t[dh]>", section)]
+    at = cells.index("2031")
+    assert cells[at - 2 : at + 4] == [
+        "too-early",
+        "Magnet, home from Abroad",
+        "2031",
+        "100.0 %",
+        "60 %",
+        "40.0 points",
+    ]
+    assert "cap" not in cells
+    assert "fall short" not in text
+    assert 'id="missed"' not in comparison_page([read_folder(folders["two-country", p]) for p in ("cap", "none")])

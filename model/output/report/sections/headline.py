@@ -12,7 +12,7 @@ from model.plan.saying import answer
 from model.plan.saying.asking import complies
 from model.plan.saying.rows import Row, Told
 from model.plan.saying.sentences import asks, targets
-from model.plan.saying.survival import column
+from model.plan.saying.survival import column, percent
 
 LEAST_T = 0.05
 
@@ -126,5 +126,5 @@ def compared(plans: Sequence[tuple[str, Told]]) -> str:
     known = {called: share_ for called, share_ in served.items() if share_ is not None}
     if len(known) == len(plans) and max(known.values()) - min(known.values()) > 0.005:
         most = max(known, key=lambda called: known[called])
-        return f"{said}; when exports stop {name(most)} serves most, {share(known[most], 0)}."
+        return f"{said}; when exports stop {name(most)} serves most, {percent(known[most])} %."
     return f"{said}."

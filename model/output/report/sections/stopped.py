@@ -77,7 +77,12 @@ def compared(plans: Sequence[tuple[str, Told]]) -> Section | None:
     )  # fmt: skip
     note = meant([told for _, told in plans])
     about = f"Upwards: share served {note}" if note else "No stop of exports harms any of them."
-    columns = [Column("Plan"), Column("Premium, m USD", 1), Column("Served, %", 0), Column("Served in full, months", 1)]
+    columns = [
+        Column("Plan"),
+        Column("Premium, m USD", 1),
+        Column("Served, %", 0, 100.0),
+        Column("Served in full, months", 1),
+    ]
     rows = [
         (called, (told.summary["premium_usd"] or 0.0) / 1e6, 100 * found["served_share"], found["survives_months"])
         for called, told in plans
@@ -102,7 +107,7 @@ def _dot(called: str, right: float, up: float) -> Markup:
 def _by_supplier(results: Told, harmed: list[Row]) -> Markup:
     months = sorted({r["months"] for r in harmed})
     columns = [Column("Supplier that stops"), Column("From"), Column("Served in full for, months", 1)]
-    columns += [Column(f"Served of {length(m)}, %", 0) for m in months]
+    columns += [Column(f"Served of {length(m)}, %", 0, 100.0) for m in months]
     cases: dict[tuple[str, int], dict[float, Row]] = {}
     for r in harmed:
         cases.setdefault((r["supplier"], r["year"]), {})[r["months"]] = r
@@ -121,7 +126,7 @@ def _by_supplier(results: Told, harmed: list[Row]) -> Markup:
 def _by_buyer(results: Told, rows: list[Row], case: Row) -> Markup:
     same = [r for r in rows if all(r[k] == case[k] for k in ("supplier", "scope", "year", "months"))]
     each = [r for r in same if r["buyer"] != ALL or r["sector"] != ALL]
-    columns = [Column("Buyer"), Column("Sector"), Column("Asked for, t of content", 0), Column("Served, %", 0)]
+    columns = [Column("Buyer"), Column("Sector"), Column("Asked for, t of content", 0), Column("Served, %", 0, 100.0)]
     columns += [Column("Alone served in full for, months", 1)]
     shown = [
         (

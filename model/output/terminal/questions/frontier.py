@@ -8,10 +8,12 @@ from rich.text import Text
 
 from model.analysis.frontier.question import Question
 from model.analysis.frontier.table import CASE, EARLIEST, TIGHTEST
-from model.base.words import clean, given_money, given_share, money, share
+from model.base.words import clean, given_money, given_share, money, share, tonnes
 from model.instance.instance import Instance
 from model.instance.policy.policies import Policy
 from model.output.terminal.console import heading, table
+
+LEAST_T = 0.5
 
 
 def report(q: Question, frame: pd.DataFrame, cost_without_policy_usd: float) -> RenderableType:
@@ -101,4 +103,6 @@ def _range(frame: pd.DataFrame) -> str:
         return f"none of {len(cases)} cases can be met"
     ends = met.iloc[[0, -1]].to_dict("records")
     said = [f"{money(case['premium_usd'])} ({given_share(case['cap'])} from {case['year']})" for case in ends]
-    return f"{' to '.join(said)}; {len(met)} of {len(cases)} met"
+    goods = met["unserved_goods_t"].max()
+    missing = f"; up to {tonnes(goods)} of goods unserved" if goods > LEAST_T else ""
+    return f"{' to '.join(said)}; {len(met)} of {len(cases)} met{missing}"

@@ -12,7 +12,7 @@ from model.analysis.stress.stockpiling import Stockpiles
 from model.base.words import bare, clean, listed, name, rough_money, share, tonnes
 from model.instance.instance import Instance
 from model.output.terminal.console import heading, table
-from model.plan.saying.survival import UNHARMED, held_out, length
+from model.plan.saying.survival import UNHARMED, held_out, length, percent
 
 MOST_YEARS = 7
 MOST_ROWS = 8
@@ -41,7 +41,7 @@ def sentences(found: Stockpiles, names: Names) -> Iterator[str]:
     if row["survives_months"] >= found.months:
         yield f"{buyers} are served in full through {stop} with the plan's own plants and stocks."
     else:
-        held = "served in full" if row["share"] > UNHARMED else f"served to {share(row['share'], 0)}"
+        held = "served in full" if row["share"] >= UNHARMED else f"served to {percent(row['share'])} %"
         yield (
             f"Stocks for {rough_money(row['cost_usd'])} more would see {buyers} {held} through {stop}; without them "
             f"{held_out(row['survives_months'])}."

@@ -12,7 +12,7 @@ from model.analysis.stress.sentences import Names, reference, sentences
 from model.base.words import bare, clean, several
 from model.instance.instance import Instance
 from model.output.terminal.console import heading, table
-from model.plan.saying.survival import UNHARMED, length
+from model.plan.saying.survival import UNHARMED, length, percent
 from model.plan.stress.stress import Stress
 
 MOST_YEARS = 7
@@ -45,7 +45,7 @@ def matrix(stress: Stress, instance: Instance) -> Iterator[RenderableType]:
     yield heading(f"Served of {length(months)} without the exports of, %")
     shown = table(("", "left"), *((str(year), "right") for year in years))
     for supplier, row in harmed.iterrows():
-        cells = (f"{100 * row[year]:.0f}" for year in years)
+        cells = (percent(row[year]) for year in years)
         shown.add_row(bare(names.supplier(str(supplier))), *cells)
     yield shown
     safe = len(wide) - len(harmed)
