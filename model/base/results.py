@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from model.base.content import content_of
 from model.base.places import check_place, new_folder, write_json, write_table
 from model.base.problems import InputError, Problem, nearest, quoted
 from model.base.schema import columns, resource, tables
@@ -155,6 +156,7 @@ class Results(Mapping[str, pd.DataFrame]):
         about = [{"name": "summary", "path": SUMMARY, "format": "json", "mediatype": "application/json"}]
         if report:
             about.append({"name": "report", "path": REPORT, "format": "html", "mediatype": "text/html"})
+        measure = content_of(self.summary.get("content") or {}).measure
         instance, policy, year = self.summary["instance"], self.summary["policy"], self.summary["price_year"]
         return {
             "profile": "data-package",
@@ -162,7 +164,10 @@ class Results(Mapping[str, pd.DataFrame]):
             "title": f"{instance['title']}: {policy['title']}",
             "description": f"Money: USD of {year}; empty cells have no value; rows of zeros are left out.",
             "resources": [
-                *(resource(name, columns(name, self.traced, branched=self.branched)) for name in sorted(self.tables)),
+                *(
+                    resource(name, columns(name, self.traced, branched=self.branched), measure)
+                    for name in sorted(self.tables)
+                ),
                 *about,
             ],
         }

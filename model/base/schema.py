@@ -15,6 +15,9 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
+CONTENT = "{content}"
+"""What stands in a dictionary for what content is counted in."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -33,6 +36,11 @@ class Column:
     unit: str
     description: str
     when: str = "always"
+    template: str = ""
+
+    def said(self, measure: str) -> str:
+        """The meaning with what content is counted in."""
+        return (self.template or self.description).replace(CONTENT, measure)
 
 
 def _rows(file: str) -> Iterable[dict[str, str]]:
@@ -45,7 +53,9 @@ def _dictionary(family: str) -> Mapping[str, tuple[Column, ...]]:
     found: dict[str, list[Column]] = {}
     files = (family, "stress", "latest") if family == "plan" else (family,)
     for r in chain.from_iterable(_rows(f"{file}.csv") for file in files):
-        column = Column(r["column"], r["key"] == "yes", r["type"], r["unit"], r["description"], r.get("when", "always"))
+        told = r["description"].replace(CONTENT, "content")
+        about = r["column"], r["key"] == "yes", r["type"], r["unit"], told, r.get("when", "always"), r["description"]
+        column = Column(*about)
         found.setdefault(r["table"], []).append(column)
     return MappingProxyType({table: tuple(columns) for table, columns in found.items()})
 
@@ -76,8 +86,11 @@ def captions() -> Mapping[str, str]:
     return MappingProxyType({r["table"]: r["holds"] for r in _rows("tables.csv")})
 
 
-def resource(name: str, spec: Iterable[Column]) -> dict[str, Any]:
-    """The table ``name.csv`` as a Frictionless Data Package describes it: type, unit, meaning of columns, the key."""
+def resource(name: str, spec: Iterable[Column], measure: str = "content") -> dict[str, Any]:
+    """The table ``name.csv`` as a Frictionless Data Package describes it: type, unit, meaning of columns, the key.
+
+    ``measure``: what content is counted in.
+    """
     spec = list(spec)
     return {
         "name": name,
@@ -87,7 +100,9 @@ def resource(name: str, spec: Iterable[Column]) -> dict[str, Any]:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "schema": {
-            "fields": [{"name": c.column, "type": c.type, "unit": c.unit, "description": c.description} for c in spec],
+            "fields": [
+                {"name": c.column, "type": c.type, "unit": c.unit, "description": c.said(measure)} for c in spec
+            ],
             "primaryKey": [c.column for c in spec if c.key],
             "missingValues": [""],
         },

@@ -95,10 +95,36 @@ class Facts:
         return np.asarray((1.0 + self.instance.discount_rate) ** -ahead)
 
     def weight(self, kind: str) -> Floats:
-        """What a tonne of each good weighs: its oxide equivalent, one, or what it holds of a material."""
-        if kind in ("ree_content", "tonnes"):
-            return self.rho if kind == "ree_content" else np.ones(len(self.goods))
+        """What a tonne of each good weighs: its content, one, or what it holds of a material."""
+        if kind in ("content", "tonnes"):
+            return self.rho if kind == "content" else np.ones(len(self.goods))
         return _held(self.instance, self.goods, kind.partition(":")[2])
+
+    def parts(self, kind: str) -> dict[str, Floats]:
+        """What a weight counts by material; all content under a blank name where no material is told apart."""
+        named = self.instance.tables["contents"]["material"].unique().tolist()
+        if kind == "content" and named:
+            return {str(material): self.rho_of(str(material)) for material in named}
+        return {kind.partition(":")[2]: self.weight(kind)}
+
+    def rho_of(self, material: str) -> Floats:
+        """What a tonne of each good holds of a material; of all of them where it is blank."""
+        return _held(self.instance, self.goods, material) if material else self.rho
+
+    def ends(self, commodities: tuple[str, ...]) -> Bools:
+        """Which goods are made of some, or are among them; steps back to an earlier stage are left out."""
+        size = len(self.goods)
+        order = self.instance.tables["stages"].set_index("stage")["order"].to_dict()
+        rank = np.array([order[s] for s in self.instance.tables["commodities"]["stage"]], dtype=float)
+        takes, makes = (np.zeros((len(self.plants.names), size)) for _ in range(2))
+        used = self.coefficient < 0
+        takes[self.recipe_plant[used], self.recipe_good[used]] = 1.0
+        makes[self.recipe_plant[~used], self.recipe_good[~used]] = 1.0
+        step = (takes.T @ makes > 0) & (rank[None, :] >= rank[:, None])
+        found = self.scope(commodities)
+        for _ in range(size):
+            found = found | (found.astype(float) @ step > 0)
+        return np.asarray(found)
 
     def inside(self, regions: tuple[str, ...]) -> Bools:
         """Which regions are among some."""
@@ -144,7 +170,7 @@ def read(instance: Instance, policy: Policy) -> Facts:
         years,
         pd.Index([FREE, TRACED] if policy.traced else [""]),
         plants,
-        _held(instance, goods) if len(tables["contents"]) else table["ree_content"].to_numpy(dtype=float),
+        _held(instance, goods) if len(tables["contents"]) else table["content"].to_numpy(dtype=float),
         table["price"].to_numpy(dtype=float),
         table["may_be_unsold"].to_numpy(dtype=bool),
         recipe_plant,

@@ -125,7 +125,7 @@ def cost(m: Any) -> Any:
 
 
 def shortfall(m: Any) -> Any:
-    """Goal 2: sum of all shortfalls, probability-weighted; kt of oxide equivalent (of goods, where a row says so)."""
+    """Goal 2: sum of all shortfalls, probability-weighted; kt of content (of goods, where a row says so)."""
     # names are known and no indices, so they may be looked up here, which rules may not do by getattr
     parts = [attrgetter(kind.short, kind.over)(m) for kind in soft()]
     return sum([sum(m.probability[i[-1]] * short[i] for i in over) for short, over in parts])

@@ -42,6 +42,7 @@ def from_frames(
     description: str = "",
     default_policy: str = "",
     envelope: Mapping[str, Any] | None = None,
+    content: Mapping[str, str] | None = None,
     policies: Mapping[str, Mapping[str, Any]] | None = None,
     **tables: pd.DataFrame,
 ) -> Instance:
@@ -49,7 +50,8 @@ def from_frames(
 
     ``first_year`` and ``last_year`` of the plan, ``discount_rate`` per year and ``price_year``, that of the money, are
     all needed. ``policies`` by name hold what their files would: ``{"cap": {"share_cap": [{"buyer": "EU", ...}]}}``;
-    ``default_policy`` is solved when none is named; ``envelope`` holds hosts, min, max. Absent tables are empty.
+    ``default_policy`` is solved when none is named; ``envelope`` holds hosts, min, max; ``content`` what goods
+    are counted by (of, unit). Absent tables are empty.
     Raises InputError with every problem, by table, row label and column.
     """
     problems = wrong_frames(tables) + _wrong_policies(policies or {})
@@ -61,6 +63,8 @@ def from_frames(
     head["defaults"] = {"policy": default_policy or None}
     if envelope is not None:
         head["envelope"] = envelope
+    if content is not None:
+        head["content"] = content
     head = {k: _given(v) if isinstance(v, Mapping) else v for k, v in _given(as_toml(head)).items()}
     documents = {}
     for policy, data in (policies or {}).items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from model.base.content import Content, content_of
 from model.instance.files.checks import known
 from model.instance.files.toml_files import Document
 from model.instance.policy.policies import OF_MATERIAL, Places
@@ -95,6 +96,13 @@ class Instance:
         return f"<Instance {self.name}: {size}{edits}>"
 
     @cached_property
+    def words(self) -> Content:
+        """What goods are counted by, in words."""
+        head = self.documents.get("instance.toml")
+        said = head.data.get("content") if head is not None else None
+        return content_of(said if isinstance(said, Mapping) else {})
+
+    @cached_property
     def years(self) -> range:
         """The years of the horizon."""
         return range(self.first_year, self.last_year + 1)
@@ -123,10 +131,10 @@ class Instance:
         return tuple(self.tables["commodities"]["commodity"])
 
     @cached_property
-    def ree_content(self) -> dict[str, float]:
-        """``rho``: t of oxide equivalent per t of each commodity; the sum of its materials where they are told."""
+    def content(self) -> dict[str, float]:
+        """``rho``: content, t per t of each commodity; the sum of its materials where they are told."""
         if not len(self.tables["contents"]):
-            return self._column("commodities", "commodity", "ree_content")
+            return self._column("commodities", "commodity", "content")
         return {k: math.fsum(held.get(k, 0.0) for held in self.materials.values()) for k in self.commodities}
 
     @cached_property
@@ -139,9 +147,9 @@ class Instance:
         return found
 
     def weight_of(self, commodity: str, weight: str) -> float:
-        """What a tonne weighs: its content (``ree_content``), one (``tonnes``), or what it holds of a material."""
-        if weight == "ree_content":
-            return self.ree_content[commodity]
+        """What a tonne weighs: its content (``content``), one (``tonnes``), or what it holds of a material."""
+        if weight == "content":
+            return self.content[commodity]
         return 1.0 if weight == "tonnes" else self.materials[weight.removeprefix(OF_MATERIAL)].get(commodity, 0.0)
 
     @cached_property
@@ -272,12 +280,14 @@ class Instance:
         """The regions of a group, of ``*``, or the region itself."""
         return self.regions if place == "*" else self.groups.get(place, (place,))
 
-    def final_demand(self, regions: tuple[str, ...], year: int, weight: str) -> float:
-        """Demand of some regions in a year, in t of oxide equivalent or (``weight="tonnes"``) of goods."""
+    def final_demand(
+        self, regions: tuple[str, ...], year: int, weight: str, goods: Collection[str] | None = None
+    ) -> float:
+        """Demand of some regions in a year, in t of content or (``weight="tonnes"``) of goods; of some goods alone."""
         return sum(
             by_year[year].quantity * self.weight_of(k, weight)
             for (k, r, _), by_year in self.demands.items()
-            if r in regions
+            if r in regions and (goods is None or k in goods)
         )
 
     @cached_property
@@ -287,12 +297,13 @@ class Instance:
             self.regions,
             self.groups,
             self.stages,
-            self.ree_content,
+            self.content,
             self.first_year,
             self.last_year,
             known(self.tables, [Path(file).stem for file in self.documents if file.startswith("policies/")]),
             frozenset(self.tables["quotas"]["quota"]),
             self.materials,
+            self.words.measure,
         )
 
     def table(self, name: str) -> pd.DataFrame:
@@ -304,11 +315,11 @@ class Instance:
 
 
 def main_product(instance: Instance, process: str) -> str:
-    """The product that earns most by listed price; without prices the one with most oxide equivalent, then tonnes.
+    """The product that earns most by listed price; without prices the one with most content, then tonnes.
 
     Nothing for a process that makes nothing.
     """
     recipe = instance.recipes[process]
     made = [k for k in recipe if recipe[k] > 0]
-    worth = {k: (recipe[k] * instance.price[k], recipe[k] * instance.ree_content[k], recipe[k]) for k in made}
+    worth = {k: (recipe[k] * instance.price[k], recipe[k] * instance.content[k], recipe[k]) for k in made}
     return max(worth, key=lambda k: worth[k], default="")

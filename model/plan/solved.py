@@ -99,7 +99,7 @@ class Solved:
 
     def unserved_t(self, goods: bool = False) -> float:
         """Content of what the plan leaves unserved, t, or the tonnes of ``goods``; expected over the tree."""
-        content = self.network.instance.ree_content
+        content = self.network.instance.content
         span = self.arrays.rows["demand_met"]
         chance = self.network.tree.by_name
         weights = [(1.0 if goods else content[k]) * chance[n].probability for k, _, _, n in span.index]

@@ -50,7 +50,7 @@ class _Road:
         self.kept, self.initial = 1 - loss, first / T_PER_KT
         self._held()
         self.present = np.array([discount_factor(inst.discount_rate, y) for y in range(self.years)])
-        self.rho = np.array([inst.ree_content[k] for k in inst.commodities])
+        self.rho = np.array([inst.content[k] for k in inst.commodities])
 
     def _table(self, pairs: Any) -> Any:
         """The number of each commodity and region among some pairs, -1 elsewhere."""

@@ -217,7 +217,7 @@ class _Hand:
         What is drawn from stock counts as used, with the origin that it came from; initial stock in consumption only.
         """
         raw, first = self.raw, self.inst.first_year
-        rho = np.array([self.inst.ree_content[c] for c in self.inst.commodities])
+        rho = np.array([self.inst.content[c] for c in self.inst.commodities])
         hk, hr = self.piles[0][self.hp], self.piles[1][self.hp]
         drawn = {
             (c.row, c.scope): np.flatnonzero(np.isin(hk, self._goods(c)) & np.isin(hr, self._regions(c)))

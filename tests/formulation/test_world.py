@@ -214,7 +214,7 @@ def test_contents_by_material_are_the_whole_truth(tmp_path):
     """Oxide holds 0.75 of one and 0.25 of another; a content beside them must be their sum, and slag has none."""
     blank = GOODS.replace("processing,1,", "processing,,").replace("magnet,0.5,", "magnet,,").replace(",0,,1", ",,,1")
     told = solved(tmp_path, commodities=blank, contents=HELD)
-    assert told.instance.ree_content == {"oxide": 1.0, "slag": 0.0, "magnet": 0.5}
+    assert told.instance.content == {"oxide": 1.0, "slag": 0.0, "magnet": 0.5}
     assert told.summary["cost_usd"] == solved(tmp_path / "2").summary["cost_usd"]
     with pytest.raises(InputError, match="contents.csv says 0.5 in all"):
         solved(tmp_path / "3", commodities=GOODS.replace("magnet,0.5,", "magnet,0.6,"), contents=HELD)

@@ -22,7 +22,7 @@ TOML = [
     "scenario.branch",
     "scenario.event",
 ]
-NEEDED = ("lead_time", "lifetime", "ree_content")
+NEEDED = ("lead_time", "lifetime", "content")
 """Where something can be built."""
 KEY = {
     "regions": ["region"],
@@ -100,7 +100,7 @@ def test_shipped_tables_have_the_columns_of_the_dictionary(table, name):
         ("lanes", "tariff", 0.0),
         ("policy.share_cap", "suppliers", "each-third-country"),
         ("policy.share_cap", "measure", "direct"),
-        ("policy.share_cap", "weight", "ree_content"),
+        ("policy.share_cap", "weight", "content"),
         ("policy.domestic_min", "measure", "capacity"),
         ("policy.budget", "hosts", None),
         ("policy.price_floor", "hosts", None),

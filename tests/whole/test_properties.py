@@ -123,9 +123,7 @@ def _cap(instance: model.Instance, limit: float) -> model.Policy:
     stage = next(s for s, goods in instance.stages.items() if any((k, buyer) in instance.sectors for k in goods))
     others = tuple(Supplier(r, (r,)) for r in instance.regions if r != buyer)
     share = dict.fromkeys(instance.years, limit)
-    cap = ShareCap(
-        "share_cap.0", buyer, stage, (buyer,), instance.stages[stage], share, "ree_content", "direct", others
-    )
+    cap = ShareCap("share_cap.0", buyer, stage, (buyer,), instance.stages[stage], share, "content", "direct", others)
     return model.Policy("cap", "Cap", share_caps=(cap,))
 
 

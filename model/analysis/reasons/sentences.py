@@ -23,13 +23,13 @@ MOST_BINDINGS = 4
 TITLE = "Why targets are missed, and what would meet them"
 SHORT_TITLE = "What falls short, and why"
 NOTHING = "Nothing to explain: every target is met."
-TONNES = "Tonnes: oxide equivalent; tonnes of the good where the row weighs tonnes."
 NOTE = (
     "Can be reached: by this target alone, demand served and budgets kept, every other target put aside. Each way out "
     "is the least of its kind, found by a solve, and was proved by solving the changed instance anew; the sum behind "
-    f"it is what the whole chain then costs more or less (present value). {TONNES} In full: misses.csv, causes.csv, "
-    "ways_out.csv."
+    "it is what the whole chain then costs more or less (present value)."
 )
+"""What an explanation rests on."""
+IN_FULL = "In full: misses.csv, causes.csv, ways_out.csv."
 MORE = "--explain looks for the best that could be reached and for all ways out, and proves each by another solve."
 BINDS = {
     "capacity": "all of {what} is used ({when})",
@@ -50,6 +50,16 @@ class Said:
     why: Sequence[str]
     ways: Sequence[str]
     none: str
+
+
+def counted_in(told: Told) -> str:
+    """What tonnes are tonnes of."""
+    return f"Tonnes: {name(told.words.measure)}; tonnes of the good where the row weighs tonnes."
+
+
+def note(told: Told) -> str:
+    """What stands under an explanation."""
+    return bare(f"{NOTE} {counted_in(told)} {IN_FULL}")
 
 
 def in_full(told: Told) -> list[Said]:
@@ -102,7 +112,7 @@ def as_text(told: Told) -> str:
     head, line = together(told)
     if head:
         parts.append("\n".join([_wrapped(head), *([_wrapped(line, "  ")] if line else [])]))
-    return "\n\n".join([*parts, _wrapped(NOTE)]) + "\n"
+    return "\n\n".join([*parts, _wrapped(note(told))]) + "\n"
 
 
 def _wrapped(line: str, indent: str = "") -> str:

@@ -145,7 +145,7 @@ def _years(years: Years, tables: Mapping[str, pd.DataFrame], foresight: Plan, de
     without: dict[int, float] = defaultdict(float)
     for (_, _, node), usd in zip(free.arrays.ledger_index, free.ledger.tolist(), strict=True):
         without[free.year[node]] += usd
-    content_of = years.worlds.real.ree_content
+    content_of = years.worlds.real.content
     capex = {name: plant.capex or 0.0 for name, plant in years.worlds.real.plants.items()}
     spent = decisions["plant"].map(capex).fillna(0.0)
     by = decisions["decision_year"]

@@ -1,14 +1,16 @@
 """How much of what a buyer uses has passed through a supplier's hands, by proportional mixing.
 
 A good made in the supplier's regions has content 1. A good made elsewhere has the mean content of what its plants
-used, by oxide equivalent (by tonnes where no input holds any; 0 without inputs), the plants weighed by what they make
+used, by content (by tonnes where no input holds any; 0 without inputs), the plants weighed by what they make
 of it. A place's use of a good mixes its origins; what arrives from an origin mixes with the stock of that origin, and
 use and the stock left both have the mixture's content. The initial stock has none. Content classes are added up.
+Each material of contents.csv is mixed by itself; a cap that names none counts them all.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -60,8 +62,11 @@ def measure(facts: Facts, policy: Policy, flows: Flows, measured: Measured) -> p
     if not suppliers:
         return base.drop(columns=["arrivals_t", "limit", "direct"]).assign(content_share=np.nan)
     member = np.array([facts.inside(regions) for regions in suppliers]).T
-    pools = _by_year(facts, flows, member, {year for cap in caps for year in cap.share})
-    rows = [row for cap in caps for row in _rows(facts, cap, pools, {s: i for i, s in enumerate(suppliers)})]
+    asked, at = {year for cap in caps for year in cap.share}, {s: i for i, s in enumerate(suppliers)}
+    parts = {kind: facts.parts(kind) for kind in {cap.weight for cap in caps}}
+    mixed = {name: facts.rho_of(name) for held in parts.values() for name in held}
+    pools = {name: _by_year(replace(facts, rho=rho), flows, member, asked) for name, rho in mixed.items()}
+    rows = [row for cap in caps for row in _rows(facts, cap, parts[cap.weight], pools, at)]
     held = {tuple(key): amount for *key, amount in reversed(rows)}  # of equal rows the first counts
     amounts = pd.Series([held[key] for key in key_rows(base, KEYS)], dtype=float)
     base["content_share"] = ratio(amounts, base["consumption_t"])
@@ -69,14 +74,20 @@ def measure(facts: Facts, policy: Policy, flows: Flows, measured: Measured) -> p
 
 
 def _rows(
-    facts: Facts, cap: ShareCap, pools: dict[int, Pools], places: dict[tuple[str, ...], int]
+    facts: Facts,
+    cap: ShareCap,
+    parts: Mapping[str, Floats],
+    pools: Mapping[str, dict[int, Pools]],
+    places: dict[tuple[str, ...], int],
 ) -> list[tuple[str, str, str, str, int, float]]:
-    weight, inside = facts.weight(cap.weight) * facts.scope(cap.commodities), facts.inside(cap.regions)
+    scope, inside = facts.scope(cap.commodities), facts.inside(cap.regions)
     found = []
     for year in cap.share:
-        pool = pools[year]
-        counts = np.flatnonzero(inside[pool.region] & (weight[pool.good] > 0))
-        held = (pool.amount * weight[pool.good])[counts] @ pool.content[counts]
+        held = np.zeros(len(places))
+        for name, part in parts.items():
+            weight, pool = part * scope, pools[name][year]
+            counts = np.flatnonzero(inside[pool.region] & (weight[pool.good] > 0))
+            held = held + (pool.amount * weight[pool.good])[counts] @ pool.content[counts]
         for supplier in cap.suppliers:
             found.append((cap.row, cap.buyer, cap.scope, supplier.name, year, float(held[places[supplier.regions]])))
     return found
@@ -180,8 +191,8 @@ def _plants(facts: Facts, activity: Floats) -> tuple[Ints, Floats, Floats]:
     output = np.zeros((len(made), len(runs)))
     output[at, row[plant[out]]] = amounts[out]
     output /= np.maximum(output.sum(axis=1, keepdims=True), 1e-300)
-    oxide = summed([row[plant[into]]], amounts[into] * facts.rho[good[into]], (len(runs),))
-    weight = np.where(oxide[row[plant[into]]] > 0, facts.rho[good[into]], 1.0) * amounts[into]
+    held = summed([row[plant[into]]], amounts[into] * facts.rho[good[into]], (len(runs),))
+    weight = np.where(held[row[plant[into]]] > 0, facts.rho[good[into]], 1.0) * amounts[into]
     inputs = np.zeros((len(runs), goods * regions))
     inputs[row[plant[into]], place[into]] = weight
     inputs /= np.maximum(inputs.sum(axis=1, keepdims=True), 1e-300)

@@ -85,9 +85,10 @@ def net_imports(facts: Facts, target: Target, flows: Flows) -> Floats:
     return summed((ledger.year,), ledger.arrived * weight[ledger.good] * crossing, (len(facts.years),))
 
 
-def embodied(facts: Facts, target: Target) -> Floats:
-    """What the final demand of a target's buyer holds, by year."""
-    weight = facts.weight(target.weight)[facts.demand_good] * facts.inside(target.regions)[facts.demand_region]
+def embodied(facts: Facts, target: Target, goods: Bools | None = None) -> Floats:
+    """What the final demand of a target's buyer holds, by year; of some goods alone."""
+    some = 1.0 if goods is None else goods
+    weight = (facts.weight(target.weight) * some)[facts.demand_good] * facts.inside(target.regions)[facts.demand_region]
     return np.asarray(weight @ facts.demand)
 
 
@@ -112,7 +113,7 @@ def _cap(facts: Facts, cap: ShareCap, flows: Flows) -> dict[str, Any]:
         "arrivals_t": arrivals[:, at].ravel(),
         "consumption_t": np.broadcast_to(consumption[at], grid).ravel(),
         "limit": np.broadcast_to(limits, grid).ravel(),
-        "embodied_t": np.broadcast_to(embodied(facts, cap)[at], grid).ravel(),
+        "embodied_t": np.broadcast_to(embodied(facts, cap, facts.ends(cap.commodities))[at], grid).ravel(),
         "direct": cap.measure == "direct",
     }
 

@@ -145,7 +145,7 @@ class Crises:
         Demand for goods without content is not asked for: what is missing of it would weigh nothing.
         """
         demands = self.net.instance.demands
-        content = np.array([self.net.instance.ree_content[k] for k, _, _ in demands])
+        content = np.array([self.net.instance.content[k] for k, _, _ in demands])
         quantity = self.net.demanded
         found, least = [], []
         for i, (target, supplier, _) in enumerate(self.asked):
@@ -161,6 +161,6 @@ class Crises:
     def must_serve(self) -> dict[tuple[str, ...], float]:
         """The content of all that must be served in each crisis, kt."""
         crisis, demand, floor = self.asked_of
-        content = np.array([self.net.instance.ree_content[k] for k, _, _ in self.net.instance.demands])
+        content = np.array([self.net.instance.content[k] for k, _, _ in self.net.instance.demands])
         total = np.bincount(crisis, floor * content[demand], len(self.asked))
         return dict(zip(self.keys, total.tolist(), strict=True))

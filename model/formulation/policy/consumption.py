@@ -4,7 +4,7 @@ r"""Consumption of a buyer at a scope: what is used there, from inside it too. T
     consumption[i,n]  =  sum_{(k,r,s,h)} weight[i,k] served[k,r,s,h,n]                  of a row that names sectors
     i = (policy row, buyer, scope); the sums run over the buyer's regions, every origin and content class, its sectors
 
-weight  oxide equivalent per tonne (rho), or 1 where the row weighs tonnes    t/t    commodities.csv, policies/*.toml
+weight  content per tonne (rho)         , or 1 where the row weighs tonnes    t/t    commodities.csv, policies/*.toml
 
 The base is use and not arrivals: a base that can be padded (stock churn, unsold output) will be. Filling a stock is not
 consumption; drawing on it is, with the origin that it came from.

@@ -115,7 +115,7 @@ def rows(m: Any, net: Network) -> None:
     crisis, demand, _ = crises.asked_of
     asked = Table.of(list(instance.demands), 3).take(demand)
     m.MUST_SERVE = Set(m.WITHSTOOD, dimen=3, initialize=Grouped.by(Table.of(crises.keys, 5), crisis, asked))
-    m.content = Param(m.K, initialize=instance.ree_content)
+    m.content = Param(m.K, initialize=instance.content)
     m.crisis_demand = Constraint(m.CRISIS_ASKED, rule=crisis_demand)
     m.withstand = Constraint(m.WITHSTOOD, rule=withstand)
 

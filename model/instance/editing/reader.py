@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 
 from model.base.problems import Problem, known_names, nearest
 from model.instance.editing.edit import ADD, SCALE, SECTIONS, SET, Edit
-from model.instance.files.dictionary import TABLES, Field, fields
+from model.instance.files.dictionary import SPELT, TABLES, Field, fields
 from model.instance.files.toml_files import Document, check_keys
 from model.instance.files.toml_lines import KeyPath
 from model.instance.policy.kinds import KINDS
@@ -42,11 +42,14 @@ class EditReader:
         if found:
             return None
         columns = self._columns(path, row["table"])
+        older = SPELT.get(row["table"], {})
+        row = {**row, "column": older.get(row["column"], row["column"])}
         spec = columns.get(row["column"])
         if columns and spec is None:
             expected = f"is not a column of {row['table']}; known: {known_names(columns, 20)}"
             self._wrong((*path, "column"), row["column"], expected, nearest(row["column"], columns))
         where = data.get("where", {})
+        where = {older.get(c, c): v for c, v in where.items()} if isinstance(where, Mapping) else where
         self._check_where(path, row["table"], where, columns)
         value = data.get("value")
         if spec is not None:

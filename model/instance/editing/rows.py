@@ -12,7 +12,7 @@ import pandas as pd
 from model.base.problems import Problem, known_names, nearest, quoted
 from model.instance.editing.edit import NewRow
 from model.instance.files.csv_tables import type_table
-from model.instance.files.dictionary import TABLES, fields, parse
+from model.instance.files.dictionary import SPELT, TABLES, fields, parse
 from model.instance.files.shape import shape_of
 from model.instance.files.toml_files import Document
 from model.instance.files.toml_lines import KeyPath
@@ -28,7 +28,8 @@ def read_row(doc: Document, path: KeyPath, table: str, data: object, problems: l
     if not isinstance(data, Mapping):
         problems.append(doc.problem(path, None, f"expected the cells of a row of {table} by column"))
         return None
-    known = fields(table)
+    known, older = fields(table), SPELT.get(table, {})
+    data = {older.get(str(column), str(column)): value for column, value in data.items()}
     for column, value in data.items():
         if column not in known:
             expected = f"is not a column of {table}; known: {known_names(known, 20)}"

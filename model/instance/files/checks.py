@@ -155,20 +155,20 @@ def _check_contents(tables: Frames) -> Iterator[Problem]:
     goods, shape = tables["commodities"], shape_of(tables["commodities"])
     held = tables["contents"].groupby("commodity")["content"].sum()
     if not len(held):
-        field = fields("commodities")["ree_content"]
-        if "ree_content" in shape.missing and not shape.unread:
+        field = fields("commodities")["content"]
+        if "content" in shape.missing and not shape.unread:
             said = f"the column is missing: {field.description}"
-            yield Problem("commodities.csv", shape.header, "ree_content", "", said)
+            yield Problem("commodities.csv", shape.header, "content", "", said)
             return
-        for line, row in _rows(goods, ["ree_content"]):
-            if _none(row["ree_content"]) and (line, "ree_content") not in shape.bad:
-                yield _at("commodities", line, "ree_content", None, f"a value is needed; {field.expected}")
+        for line, row in _rows(goods, ["content"]):
+            if _none(row["content"]) and (line, "content") not in shape.bad:
+                yield _at("commodities", line, "content", None, f"a value is needed; {field.expected}")
         return
-    for line, row in _rows(goods, ["commodity", "ree_content"]):
-        total, said = float(held.get(row["commodity"], 0.0)), row["ree_content"]
+    for line, row in _rows(goods, ["commodity", "content"]):
+        total, said = float(held.get(row["commodity"], 0.0)), row["content"]
         if not _none(said) and abs(said - total) > 1e-9 * max(1.0, total):
             expected = f"contents.csv says {total:g} in all; leave one of them out"
-            yield _at("commodities", line, "ree_content", f"{said:g}", expected)
+            yield _at("commodities", line, "content", f"{said:g}", expected)
 
 
 def _check_falls(lanes: pd.DataFrame) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from model.base.problems import Problem, and_more, line_of, nearest, quoted
-from model.instance.files.dictionary import BY_YEAR, TABLES, Field, fields, is_blank, near_value, parse, plain
+from model.instance.files.dictionary import BY_YEAR, SPELT, TABLES, Field, fields, is_blank, near_value, parse, plain
 from model.instance.files.folder import read_text, stands
 from model.instance.files.shape import Shape, shape_of
 from model.instance.policy.rows import EACH
@@ -25,8 +25,6 @@ from model.instance.policy.rows import EACH
 AMOUNTS = ("t", "t/yr", "USD/t", "USD/t/yr", "USD/(t/yr)", "USD/(t/yr)/yr")
 THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 RESERVED = {"*": "stands for all", "-": "stands for no origin", EACH: "stands for every region outside the buyer"}
-SPELT = {"commodities": {"content": "ree_content"}}
-"""Newer spellings of columns, by table."""
 INSTEAD = {"recipes": "; a process that uses what it makes has one net coefficient"}
 """What a key that stands twice may be meant for, by table."""
 MOVING = re.compile(r"year|years|.*[^\d](1\d|2\d)\d\d")
@@ -118,10 +116,10 @@ def _wrong_header(name: str, rows: Rows, columns: list[str]) -> list[Problem]:
 
 def type_table(table: str, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
     """A frame of text (or an edited frame) with every column of the dictionary typed and defaults filled in."""
-    spelt = {new: old for new, old in SPELT.get(table, {}).items() if new in raw.columns and old not in raw.columns}
+    spelt = {old: new for old, new in SPELT.get(table, {}).items() if old in raw.columns and new not in raw.columns}
     if spelt:
         frame, problems = type_table(table, raw.rename(columns=spelt))
-        back = {old: new for new, old in spelt.items()}
+        back = {new: old for old, new in spelt.items()}
         return frame, [replace(p, column=back.get(p.column, p.column)) for p in problems]
     file, known, shape = f"{table}.csv", fields(table), shape_of(raw)
     problems = _wrong_columns(file, raw, known, shape)

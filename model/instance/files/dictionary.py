@@ -108,6 +108,9 @@ def _expected(field: Field) -> str:
     return f"expected {said}{unit}"
 
 
+SPELT = {"commodities": {"ree_content": "content"}}
+"""Older spellings of columns, by table."""
+
 DICTIONARIES: tuple[Path, ...] = (Path(__file__).with_name("schema.csv"),)
 """Files of the dictionary; looked up when a table is asked for, so that a kind of row may bring its own."""
 

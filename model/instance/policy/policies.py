@@ -282,12 +282,13 @@ class Places:
     regions: tuple[str, ...]
     groups: Mapping[str, tuple[str, ...]]
     stages: Mapping[str, tuple[str, ...]]
-    ree_content: Mapping[str, float]
+    content: Mapping[str, float]
     first_year: int
     last_year: int
     names: Mapping[str, set[str]] = field(repr=False)
     quotas: frozenset[str] = frozenset()
     materials: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    measure: str = "content"
 
     def members(self, place: str) -> tuple[str, ...]:
         """The regions of a group, or the region itself."""
@@ -296,7 +297,7 @@ class Places:
     def lanes(self, commodity: str, origin: str, destination: str, within: bool = False) -> LaneSet:
         """The lanes that a row of a quota, or ``within`` a contract, speaks of; ``*`` is every good and every place."""
         goods = None if commodity == "*" else self.stages.get(commodity, (commodity,))
-        if commodity in self.ree_content:
+        if commodity in self.content:
             goods = (commodity,)
         come, go = (frozenset(self.regions if p == "*" else self.members(p)) for p in (origin, destination))
         return LaneSet(None if goods is None else frozenset(goods), come, go, origin == "*" and not within, within)

@@ -73,13 +73,13 @@ class Row:
         """What is added up: content, tonnes, or one material."""
         if self["material"]:
             return f"{OF_MATERIAL}{self['material']}"
-        return "ree_content" if self["weight"] == "content" else str(self["weight"])
+        return "content" if self["weight"] == "ree_content" else str(self["weight"])
 
     def weighs_nothing(self, commodity: str) -> bool:
         """Whether a known commodity counts nothing by the row's weight."""
-        if self.weight == "tonnes" or commodity not in self.places.ree_content:
+        if self.weight == "tonnes" or commodity not in self.places.content:
             return False
-        held = self.places.materials.get(self["material"], {}) if self["material"] else self.places.ree_content
+        held = self.places.materials.get(self["material"], {}) if self["material"] else self.places.content
         return held.get(commodity, 0.0) == 0
 
     @property
@@ -161,7 +161,7 @@ def _wrong_material(row: Row) -> Iterator[Wrong]:
 
 
 def _content(row: Row) -> str:
-    return row["material"] or "oxide equivalent"
+    return row["material"] or row.places.measure
 
 
 def _instead(row: Row) -> str:
@@ -252,11 +252,11 @@ def withstands(row: Row) -> list[Withstand]:
     if row["stages"]:
         goods = tuple(k for stage in row["stages"] for k in places.stages.get(stage, ()))
     else:
-        goods = row["commodities"] or tuple(places.ree_content)
+        goods = row["commodities"] or tuple(places.content)
     inside = tuple(dict.fromkeys(r for regions in named.values() for r in regions))
     share = dict.fromkeys(range(first, last + 1), 1.0)
     scope = "+".join(row["stages"] or row["commodities"] or (EVERYTHING,))
-    about = row.name, "+".join(named), scope, inside, goods, share, "ree_content"
+    about = row.name, "+".join(named), scope, inside, goods, share, "content"
     asked = row["months"], row["serve"], row["others"], row["sectors"]
     return [Withstand(*about, _stopped(row, inside), named, *asked)]
 

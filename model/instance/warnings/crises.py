@@ -44,4 +44,4 @@ def _counts(instance: Instance, target: Withstand, commodity: str, region: str, 
     named = target.sectors is None or sector in target.sectors
     by_year = instance.demands[commodity, region, sector]
     wanted = any(by_year[year].quantity > 0 for year in target.share if year in by_year)
-    return region in target.regions and named and instance.ree_content[commodity] > 0 and wanted
+    return region in target.regions and named and instance.content[commodity] > 0 and wanted

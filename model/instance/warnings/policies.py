@@ -54,7 +54,7 @@ def _no_common_material(instance: Instance, doc: Document, policy: Policy) -> It
     for target in policy.targets:
         held = [{m for m, by in instance.materials.items() if by.get(k)} for k in target.commodities]
         held = [some for some in held if some]
-        if target.weight != "ree_content" or len(held) < 2 or set.intersection(*held) or kind_of(target).base == CRISIS:
+        if target.weight != "content" or len(held) < 2 or set.intersection(*held) or kind_of(target).base == CRISIS:
             continue
         if (target.row, target.scope) not in seen:
             seen.add((target.row, target.scope))
@@ -115,15 +115,16 @@ def _inside(instance: Instance, doc: Document) -> Iterable[Problem]:
 
 
 def _without_content(instance: Instance, doc: Document, policy: Policy) -> Iterable[Problem]:
-    """Scopes of goods that hold no oxide equivalent, in rows that weigh it: nothing is asked."""
+    """Scopes of goods that hold no content, in rows that weigh it: nothing is asked."""
     seen = set()
     for target in policy.targets:
-        empty = not any(instance.ree_content[k] for k in target.commodities)
+        empty = not any(instance.content[k] for k in target.commodities)
         if kind_of(target).base == CRISIS and target.commodities:  # what is stopped may be without content
             continue
-        if target.weight == "ree_content" and empty and (target.row, target.scope) not in seen:
+        if target.weight == "content" and empty and (target.row, target.scope) not in seen:
             seen.add((target.row, target.scope))
-            expected = 'its commodities hold no oxide equivalent, so nothing is asked; expected weight = "tonnes"'
+            held = instance.words.measure
+            expected = f'its commodities hold no {held}, so nothing is asked; expected weight = "tonnes"'
             if not target.commodities:
                 expected = "no commodity belongs to it, so nothing is asked"
             key = "stages" if target.scope in instance.stages else "commodities"

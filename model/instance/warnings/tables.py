@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from model.base.problems import Problem, line_of, nearest, quoted
 from model.instance.files.dictionary import TABLES, fields
@@ -85,24 +85,30 @@ def unsourced(instance: Instance) -> list[Problem]:
 
 
 def recipes(instance: Instance) -> list[Problem]:
-    """Processes that make nothing, more oxide equivalent than they use, or hardly any; and mines that make too much."""
+    """Processes that make nothing, more content than they use, or hardly any; and mines that make too much."""
     found = []
     frame = instance.tables["recipes"]
     for process, recipe in instance.recipes.items():
         line = line_of(frame.index[frame["process"] == process][0])
-        made = sum(a * instance.ree_content[k] for k, a in recipe.items() if a > 0)
-        used = sum(-a * instance.ree_content[k] for k, a in recipe.items() if a < 0)
         if all(a < 0 for a in recipe.values()):
             found.append(Problem("recipes.csv", line, "process", quoted(process), "makes nothing"))
-        elif any(a < 0 for a in recipe.values()) and made > used * (1 + MORE_MADE):
-            expected = f"makes {made:.6g} t of oxide equivalent per unit of activity out of {used:.6g} t"
-            found.append(Problem("recipes.csv", line, "coefficient", quoted(process), expected))
-        elif 0 < made < LEAST_LEFT * used:
-            expected = f"makes {made:.6g} t of oxide equivalent per unit, under a tenth of the {used:.6g} t used"
+        elif expected := _out_of_proportion(instance, recipe):
             found.append(Problem("recipes.csv", line, "coefficient", quoted(process), expected))
         elif all(a > 0 for a in recipe.values()) and len(recipe) > 1:
             found += _all_made(instance, process)
     return found
+
+
+def _out_of_proportion(instance: Instance, recipe: Mapping[str, float]) -> str:
+    """What is odd about the content made of what is used, each material by itself; blank where nothing is."""
+    for material, held in (instance.materials or {instance.words.measure: instance.content}).items():
+        made = sum(a * held.get(k, 0.0) for k, a in recipe.items() if a > 0)
+        used = sum(-a * held.get(k, 0.0) for k, a in recipe.items() if a < 0)
+        if any(a < 0 for a in recipe.values()) and made > used * (1 + MORE_MADE):
+            return f"makes {made:.6g} t of {material} per unit of activity out of {used:.6g} t"
+        if 0 < made < LEAST_LEFT * used:
+            return f"makes {made:.6g} t of {material} per unit, under a tenth of the {used:.6g} t used"
+    return ""
 
 
 def _all_made(instance: Instance, process: str) -> Iterator[Problem]:

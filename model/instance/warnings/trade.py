@@ -43,7 +43,7 @@ def _unlike(instance: Instance) -> Iterator[Problem]:
             yield Problem("quotas.csv", line_of(line), "commodity", quoted(quota.quota), UNLIKE)
 
 
-UNLIKE = "adds up goods of several stages, ore and magnets alike, in tonnes"
+UNLIKE = "adds up goods of several stages, ore and finished goods alike, in tonnes"
 
 
 def _broken(instance: Instance, lanes: Lanes, deals: list[tuple[Contract, Any]]) -> Iterator[Problem]:

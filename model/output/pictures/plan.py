@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from model.base.content import Content, content_of
 from model.base.results import Results, read_results
 from model.base.schema import columns
 from model.base.words import clean
@@ -79,6 +80,11 @@ class PlanTables:
             f"{s['instance']['title']} ({s['instance']['name']}); policy: {s['policy']['title']} "
             f"({s['policy']['name']}){future}. Money: USD of {s['price_year']}. Model {version}."
         )
+
+    @property
+    def words(self) -> Content:
+        """What goods are counted by, in words."""
+        return content_of(self.summary.get("content") or {})
 
     @property
     def price_year(self) -> int:

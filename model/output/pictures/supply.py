@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from model.base.words import clean
 from model.output.pictures.plan import PlanTables
 from model.output.pictures.style import COLOURS, LIMIT, finish, new_figure, scale, year_axis
 
@@ -27,7 +28,7 @@ def output(plan: PlanTables) -> Figure | None:
     places = [(name, mask) for name, mask in places if mask.any()] if inside else [("everywhere", made["year"].notna())]
     stages = plan.stage_names(made["stage"])
     title = "Output and capacity by stage" + (", inside the buyers' regions and outside" if inside else "")
-    note = " Tonnes of oxide equivalent: the rare earths in all that a stage makes, as oxide."
+    note = f" Tonnes of {clean(plan.words.measure)}: the {clean(plan.words.of)} in all that a stage makes."
     note += f" Inside: {', '.join(plan.region(b) for b in plan.buyers)}." if inside else ""
     figure = new_figure(0.45 + 1.5 * len(places))
     grid = figure.subplots(len(places), len(stages), squeeze=False, sharex=True)
@@ -60,7 +61,7 @@ def _panel(panel: Axes, here: pd.DataFrame) -> None:
 
 
 def _made(plan: PlanTables) -> pd.DataFrame:
-    """Output and capacity in t of oxide equivalent by region, stage and year, by-products included."""
+    """Output and capacity in t of content by region, stage and year, by-products included."""
     activity, goods, recipes = (plan[t] for t in ("activity", "goods", "recipes"))
     if not (len(activity) and len(goods) and len(recipes)):
         return pd.DataFrame()
@@ -68,9 +69,9 @@ def _made(plan: PlanTables) -> pd.DataFrame:
         activity_t=("activity_t", "sum"), capacity_t=("capacity_t", "max")
     )
     made = runs.merge(recipes[recipes["coefficient"] > 0], on="process").merge(
-        goods[["commodity", "stage", "oxide_equivalent"]], on="commodity"
+        goods[["commodity", "stage", "content"]], on="commodity"
     )
-    weight = made["coefficient"] * made["oxide_equivalent"]
+    weight = made["coefficient"] * made["content"]
     made["output"] = made["activity_t"] * weight
     made["capacity"] = made["capacity_t"] * weight
     found = made.groupby(["region", "stage", "year"], as_index=False)[["output", "capacity"]].sum()

@@ -1,4 +1,4 @@
-"""A map of who makes what and where it goes. Tonnes of oxide equivalent."""
+"""A map of who makes what and where it goes. Tonnes of content."""
 
 from __future__ import annotations
 
@@ -42,11 +42,12 @@ def world(plans: Plans) -> Section:
     used = {key[0] for found in made for key in found} | {key[0] for flow in moved for key in flow}
     there = [s for s in stages if s in used]
     if not there:
-        return Section("map", title, [paragraph("Nothing that holds magnet rare earths is made.")])
+        return Section("map", title, [paragraph(f"Nothing that holds {plans[0][1].words.of} is made.")])
     colour = country_colours(plans)
     groups = _groups(plans)
     places = {row["region"]: clean(row["name"]) for _, r in plans for row in r["regions"]}
     data: dict[str, Any] = {
+        "measure": clean(plans[0][1].words.measure),
         "places": [
             {"code": clean(p), "name": places[p], "at": placed[p], "colour": colour[p], "group": p in groups}
             for p in placed
@@ -59,8 +60,8 @@ def world(plans: Plans) -> Section:
     missing = [p for p in places if p not in placed]
     caption = (
         "Circles: output at the stage; lines: shipments between countries, from the end without an arrow to the one "
-        "with it; area and width are tonnes of oxide equivalent a year. Flows under a thousandth of the largest are "
-        "not drawn. Outline of the land: Natural Earth, public domain."
+        f"with it; area and width are tonnes of {clean(plans[0][1].words.measure)} a year. Flows under a "
+        "thousandth of the largest are not drawn. Outline of the land: Natural Earth, public domain."
     )
     boxed = [f"{clean(p)}: {places[p]}" for p in placed if p in groups]
     caption += f" In the box, groups of countries, which stand at no one place: {'; '.join(boxed)}." if boxed else ""
@@ -105,8 +106,8 @@ def _made(results: Told) -> dict[tuple[str, str, int], float]:
     outputs: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for r in results["recipes"]:
         good = results.goods[r["commodity"]]
-        if r["coefficient"] > 0 and good["oxide_equivalent"]:
-            outputs[r["process"]].append((good["stage"], r["coefficient"] * good["oxide_equivalent"]))
+        if r["coefficient"] > 0 and good["content"]:
+            outputs[r["process"]].append((good["stage"], r["coefficient"] * good["content"]))
     found: dict[tuple[str, str, int], float] = defaultdict(float)
     for r in results["activity"]:
         for stage, t in outputs[r["process"]] if r["activity_t"] else ():
@@ -119,7 +120,7 @@ def _moved(results: Told) -> dict[tuple[str, str, str, int], float]:
     found: dict[tuple[str, str, str, int], float] = defaultdict(float)
     for r in results["shipments"]:
         good = results.goods[r["commodity"]]
-        t = r["quantity_t"] * (good["oxide_equivalent"] or 0.0)
+        t = r["quantity_t"] * (good["content"] or 0.0)
         if r["origin"] != r["destination"] and t > 0:
             found[good["stage"], r["origin"], r["destination"], r["year"]] += t
     return found

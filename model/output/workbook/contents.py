@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from model.base.content import content_of
 from model.base.schema import captions
 from model.output.workbook.sheets import Book, Page, reference
 
@@ -44,6 +45,7 @@ def write_contents(book: Book, page: Page, summary: Mapping[str, Any], listed: S
 def _figures(summary: Mapping[str, Any]) -> Iterator[tuple[str, Any, str, str]]:
     """Label, value, number format and unit of each key figure that the run has."""
     money = f"USD of {summary['price_year']}, present value"
+    held = content_of(summary.get("content") or {}).measure
     for label, key, form, unit in (
         ("No target missed", "compliant", "@", ""),
         ("First year in which all are met", "first_compliant_year", "0", "year"),
@@ -54,7 +56,12 @@ def _figures(summary: Mapping[str, Any]) -> Iterator[tuple[str, Any, str, str]]:
         ("Overnight capital decided", "capex_usd", "#,##0", f"USD of {summary['price_year']}"),
         ("Cost of promised prices to the public", "public_cost_usd", "#,##0", money),
         ("Demand not served", "unserved_t", "#,##0.0", "t"),
-        ("Targets missed by", "shortfall_t", "#,##0.0", "t of oxide equivalent, or t"),
+        (
+            "Targets missed by",
+            "shortfall_t",
+            "#,##0.0",
+            f"t of {held}, or t of goods",
+        ),
         ("First year", "first_year", "0", "year"),
         ("Last year", "last_year", "0", "year"),
         ("Price year", "price_year", "0", "year"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from model.base.content import content_of
 from model.base.places import check_file
 from model.base.problems import InputError
 from model.base.results import WORKBOOK, Results, read_results
@@ -65,12 +67,14 @@ def write_book(frames: Mapping[str, pd.DataFrame], summary: Mapping[str, Any], p
     order = [t for t in tables(explained=True) if t in frames]
     order += sorted(t for t in frames if t not in order)
     called = names(order, ["Contents"])
+    measure = content_of(summary.get("content") or {}).measure
     title = f"{summary['instance']['title']}: {summary['policy']['title']}"
     with new_book(path, title) as book:
         contents = book.page("Contents")
         write_contents(book, contents, summary, [(t, n, len(frames[t])) for t, n in zip(order, called, strict=True)])
         for table, name in zip(order, called, strict=True):
-            _sheet(book, book.page(name), frames[table], {c.column: c for c in columns(table, traced)}, table)
+            known = {c.column: dataclasses.replace(c, description=c.said(measure)) for c in columns(table, traced)}
+            _sheet(book, book.page(name), frames[table], known, table)
     return path
 
 

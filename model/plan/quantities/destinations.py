@@ -4,14 +4,14 @@ By proportional use of the solved flows, the backward twin of ``content``. A buy
 ``-``: nobody. ``phi`` is a share for each buyer, and they sum to 1 everywhere. Year by year, the last one first:
 
     use[k,r]       = mean of e_r and plant[j], weighted by what is served and by needed[j,k] activity[j] of j in r
-    plant[j]       = mean of made[k,o] over its products, weighted by the oxide equivalent sold
+    plant[j]       = mean of made[k,o] over its products, weighted by the content sold
     made[k,o]      = mean of arrival[k,o,d], weighted by ship[k,o,d]
     arrival[k,o,r] = mean of use[k,r] and held[k,r,o], weighted by used[k,o,r] and stock[k,r,o]
     held[k,r,o]    = (1-loss[k,r]) arrival[k,o,r] of the next year + loss[k,r] e_-;  e_- in the last year
 
 ``e_b`` is 1 for buyer b. Sold is what is shipped: of a by-product only the part that is not left over. Where no product
-that is sold holds any oxide equivalent, tonnes weigh. What makes, holds or uses something that goes nowhere ends with
-nobody. A linear system in ``use``: loops (swarf back to oxide) make it one.
+that is sold holds any content, tonnes weigh. What makes, holds or uses something that goes nowhere ends with
+nobody. A linear system in ``use``: loops (scrap back to feed) make it one.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class Destinations:
                     tonnes[row, made[good]] = a * self.flows.runs[n][j]
         output = tonnes.sum(axis=0)
         tonnes *= sold / np.where(output > 0, output, 1.0)
-        rho = np.array([self.s.network.instance.ree_content[k] for k, _ in made])
+        rho = np.array([self.s.network.instance.content[k] for k, _ in made])
         weighed = tonnes * rho
         weighed = np.where(weighed.sum(axis=1, keepdims=True) > 0, weighed, tonnes)
         return _of_one(weighed)

@@ -8,7 +8,7 @@ costs a price says no more than that the good is scarce, and there the tables en
     content[k,y]  = rho[k] max_f shortage_cost[f,y] / rho[f]
 
 p          processes of the plants in d that use k; their other inputs come for nothing             recipe a
-rho        oxide equivalent, by which unserved demand is weighed; where it is 0 only ``worth`` counts       t/t
+rho        content, by which unserved demand is weighed; where it is 0 only ``worth`` counts       t/t
 f          goods demanded that k can end in
 before     the price without policy                                                                      USD/t
 
@@ -157,8 +157,8 @@ class Values:
         return made
 
     def _contents(self) -> dict[str, Floats]:
-        """``content``: what a shortage costs by oxide equivalent, for the dearest good that each can end in."""
-        instance, rho = self.instance, self.instance.ree_content
+        """``content``: what a shortage costs by content, for the dearest good that each can end in."""
+        instance, rho = self.instance, self.instance.content
         each = dict.fromkeys(instance.commodities, self._nothing)
         for (k, _), costs in self._demand.items():
             if rho[k] > 0:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from model.base.content import Content, content_of
 from model.base.places import to_json
 from model.base.results import Results
 from model.base.schema import columns
@@ -56,6 +57,11 @@ class Told:
     def years(self) -> range:
         """The years of the horizon."""
         return range(self.summary["first_year"], self.summary["last_year"] + 1)
+
+    @cached_property
+    def words(self) -> Content:
+        """What goods are counted by, in words."""
+        return content_of(self.summary.get("content") or {})
 
     @cached_property
     def regions(self) -> dict[str, str]:

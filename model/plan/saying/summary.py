@@ -70,6 +70,7 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         "last_year": instance.last_year,
         "price_year": instance.price_year,
         "discount_rate": instance.discount_rate,
+        "content": instance.words.as_dict(),
         "instance": {"name": instance.name, "title": instance.title, "sha256": instance_hash(instance)},
         "envelope": _envelope(s, tables["builds"]),
         "policy": {
@@ -109,7 +110,7 @@ def futures(s: Solved, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     """What each future comes to by itself, where a tree was solved: its figures along its path, undiluted."""
     if not s.branched:
         return {}
-    tree, content = s.network.tree, s.network.instance.ree_content
+    tree, content = s.network.tree, s.network.instance.content
     rate, first = s.network.instance.discount_rate, s.network.instance.first_year
     costs, demand, short, floors = (tables[name] for name in ("costs", "demand", "shortfalls", "price_floors"))
     cost = costs["cost_usd"] * [discount_factor(rate, y - first) for y in costs["year"]]
@@ -215,8 +216,8 @@ def expected(s: Solved, frame: pd.DataFrame, column: str) -> pd.Series[float]:
 
 
 def _content(s: Solved, demand: pd.DataFrame, column: str) -> float:
-    """What a column of the demands holds, t of oxide equivalent: goods without content count nothing."""
-    content = demand["commodity"].map(s.network.instance.ree_content)
+    """What a column of the demands holds, t of content: goods without content count nothing."""
+    content = demand["commodity"].map(s.network.instance.content)
     return float((expected(s, demand, column) * content).sum())
 
 

@@ -92,7 +92,7 @@ class Crisis:
             pair: (1 - instance.stockpiles[pair].loss_rate) * t / self.unit for pair, t in standing.stock[year].items()
         }
         self.demand = {q: t / self.unit for q, t in asked.items()}
-        self.served_content = {q: instance.ree_content[q[0]] for q in self.demand}
+        self.served_content = {q: instance.content[q[0]] for q in self.demand}
         self._columns(lanes)
         self._write()
         self._basis: Basis | None = None

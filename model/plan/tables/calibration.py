@@ -56,7 +56,7 @@ class _Told:
         goods = {good: 1.0}
         if good not in self.instance.commodities:
             named = self.instance.commodities if good == "*" else self.instance.stages[good]
-            goods = {k: self.instance.ree_content[k] for k in named}
+            goods = {k: self.instance.content[k] for k in named}
         here, there = (set(self.instance.members(place)) for place in (origin, destination))
         return self.figures[what](goods, here, there, n)
 

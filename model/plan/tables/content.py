@@ -2,13 +2,15 @@ r"""What goods hold: the share of a buyer's use whose material passed through a 
 
 By proportional mixing on the solved flows, for one supplier ``c`` (a set of regions), year by year:
 
-    t[k,o] = 1 for o in c; else the mean of p over the inputs of the plants that make k in o, by oxide equivalent
+    t[k,o] = 1 for o in c; else the mean of p over the inputs of the plants that make k in o, by content
     p[k,o,r] = (ship t[k,o] + carried stock p_before) / (ship + carried stock)         of origin o, where it is used
     P[k,r] = sum_o used p / sum_o used                                                 what plants and buyers there use
 
-A linear system in ``t``: loops (swarf back to oxide) make it one. Mines and collection outside ``c`` hold none of it,
-nor does the initial stock. It is the counterpart of the content classes for a plan that does not trace, and shows what
-a cap on where the last step was made leaves unseen.
+A linear system in ``t``: loops (scrap back to feed) make it one. Mines and collection outside ``c`` hold none of it,
+nor does the initial stock. Where goods hold several materials each is mixed by itself, and a cap that names none counts
+their sum. The base beside it is what the buyer's final demand embodies of the goods that those of the cap end in: other
+branches of the chain don't make a cap hollow, nor do loops of scrap. It is the counterpart of the content classes for a
+plan that does not trace, and shows what a cap on where the last step was made leaves unseen.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ import pandas as pd
 
 from model.compiling.arrays import Floats
 from model.formulation.network import key
-from model.instance.policy.policies import Supplier
+from model.instance.downstream import downstream
+from model.instance.policy.policies import OF_MATERIAL, ShareCap, Supplier
 from model.plan.quantities.flows import Arrival, Flows, Good, flows
 from model.plan.solved import Solved
 
@@ -32,20 +35,29 @@ def content(s: Solved) -> pd.DataFrame:
     caps = [cap for cap in s.network.policy.share_caps if cap.measure == "direct"]
     # by their regions: a set's name stands for others where the buyer's own regions are among them
     suppliers = {c.regions: c for cap in caps for c in cap.suppliers}
-    uses = flows(s).used
-    held = _Mixing(s, flows(s)).shares(list(suppliers.values())) if suppliers else {}
+    uses, mixed = flows(s).used, _mixed(s, caps, list(suppliers.values()))
     column = {regions: i for i, regions in enumerate(suppliers)}
     rows = []
     for cap in caps:
         counted = dict.fromkeys((k, o, r) for k, o, r, _ in s.network.uses_in(cap))
+        ends = downstream(s.network.instance, cap.commodities)
         for node in s.network.in_force(cap):
             base = s.value("consumption", (*key(cap), node.name))
-            embodied = s.network.at(node.name).final_demand(cap.regions, node.year, cap.weight)
             if base <= 1e-7 or not cap.suppliers:
                 continue
-            used_now = uses[node.name]
-            amounts = {i: s.network.weight(cap, i[0]) * used_now[i] for i in counted if i in used_now}
-            inside = _weighed([(w, held[node.name][i]) for i, w in amounts.items() if w], len(column)) / base
+            embodied = s.network.at(node.name).final_demand(cap.regions, node.year, cap.weight, ends)
+            used_now = {i: t for i in counted if (t := uses[node.name].get(i))}
+            inside = _weighed(
+                [
+                    (w * used_now[i], mixed[material][node.name][i])
+                    for material, held in _counted_by(s, cap.weight).items()
+                    for i in used_now
+                    if (w := 1.0 if held is None else held.get(i[0], 0.0))
+                ],
+                len(column),
+            )
+            inside = inside / base
+            amounts = {i: s.network.weight(cap, i[0]) * t for i, t in used_now.items()}
             for c in cap.suppliers:
                 direct = sum(w for (_, o, _), w in amounts.items() if o in c.regions) / base
                 share = float(inside[column[c.regions]])
@@ -53,6 +65,27 @@ def content(s: Solved) -> pd.DataFrame:
                     figures = (direct, share, base, embodied, base / embodied if embodied > 0 else np.nan)
                     rows.append((*key(cap), c.name, *s.when(node.name), *figures))
     return s.table("content", rows)
+
+
+def _counted_by(s: Solved, weight: str) -> dict[str, Mapping[str, float] | None]:
+    """The materials that a weight counts, each with the t of it in a t of a good; None: every tonne, by all content."""
+    instance = s.network.instance
+    if weight == "tonnes":
+        return {"": None}
+    if weight == "content":
+        return dict(instance.materials) or {"": instance.content}
+    material = weight.removeprefix(OF_MATERIAL)
+    return {material: instance.materials[material]}
+
+
+def _mixed(s: Solved, caps: list[ShareCap], suppliers: list[Supplier]) -> dict[str, dict[str, dict[Arrival, Floats]]]:
+    """For each material that a cap counts the shares of what arrives."""
+    if not suppliers:
+        return {}
+    instance = s.network.instance
+    needed = dict.fromkeys(m for cap in caps for m in _counted_by(s, cap.weight))
+    held = {"": instance.content, **instance.materials}
+    return {m: _Mixing(s, flows(s), held[m]).shares(suppliers) for m in needed}
 
 
 def _weighed(parts: list[tuple[float, Floats]], size: int) -> Floats:
@@ -67,8 +100,8 @@ def _weighed(parts: list[tuple[float, Floats]], size: int) -> Floats:
 class _Mixing:
     """The linear systems of one plan; right-hand sides and fixed rows change with the supplier."""
 
-    def __init__(self, s: Solved, flows: Flows) -> None:
-        self.s, self.flows = s, flows
+    def __init__(self, s: Solved, flows: Flows, held: Mapping[str, float]) -> None:
+        self.s, self.flows, self.held = s, flows, held
 
     def shares(self, suppliers: list[Supplier]) -> dict[str, dict[Arrival, Floats]]:
         """For each node the content of what arrives, by commodity, origin and region: a share for each supplier."""
@@ -79,11 +112,11 @@ class _Mixing:
 
     @cached_property
     def inputs(self) -> dict[str, dict[str, float]]:
-        """Each plant's inputs by share of oxide equivalent; of tonnes where none holds any."""
+        """Each plant's inputs by share of content; of tonnes where none holds any."""
         instance, found = self.s.network.instance, {}
         for j, plant in instance.plants.items():
             recipe = {k: -a for k, a in instance.recipes[plant.process].items() if a < 0}
-            held = {k: t * instance.ree_content[k] for k, t in recipe.items()}
+            held = {k: t * self.held.get(k, 0.0) for k, t in recipe.items()}
             weighed = held if sum(held.values()) > 0 else recipe
             found[j] = {k: t / sum(weighed.values()) for k, t in weighed.items()}
         return found

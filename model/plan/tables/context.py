@@ -69,7 +69,7 @@ def _goods(instance: Instance) -> list[tuple[Any, ...]]:
             row["stage"],
             stages[row["stage"]]["name"],
             stages[row["stage"]]["order"],
-            instance.ree_content[row["commodity"]],
+            instance.content[row["commodity"]],
             "yes" if row["commodity"] in final else "no",
         )
         for row in _records(instance, "commodities")

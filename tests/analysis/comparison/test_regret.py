@@ -73,7 +73,7 @@ def test_what_is_short_by_hand(found):
     Short: 10 + 12.5 t of magnets in oxide equivalent; for 80 t it takes 32 and 40 and nothing is short.
     """
     instance, _, regret = found
-    rho = instance.ree_content["magnet"]
+    rho = instance.content["magnet"]
     more, less = regret.loc[("cap", "more demand")], regret.loc[("cap", "less demand")]
     assert more["shortfall_t"] == pytest.approx(22.5 * rho, rel=1e-9)
     assert more["best_shortfall_t"] == 0
@@ -88,7 +88,7 @@ def test_what_cant_come_on_stream_is_left_out(found):
     row = regret.loc[("cap", "slower plants")]
     builds = pd.read_csv(folder / "cap" / "builds.csv")
     assert row["not_built_t_per_yr"] == pytest.approx(builds["capacity_t_per_yr"].sum())
-    assert row["shortfall_t"] == pytest.approx(90 * instance.ree_content["magnet"], rel=1e-9)
+    assert row["shortfall_t"] == pytest.approx(90 * instance.content["magnet"], rel=1e-9)
     assert row["regret_shortfall_t"] == pytest.approx(0, abs=1e-6)
 
 

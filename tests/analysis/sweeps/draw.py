@@ -94,7 +94,7 @@ class Draw:
                 ("plants", ("availability", "wacc"), ("region", "process", "plant")),
                 ("capacity", ("capacity",), ("plant",)),
                 ("demand", ("quantity", "shortage_cost"), ("commodity", "region")),
-                ("commodities", ("price", "ree_content"), ("commodity",)),
+                ("commodities", ("price", "content"), ("commodity",)),
                 ("recipes", ("coefficient",), ("process",)),
                 ("lanes", ("freight", "tariff", "max_flow"), ("commodity", "origin")),
                 ("stockpiles", ("initial", "capacity"), ("commodity",)) if piles else ("capacity", ("capacity",), ()),

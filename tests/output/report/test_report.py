@@ -167,7 +167,7 @@ def test_what_reaches_final_use_is_what_is_served(folders, key):
     """
     folder = folders[key]
     found = Page((folder / "report.html").read_text(encoding="utf-8")).pictures["flow-chart"]["data"]["plans"][0]
-    holds = {r["commodity"]: float(r["oxide_equivalent"]) for r in table(folder, "goods")}
+    holds = {r["commodity"]: float(r["content"]) for r in table(folder, "goods")}
     for year in found["years"]:
         drawn = sum(t for _, b, t in found["years"][year] if found["nodes"][b]["use"])
         rows = [r for r in table(folder, "demand") if r["year"] == year]

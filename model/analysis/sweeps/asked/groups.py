@@ -25,7 +25,7 @@ NUMBERS = {
     "plants": {"variable_cost", "fixed_cost", "availability", "capex", "wacc", "max_build", "max_build_per_year"},
     "capacity": {"capacity"},
     "demand": {"quantity", "shortage_cost"},
-    "commodities": {"price", "ree_content"},
+    "commodities": {"price", "content"},
     "recipes": {"coefficient"},
     "lanes": {"freight", "tariff", "max_flow"},
     "stockpiles": {"initial", "capacity", "holding_cost", "loss_rate"},

@@ -35,7 +35,7 @@ Object.assign(drawings, {
         formatter: (p) => {
           if (p.dataType === 'edge') {
             const [a, b] = [plan.nodes[p.data.source], plan.nodes[p.data.target]];
-            return lines(`${a.name} → ${b.name}`, [`${a.column} to ${b.column}`, `${figures(p.data.value)} t/yr of oxide equivalent`, ...(total ? [`${number(100 * p.data.value / total, 1)} % of what is used in the end`] : [])]);
+            return lines(`${a.name} → ${b.name}`, [`${a.column} to ${b.column}`, `${figures(p.data.value)} t/yr of ${data.measure}`, ...(total ? [`${number(100 * p.data.value / total, 1)} % of what is used in the end`] : [])]);
           }
           const [out, into] = weight.get(Number(p.name));
           return lines(`${plan.nodes[p.name].name}: ${plan.nodes[p.name].column}`, [...(into ? [`In: ${figures(into)} t/yr`] : []), ...(out ? [`Out: ${figures(out)} t/yr`] : [])]);
@@ -89,8 +89,8 @@ Object.assign(drawings, {
       tooltip: {
         trigger: 'item',
         formatter: (p) => p.seriesType === 'lines'
-          ? lines(`${data.places[p.data.ends[0]].name} → ${data.places[p.data.ends[1]].name}`, [`${figures(p.data.t)} t/yr of oxide equivalent`])
-          : lines(p.data.place.name, [p.data.t ? `makes ${figures(p.data.t)} t/yr of oxide equivalent` : 'makes none of it, and is sent some']),
+          ? lines(`${data.places[p.data.ends[0]].name} → ${data.places[p.data.ends[1]].name}`, [`${figures(p.data.t)} t/yr of ${data.measure}`])
+          : lines(p.data.place.name, [p.data.t ? `makes ${figures(p.data.t)} t/yr of ${data.measure}` : 'makes none of it, and is sent some']),
       },
       series: [
         {

@@ -1,11 +1,11 @@
-"""Flows: one year from mine to magnet, tonnes of oxide equivalent."""
+"""Flows: one year from the first stage to final use, tonnes of content."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from model.base.words import clean
+from model.base.words import capital, clean
 from model.output.colours import GREY
 from model.output.report.building import Plans, country_colours
 from model.output.report.markup import Column, Control, Picture, Section, paragraph
@@ -23,7 +23,7 @@ Node = tuple[str, str]
 
 
 class Link(NamedTuple):
-    """A flow of one year between two nodes, t of oxide equivalent."""
+    """A flow of one year between two nodes, t of content."""
 
     year: int
     source: Node
@@ -67,7 +67,7 @@ def links(results: Told) -> dict[Link, float]:
         good, at = results.goods[r["commodity"]], (r["commodity"], r["destination"], r["year"])
         by_stage = users.get(at, {})
         total = max(sum(by_stage.values()), arrived[at])  # what arrives and isn't used goes into stock
-        t = r["quantity_t"] * (good["oxide_equivalent"] or 0.0)
+        t = r["quantity_t"] * (good["content"] or 0.0)
         column = RECYCLED if good["stage"] in again else good["stage"]
         for stage, part in by_stage.items() if total > 0 and t > 0 else ():
             forward = stage == USED or (stage not in again and (column == RECYCLED or order[stage] > order[column]))
@@ -101,7 +101,7 @@ def _columns(results: Told, found: dict[Link, float]) -> dict[str, str]:
 
 def chain(plans: Plans) -> Section:
     """A Sankey diagram with a slider through the years."""
-    title = "The flow of one year, from mine to magnet"
+    words, title = plans[0][1].words, _title(plans[0][1])
     drawn = []
     for n, r in plans:
         found = links(r)
@@ -109,7 +109,7 @@ def chain(plans: Plans) -> Section:
         lumped = _lumped(r, found, keep)
         drawn.append((n, r, lumped, _columns(r, lumped)))
     if not any(found for _, _, found, _ in drawn):
-        return Section("flow", title, [paragraph("No good that holds magnet rare earths moves between stages.")])
+        return Section("flow", title, [paragraph(f"No good that holds {words.of} moves between stages.")])
     years = sorted({y for _, r in plans for y in r.years})
     start = years.index(plans[0][1].years[len(plans[0][1].years) // 2])
     controls = [Control("year", "Year", [(y, str(y)) for y in years], slider=True, start=start)]
@@ -118,6 +118,7 @@ def chain(plans: Plans) -> Section:
     buyers, members = _buyers(plans)
     controls.append(Control("buyer", "Show", list(enumerate(buyers))))
     data = {
+        "measure": clean(words.measure),
         "plans": [_sankey(r, found, columns, country_colours(plans)) for _, r, found, columns in drawn],
         "buyers": members,
     }
@@ -131,16 +132,25 @@ def chain(plans: Plans) -> Section:
         for link, t in sorted(found.items())
     ]  # fmt: skip
     caption = (
-        "Tonnes of oxide equivalent a year, stock apart: width is weight. Columns are stages, boxes the countries that "
-        "make the good or use it. Losses and by-products make a box's outflow differ from its inflow. A buyer's "
-        "part is taken by proportional mixing back through the chain."
+        f"Tonnes of {clean(words.measure)} a year, stock apart: width is weight. Columns are stages, boxes the "
+        "countries that make the good or use it. Losses and by-products make a box's outflow differ from its inflow. "
+        "A buyer's part is taken by proportional mixing back through the chain."
     )
     picture = Picture(
-        "flow-chart", "chain", "Magnet rare earths from mine to final use", caption,
+        "flow-chart", "chain", capital(f"{clean(words.of)} from the first stage to final use"), caption,
         ("shipments", "activity", "recipes", "demand"), data, shown, rows, controls, height=620,
         store=store_of("flows", "Flows by year", shown, rows) if len(plans) > 1 else None,
     )  # fmt: skip
     return Section("flow", title, [picture])
+
+
+def _title(results: Told) -> str:
+    """From the first stage to the last of which something is in final demand."""
+    wanted = {g["stage"] for g in results["goods"] if g["final"] == "yes"}
+    names = list(results.stages.values())
+    last = [name for stage, name in results.stages.items() if stage in wanted][-1:] or names[-1:]
+    ends = [name[:1].lower() + name[1:] if name[1:2].islower() else name for name in (*names[:1], *last)]
+    return f"The flow of one year, from {' to '.join(ends)}" if len(set(ends)) > 1 else "The flow of one year"
 
 
 def _place(results: Told, region: str) -> str:

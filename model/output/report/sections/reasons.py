@@ -100,7 +100,7 @@ def _together(results: Told) -> Iterator[Markup]:
             "<p class='caption'>{} Not counted: more capacity and stock from before the first "
             "year are taken as given; what they would cost stands there. Still short: other "
             "targets.</p>",
-            said(sentences.NOTE),
+            said(sentences.note(results)),
         )
     )
 

@@ -228,7 +228,8 @@ def idle(plan: Plan) -> list[RenderableType]:
         used = share(output / value, 0) if value > 0 else "-"
         shown.add_row(_what(*what), f"{value:,.0f}", f"{output:,.0f}", used)
     note = Text(
-        "Means over the years in force, oxide equivalent; a benchmark of capacity is met by idle plants too.",
+        f"Means over the years in force, t of {clean(plan.instance.words.measure)}; a benchmark of capacity is met "
+        "by idle plants too.",
         style="dim",
     )
     return [heading("Capacity and output"), shown, note]

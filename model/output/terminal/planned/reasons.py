@@ -21,11 +21,13 @@ def in_short(plan: Plan) -> list[RenderableType]:
     """What falls short and why, as far as the plan itself tells."""
     if plan.compliant:
         return []
-    said = sentences.in_short(ToldShort(plan, short_tables(plan.solved)))
+    told = ToldShort(plan, short_tables(plan.solved))
+    said = sentences.in_short(told)
     if not said:
         return []
     parts = [part for one in said for part in _target(one)]
-    return [heading(sentences.SHORT_TITLE), *parts, Text(f"\n{sentences.TONNES} {sentences.MORE}", style="dim")]
+    counted = bare(sentences.counted_in(told))
+    return [heading(sentences.SHORT_TITLE), *parts, Text(f"\n{counted} {sentences.MORE}", style="dim")]
 
 
 def in_full(explanation: Explanation) -> list[RenderableType]:
@@ -37,7 +39,7 @@ def in_full(explanation: Explanation) -> list[RenderableType]:
     parts += [part for said in sentences.in_full(told) for part in _target(said)]
     head, line = sentences.together(told)
     parts += [heading(head)] * bool(head) + list(_indented([line] if line else []))
-    return [*parts, Text(f"\n{sentences.NOTE}", style="dim")]
+    return [*parts, Text(f"\n{sentences.note(told)}", style="dim")]
 
 
 def _target(said: sentences.Said) -> Iterator[RenderableType]:
