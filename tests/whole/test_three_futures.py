@@ -1,4 +1,4 @@
-"""Three futures of ``allied-2045``: as recorded; another solver of the same specification planned for them as shipped before."""
+"""Three futures of ``allied-2045``: recorded; as shipped before, another solver of the same specification agreed."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_an_overshoot_and_multilateralism(tmp_path):
     arrays = compiled(network)
     outcome = solve(arrays, limits=limits_of(arrays, network))
     s = Solved(network, arrays, outcome)
-    assert outcome.cost / 1e3 == pytest.approx(290.2939, abs=5e-5)
-    assert s.unserved_t() == pytest.approx(3_208.9, abs=0.06)
+    assert outcome.cost / 1e3 == pytest.approx(260.1957, abs=5e-5)
+    assert s.unserved_t() == pytest.approx(3_752.0, abs=0.05)
     assert outcome.shortfall == 0
-    assert outcome.baseline_cost / 1e3 == pytest.approx(289.9182, abs=5e-5)
+    assert outcome.baseline_cost / 1e3 == pytest.approx(259.6960, abs=5e-5)
