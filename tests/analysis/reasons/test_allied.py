@@ -11,6 +11,7 @@ from tests.conftest import INSTANCES, solved
 
 FOLDER = INSTANCES / "allied-2045"
 MINING = ("domestic_min.0", "EU", "mining", "")
+SEPARATION = ("domestic_min.1", "EU", "processing", "")
 RECYCLING = ("domestic_min.3", "EU", "recycling", "")
 
 
@@ -70,27 +71,33 @@ def most(eu, stage, year, first_year=2026):
 
 
 def test_crma_2030(eu, tmp_path):
-    # Lulea: 2 000 t decided in 2026 run from 2030 at one quarter, 500 t of 0.104 t of oxide equivalent: 52 t
-    assert most(eu, "mining", 2030) == pytest.approx(500 * (0.4504 * 0.22 + 0.04 * 0.123))
+    # Lulea: 2 000 t decided in 2026 run from 2033 at one quarter and 90 %, 450 t of 0.104 t of oxide equivalent: 47 t
+    assert most(eu, "mining", 2032) == 0
+    assert most(eu, "mining", 2033) == pytest.approx(450 * (0.4504 * 0.22 + 0.04 * 0.123))
     # Caremag 585.4, Pforzheim 289.8 x 0.3388; long loop 600 in 2026 and 2027, short loop 1 500 in 2026, 2027 and 2028
-    by_hand = 585.4 + 289.8 * 0.3388 + 600 * (0.5 + 0.25) + 1500 * (0.75 + 0.5 + 0.25) * 0.3388
+    new = 600 * (0.5 + 0.25) + 1500 * (0.75 + 0.5 + 0.25) * 0.3388
+    by_hand = 585.4 + 289.8 * 0.3388 + 0.9 * new
     assert most(eu, "recycling", 2030) == pytest.approx(by_hand)
 
     explanation = explain(solved("allied-2045", "crma-2030"))
     misses = explanation.tables["misses"].set_index(["policy_row", "buyer", "scope", "supplier", "year"])
     best = misses["best"].to_dict()
-    assert sorted(best) == [*((*MINING, y) for y in range(2030, 2038)), *((*RECYCLING, y) for y in (2030, 2031))]
+    missed = [*((*MINING, y) for y in range(2030, 2039)), (*SEPARATION, 2030), *((*RECYCLING, y) for y in (2030, 2031))]
+    assert sorted(best) == missed
     for (row, _, scope, _, year), share in best.items():
         assert share == pytest.approx(most(eu, scope, year) / embodied(eu, year), abs=1e-5), (row, year)
-    stated = {(*MINING, 2030): 0.00469, (*MINING, 2037): 0.06174, (*RECYCLING, 2030): 0.17099}
-    for key, share in {**stated, (*RECYCLING, 2031): 0.24226}.items():
+    stated = {(*MINING, 2030): 0.0, (*MINING, 2038): 0.09627, (*SEPARATION, 2030): 0.34485, (*RECYCLING, 2030): 0.16005}
+    for key, share in {**stated, (*RECYCLING, 2031): 0.22384}.items():
         assert best[key] == pytest.approx(share, abs=1e-5)
     assert misses["shortfall_t"][(*MINING, 2030)] == pytest.approx(0.1 * embodied(eu, 2030) - most(eu, "mining", 2030))
 
     text = " ".join(str(explanation).split())
-    mining, recycling = text.split("Recyclates, EU")
-    assert "Mining and concentrate, EU, 2030-2037" in mining
+    before_it, recycling = text.split("Recyclates, EU")
+    mining, separation = before_it.split("Separation to oxides, EU")
+    assert separation.startswith(": capacity inside, 2030")
+    assert "Mining and concentrate, EU, 2030-2038" in mining
     assert recycling.startswith(", 2030-2031")
+    assert "from 2033 (lead time 7 years)" in mining
     assert "from 2035 (lead time 9 years)" in mining
     assert "from 2038 (lead time 12 years)" in mining
 
