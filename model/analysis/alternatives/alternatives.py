@@ -44,6 +44,10 @@ def alternatives(
     goal = plan.solved.outcome.goal
     if goal != "cost":
         raise ValueError(f"which decisions hold is asked of a plan of the goal cost, not of {goal}")
+    if "whole_units" in plan.summary:
+        raise InputError(
+            [Problem("plan", None, "", "", "is of whole plants; ask the plan in which any size can be built")]
+        )
     if "builds" in plan.summary["overrides"]:
         raise InputError([Problem("plan", None, "", "", "holds its builds: nothing is left to decide")])
     if not isinstance(now, int) or isinstance(now, bool) or now < 1:
