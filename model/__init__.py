@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from model.base.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from model.analysis.alternatives.alternatives import alternatives
+    from model.analysis.alternatives.answer import Alternatives
     from model.analysis.comparison import Comparison, compare
     from model.analysis.frontier import frontier
     from model.analysis.frontier.crises import withstanding
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
 
 # Every public name and its home; `__all__`, `dir(model)` and completion are made from it.
 _HOMES = {
+    "Alternatives": "model.analysis.alternatives.answer",
     "Backtest": "model.analysis.roll.backtest",
     "Comparison": "model.analysis.comparison",
     "InputError": "model.base.problems",
@@ -69,6 +72,7 @@ _HOMES = {
     "Stockpiles": "model.analysis.stress",
     "Stress": "model.analysis.stress",
     "Swept": "model.analysis.sweeps.running.run",
+    "alternatives": "model.analysis.alternatives.alternatives",
     "backtest": "model.analysis.roll.states",
     "compare": "model.analysis.comparison",
     "draw": "model.output.pictures",

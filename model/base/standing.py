@@ -44,4 +44,4 @@ def _about(told: Mapping[str, Any]) -> list[Any]:
     sets.append(told["policy"].get("edits", {}))
     same = [json.loads(json.dumps(each, sort_keys=True)) for each in sets]
     names = told["instance"]["name"], told["policy"]["name"], told.get("scenario", "")
-    return [*names, told.get("goal", "cost"), *same]
+    return [*names, told.get("goal", "cost"), bool(told.get("whole_units")), *same]

@@ -33,6 +33,7 @@ from model.check.rows import (
     targets,
     totals,
     trade,
+    units,
 )
 from model.instance.instance import Instance
 from model.instance.policy.policies import Policy
@@ -74,6 +75,8 @@ def violations(
     the way to its end; what futures share stands once, so that nothing can be foreseen, and the totals are expected.
     """
     findings, given = Findings(), facts.read(instance, policy)
+    if summary.get("whole_units") and "builds" in tables:
+        units.judge(given, tables["builds"], findings)
     told = {**_absent(bool(policy.traced), scenario is not None, tables), **tables}
     if scenario is None:
         totals_of = _judge(given, policy, told, findings, "content" in tables)

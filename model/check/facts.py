@@ -49,6 +49,8 @@ class Plants:
     existing: Floats
     open: Bools
     may_close: Bools
+    unit_size: Floats
+    min_size: Floats
 
 
 @dataclass(frozen=True)
@@ -235,6 +237,8 @@ def _plants(instance: Instance, regions: pd.Index[Any], years: Ints) -> Plants:
         _at_years(at, capacity, "capacity", len(names), years, linear=False),
         np.ones((len(names), len(years)), dtype=np.bool_),
         np.array([p.may_close for p in rows], dtype=np.bool_),
+        np.array([p.unit_size or 0.0 for p in rows], dtype=float),
+        np.array([p.min_size or 0.0 for p in rows], dtype=float),
     )
 
 

@@ -95,6 +95,16 @@ def add_replace(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--replace", action="store_true", help=about)
 
 
+def add_whole_units(parser: argparse.ArgumentParser) -> None:
+    """``--whole-units`` and ``--gap``."""
+    about = (
+        "plants are bought whole: by unit_size, and not below min_size, of plants.csv; a time limit gives the best plan"
+    )
+    parser.add_argument("--whole-units", action="store_true", help=f"{about} that was found, and its gap")
+    said = "with --whole-units: how far from the best cost the search may end; default: 1e-6"
+    parser.add_argument("--gap", type=float, metavar="G", help=said)
+
+
 def add_out(parser: argparse.ArgumentParser, about: str, kind: str = "DIR") -> None:
     """``--out``: where the results go, a folder or (``kind`` FILE) a file."""
     parser.add_argument("--out", type=Path, metavar=kind, help=about)

@@ -25,6 +25,7 @@ class Plant(NamedTuple):
     """One process in one region. Costs in USD, capacity in t/yr; ``capex`` is None where nothing can be built.
 
     ``success`` and ``slip_years`` are the luck of what is committed or built: probability to run, mean delay in years.
+    ``unit_size`` and ``min_size`` hold where whole plants are asked for.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Plant(NamedTuple):
     success: float = 1.0
     slip_years: float = 0.0
     may_close: bool = False
+    unit_size: float | None = None
+    min_size: float | None = None
 
 
 class Stockpile(NamedTuple):
@@ -201,6 +204,8 @@ class Instance:
                 given["success"],
                 given["slip_years"],
                 bool(given["may_close"]),
+                given["unit_size"],
+                given["min_size"],
             )
         return plants
 

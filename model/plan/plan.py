@@ -14,6 +14,7 @@ from model.base.clock import Clock
 from model.base.errors import Rejected
 from model.base.problems import InputError, Problem, nearest, quoted
 from model.base.results import Results
+from model.base.units import T_PER_KT
 from model.check import violations
 from model.formulation.network import Network
 from model.instance.instance import Instance
@@ -31,12 +32,13 @@ from model.plan.tables import shadow_prices as limits
 from model.plan.tables.context import context
 from model.plan.tables.world import world
 from model.solving.builds import builds_of, fixed
-from model.solving.goals.goals import GOALS
 from model.solving.goals.goals import solve as solve_goals
+from model.solving.goals.orders import GOALS
 from model.solving.goals.targets import limits_of
 from model.solving.programme import compiled
 from model.solving.solver import optimality
 from model.solving.solver.export import write_programme
+from model.solving.whole import GAP, Lumps
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -65,6 +67,8 @@ def solve(
     builds: pd.DataFrame | Results | None = None,
     time_limit: float = float("inf"),
     goal: str = "cost",
+    whole_units: bool = False,
+    gap: float = GAP,
     scenarios: str | Path | Scenario = "",
     clock: Clock | None = None,
     say: Callable[[str], None] = lambda _: None,
@@ -76,7 +80,8 @@ def solve(
     ``scenarios`` is a name, a file or a Scenario: futures that leave one trunk; default: the one certain future.
     ``overrides`` sets scalars of the policy (``{"share_cap.0.max": 0.5}``); ``goal`` is one of ``goals.GOALS``.
     ``builds``, a table like ``plan["builds"]`` (plant, decision_year, capacity_t_per_yr) or a plan, is what is built,
-    and nothing else; all other decisions are made anew.
+    and nothing else; all other decisions are made anew. ``whole_units``: plants are bought by their ``unit_size`` and
+    not below their ``min_size``, by branch and bound to a relative ``gap``; a time limit gives the best plan found.
     Raises InputError, Unmeetable (the hard limits contradict one another), Stopped (``time_limit`` seconds, or
     ``stop`` was set), SolverError, Rejected.
     """
@@ -87,6 +92,7 @@ def solve(
     check_goal(goal, asked)
     given = builds["builds"] if isinstance(builds, Results) else builds
     held = None if given is None else builds_of(given, instance)
+    lumps = lumps_of(instance, gap, goal, held is not None) if whole_units else None
     if held is not None and str(scenarios):
         raise InputError([Problem("--builds", None, "", "", "are held in one certain future; leave out the scenarios")])
     told = scenarios if isinstance(scenarios, Scenario) or not str(scenarios) else read_scenario(instance, scenarios)
@@ -97,13 +103,33 @@ def solve(
     if held is not None:
         arrays, _ = fixed(network, arrays, held)
     with clock.phase("solve"):
-        outcome = solve_goals(arrays, time_limit, say, stop, goal, limits_of(arrays, network), tree=tree)
+        outcome = solve_goals(arrays, time_limit, say, stop, goal, limits_of(arrays, network), tree=tree, lumps=lumps)
     clock.add("HiGHS within solve", sum(run.seconds for run in outcome.runs))
     say("checking the plan")
     plan = checked(Solved(network, arrays, outcome), overrides, clock)
     if builds is not None:
         plan.summary["overrides"]["builds"] = {"builds": whose(builds)}
     return plan
+
+
+def lumps_of(instance: Instance, gap: float, goal: str = "cost", held: bool = False) -> Lumps:
+    """How plants of an instance are bought, where whole ones are asked for. Raises InputError with all that is
+    wrong.
+    """
+    plants, option = instance.plants.values(), "--whole-units"
+    wrong = []
+    if goal != "cost":
+        wrong.append(Problem(option, None, "", "", f"are for the goal cost, not for {goal}"))
+    if held:
+        wrong.append(Problem(option, None, "", "", "can't be asked of builds that are held; leave out one of the two"))
+    if not 0 <= gap < 1:
+        wrong.append(Problem("--gap", None, "", f"{gap:g}", "expected a part of the cost: at least 0, below 1"))
+    if not any(p.unit_size or p.min_size for p in plants):
+        wrong.append(Problem(option, None, "", "", "needs unit_size or min_size of some plant in plants.csv; none has"))
+    if wrong:
+        raise InputError(wrong)
+    sizes = {p.name: p.unit_size / T_PER_KT for p in plants if p.unit_size}
+    return Lumps(sizes, {p.name: p.min_size / T_PER_KT for p in plants if p.min_size}, gap)
 
 
 def whose(builds: pd.DataFrame | Results) -> str:

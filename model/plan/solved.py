@@ -100,10 +100,14 @@ class Solved:
     def unserved_t(self, goods: bool = False) -> float:
         """Content of what the plan leaves unserved, t, or the tonnes of ``goods``; expected over the tree."""
         content = self.network.instance.content
-        span = self.arrays.rows["demand_met"]
+        weights = [1.0 if goods else content[k] for k, *_ in self.arrays.rows["demand_met"].index]
+        return float((np.array(weights) * self.chances) @ self.outcome.unserved) * T_PER_KT
+
+    @property
+    def chances(self) -> Floats:
+        """Probability of each demand's node, in the order of the rows ``demand_met``."""
         chance = self.network.tree.by_name
-        weights = [(1.0 if goods else content[k]) * chance[n].probability for k, _, _, n in span.index]
-        return float(np.array(weights) @ self.outcome.unserved) * T_PER_KT
+        return np.array([chance[n].probability for *_, n in self.arrays.rows["demand_met"].index])
 
     def positive(self, name: str) -> Iterator[tuple[Index, float]]:
         """Indices and values, t, of a variable where it is above 0."""

@@ -31,25 +31,29 @@ def fixed(network: Network, arrays: Arrays, builds: Iterable[Build]) -> tuple[Ar
     """
     node = {n.year: n.name for n in network.tree}
     places = arrays.places("column", "build")
-    lower, upper = arrays.lower.copy(), arrays.upper.copy()
-    span = arrays.columns["build"].places
-    lower[span] = upper[span] = 0.0
-    lost = 0.0
+    lower, lost = np.zeros_like(arrays.lower), 0.0
     for plant, year, capacity in builds:
         column = places.get((plant, node.get(year, "")))
         if column is None:
             lost += capacity
         else:
-            lower[column] = upper[column] = lower[column] + capacity / T_PER_KT
+            lower[column] += capacity / T_PER_KT
+    return held_at(arrays, lower), lost
+
+
+def held_at(arrays: Arrays, x: Floats) -> Arrays:
+    """The programme with the builds of a plan ``x``, kt, and no others."""
+    lower, upper = arrays.lower.copy(), arrays.upper.copy()
+    span = arrays.columns["build"].places
     built = np.zeros_like(lower)
-    built[span] = lower[span]
+    built[span] = lower[span] = upper[span] = x[span]
     row_lower, row_upper = arrays.row_lower.copy(), arrays.row_upper.copy()
     for family in LIMITS:
         rows = arrays.rows[family].places
         has = arrays.matrix.times(built)[rows]
         row_lower[rows] = _eased(row_lower[rows], has, -1)
         row_upper[rows] = _eased(row_upper[rows], has, 1)
-    return dataclasses.replace(arrays, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper), lost
+    return dataclasses.replace(arrays, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
 
 
 def _eased(limits: Floats, has: Floats, sign: int) -> Floats:

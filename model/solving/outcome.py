@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from model.compiling.arrays import Floats, Sparse
 from model.solving.solver.points import Basis, Point, Run
+from model.solving.whole import Lumped
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Outcome:
     ``unserved`` is by demand and node, in the order of the rows ``demand_met``; ``harm`` is what goal 1 may be missed
     by, million USD, None where it is kept. ``bases``: where each solve ended, by name; ``weights`` are those of the
     tie-break.
+    ``lumped``: what whole plants come to, where they were asked for.
     ``goal_value``: a share, million USD, a year; None for the goal ``cost``, or where there is no such year.
     """
 
@@ -50,6 +52,7 @@ class Outcome:
     bases: Mapping[str, Basis] = field(repr=False)
     weights: Sparse = field(repr=False)
     runs: tuple[Run, ...]
+    lumped: Lumped | None = None
 
     @property
     def baseline_x(self) -> Floats:

@@ -20,6 +20,7 @@ DOORS = {p.stem: p for p in (ROOT / "solve.py", *sorted((ROOT / "scripts").glob(
 """All but the developers' one."""
 CALLS = {
     "solve": ["no-such"],
+    "alternatives": ["no-such"],
     "backtest": ["no-such"],
     "check_plan": [INSTANCES / "two-country", "no-such"],
     "compare": ["no-such", "nor-this"],

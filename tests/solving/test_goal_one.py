@@ -6,7 +6,7 @@ Home ``A`` makes 10 t of magnets a year until something is built, which is on st
 import pytest
 
 import model
-from model.solving.goals.goals import GOALS
+from model.solving.goals.orders import GOALS
 from tests.tiny import TABLES, write
 
 CAP = '[[share_cap]]\nbuyer = "home"\nstages = ["magnet"]\nmax = 0\nmeasure = "direct"\n'

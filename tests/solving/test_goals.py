@@ -7,7 +7,7 @@ import pytest
 
 import model
 from model.base.problems import InputError
-from model.solving.goals.goals import GOALS
+from model.solving.goals.orders import GOALS
 from tests.conftest import INSTANCES, solved
 from tests.independent.generate import write_instance
 from tests.plan.support.home import CAP, policy_file

@@ -6,7 +6,7 @@ import pytest
 import model
 from model.base.errors import Unmeetable
 from model.base.problems import InputError
-from model.solving.goals.goals import GOALS
+from model.solving.goals.orders import GOALS
 from tests.independent.generate import write_instance
 
 TONNES = {

@@ -60,6 +60,10 @@ def run(tmp_path_factory):
     place = tmp_path_factory.mktemp("reader")
     shutil.copytree(INSTANCES / "two-country", place / "instances" / "two-country")
     shutil.copy(INSTANCES / "two-country" / "policies" / "cap.toml", place / "my-policy.toml")
+    plants = place / "instances" / "two-country" / "plants.csv"
+    head, *rows = plants.read_text(encoding="utf-8").splitlines()
+    sized = [f"{head},unit_size", *(f"{row},{'10' if row.startswith('A_') else ''}" for row in rows)]
+    plants.write_text("\n".join(sized) + "\n", encoding="utf-8")
     cut_off = '[[withstand]]\nbuyer = "home"\nsuppliers = ["B"]\nmonths = 6\nfrom = 2033\n'
     (place / "instances" / "two-country" / "policies" / "cut-off.toml").write_text(cut_off, encoding="utf-8")
     futures = place / "instances" / "two-country" / "scenarios"

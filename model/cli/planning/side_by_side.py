@@ -46,6 +46,7 @@ def solve_all(
     from model.plan.plan import solve
 
     options = {"goal": call.goal, "time_limit": call.time_limit, "scenarios": call.futures, "builds": builds}
+    options |= {"whole_units": call.whole_units} | ({} if call.gap is None else {"gap": call.gap})
     if len(policies) == 1:
         return [solve(instance, policies[0], overrides, clock=clock, say=say, **options)]
     before = Clock(dict(clock.seconds), dict(clock.memory_mb))

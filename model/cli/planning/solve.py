@@ -19,6 +19,7 @@ from model.cli.calls import (
     add_replace,
     add_set,
     add_traceback,
+    add_whole_units,
     add_workers,
     parser_of,
     questions,
@@ -66,6 +67,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         help="what comes before cost: cost (nothing), exposure (the least largest share under any cap), "
         "capital (the least overnight capital), earliest (the earliest year from which all holds)",
     )  # fmt: skip
+    add_whole_units(parser)
     add(
         "--builds", type=Path, metavar="RESULTS",
         help="hold the builds of a results folder, whatever the instance and policy are now: all else is decided anew",
@@ -96,6 +98,10 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         parser.error("--latest speaks of one certain future, of the goal cost, and of builds that aren't held")
     if not call.scenarios and (call.risk_weight is not None or call.risk_level is not None):
         parser.error("--risk-weight and --risk-level need the futures of --scenarios")
+    if call.gap is not None and not call.whole_units:
+        parser.error("--gap is of --whole-units")
+    if call.whole_units and (call.explain or call.latest or call.builds or call.goal != "cost"):
+        parser.error("--whole-units is for the goal cost, without --explain, --latest and --builds")
     if call.scenarios and call.builds:
         parser.error("--builds are held in one certain future; leave out --scenarios")
     return call
@@ -147,7 +153,7 @@ def solved(call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -
     from model.cli.planning.side_by_side import places, solve_all
     from model.instance.editing.names import folder_name
     from model.instance.reading import scenario
-    from model.plan.plan import check_goal, whose
+    from model.plan.plan import check_goal, lumps_of, whose
     from model.solving.builds import builds_of
 
     with clock.phase("read"):
@@ -160,13 +166,16 @@ def solved(call: argparse.Namespace, clock: Clock, say: Callable[[str], None]) -
     if held:
         builds_of(held["builds"], instance)
     call.futures = scenario(instance, call.scenarios, call.risk_weight, call.risk_level) if call.scenarios else ""
-    behind = f"-{call.futures.name}" if call.futures else ""
+    behind = (f"-{call.futures.name}" if call.futures else "") + ("-whole" if call.whole_units else "")
+    if call.whole_units:
+        lumps_of(instance, call.gap or 0.0)
     names = [folder_name(p.name + behind, {**found.own, **found.sets, **builds}, call.goal) for p in policies]
     folders = places(call.out or Path("results") / instance.name, names, call.out)
     told = {
         "instance": {"name": instance.name},
         "overrides": {"instance": found.own, "policy": found.sets, "builds": builds},
         "scenario": call.futures.name if call.futures else "",
+        "whole_units": call.whole_units,
     }
     wrong = []
     for folder, one in zip(folders, policies, strict=True):

@@ -198,6 +198,20 @@ def built(told: Told) -> str:
     return f"{rough_money(told.summary['capex_usd'])} of capital, {number}: {where}"
 
 
+def whole_plants(told: Told) -> str:
+    """What buying plants whole costs beside the continuous plan, and how near the best it is; blank where not asked."""
+    found = told.summary.get("whole_units")
+    if not found:
+        return ""
+    more, gap = found["lumpiness_usd"], found["gap"]
+    missed = told.summary["shortfall_t"] - found["continuous_shortfall_t"]
+    said = f"{rough_money(abs(more))} {'less' if more < 0 else 'more'} than if any size could be built"
+    said += f", and {tonnes(missed)} more missed" if missed > LEAST_UNSERVED_T else ""
+    near = f"no plan is cheaper by more than {gap:.1g} of the cost" if gap > 0 else "no plan is cheaper"
+    late = "; the time limit was reached" if found["time_limit_reached"] else ""
+    return f"{said}; {near}{late}; prices are those with the units fixed"
+
+
 def stands_idle(told: Told) -> str:
     """New plants that hardly run; blank where all do."""
     rows = [r for r in told["support"] if r["kind"] == "built" and (r["utilisation"] or 0.0) < HARDLY]
@@ -283,6 +297,6 @@ def ten_lines(told: Told, most: int = 3) -> list[tuple[str, str]]:
         lines.append(("", f"and {several(len(off) - most, 'more missed target')}: shortfalls.csv"))
     stopped = if_exports_stop(told)
     lines += [*([stopped] if stopped else []), *decide(told), ("Costs the chain", costs(told)), ("Builds", built(told))]
-    lines += [("Withstands", withstands(told)), *capped(told)]
+    lines += [("Whole plants", whole_plants(told)), ("Withstands", withstands(told)), *capped(told)]
     lines += [("Stands idle", stands_idle(told)), ("Used up", stocks_used_up(told)), ("Rests on", rests_on(told))]
     return [(about, said) for about, said in lines if said]

@@ -85,6 +85,7 @@ def summarise(s: Solved, tables: Mapping[str, pd.DataFrame], residuals: Residual
         "overrides": {"instance": dict(instance.overrides), "policy": {}},
         **_how_made(s, residuals),
         "warnings": at_a_solve(instance, policy),
+        **_whole_units(s),
         **futures(s, tables),
     }
 
@@ -104,6 +105,26 @@ def stocks_used_up(s: Solved, stocks: pd.DataFrame) -> list[dict[str, Any]]:
         if last < instance.last_year:
             found.append({"commodity": k, "region": r, "most_t": max(by_year.values()), "year": last + 1})
     return found
+
+
+def _whole_units(s: Solved) -> dict[str, Any]:
+    """What whole plants come to beside the continuous plan, where they were asked for.
+
+    Where dear futures count for more, bound and difference are of the cost that was minimised.
+    """
+    lumped = s.outcome.lumped
+    if lumped is None:
+        return {}
+    found = {
+        "gap": lumped.gap,
+        "bound_usd": lumped.bound * USD_PER_MUSD,
+        "continuous_cost_usd": lumped.continuous_cost * USD_PER_MUSD,
+        "continuous_shortfall_t": lumped.continuous_shortfall * T_PER_KT,
+        "lumpiness_usd": (s.outcome.cost - lumped.continuous_cost) * USD_PER_MUSD,
+        "time_limit_reached": lumped.timed_out,
+        "prices": "of the linear programme with the units fixed",
+    }
+    return {"whole_units": found}
 
 
 def futures(s: Solved, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:

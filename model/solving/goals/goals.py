@@ -2,63 +2,37 @@
 
 The cheapest plan without policy comes first: it says what may stay unserved, demand by demand and year by year, and
 what the policy costs. From its basis starts the hard problem, which may serve nobody less than that. Only where that is
-infeasible are the goals solved in turn (``in_order``), from where it ended. ``GOALS`` names the orders. ``ties`` picks
+infeasible are the goals solved in turn (``in_order``), from where it ended. ``orders`` holds the orders. ``ties`` picks
 the plan among the cheapest.
 """
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from model.base.errors import SolverError, Unmeetable
+from model.base.errors import Unmeetable
 from model.compiling.arrays import Floats, Sparse, stacked
 from model.instance.trees.tree import Tree
+from model.solving.builds import held_at
 from model.solving.crises import FEW, Crises, Rounds, gradually
 from model.solving.goals.in_order import (
-    SLACKS,
     Say,
-    cheapest_with,
-    in_order,
-    least_shortfall_then_cost,
-    raised,
-    settle_harm,
 )
-from model.solving.goals.targets import NO_BASE_KT, Limit, columns_of
-from model.solving.goals.ties import break_ties, tie_weights, violated
+from model.solving.goals.orders import GOALS, Asked, Reached
+from model.solving.goals.targets import Limit
+from model.solving.goals.ties import break_ties, tie_weights
 from model.solving.held import HeldProgramme
 from model.solving.outcome import Outcome, WarmStart, WithoutPolicy
 from model.solving.programme import Arrays
 from model.solving.solver.highs import TOLERANCE
 from model.solving.solver.points import Basis, Point, Run
 from model.solving.trees.futures import begun, large
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What an order of goals sets out with: the programme held, its policy in force and nobody starved.
-
-    ``limits`` are the policy's; ``start`` is the basis of the plan without policy; ``say`` hears each step; ``missed``:
-    some target is known to be missed.
-    """
-
-    held: HeldProgramme
-    limits: Sequence[Limit]
-    start: Basis
-    say: Say
-    missed: bool = False
-
-
-@dataclass(frozen=True)
-class Reached:
-    """The plan that an order of goals ends with, and the value of the goal before cost (None: cost alone)."""
-
-    plan: Point
-    value: float | None = None
+from model.solving.whole import Lumped, Lumps, Search
 
 
 def solve(
@@ -71,24 +45,36 @@ def solve(
     canonical: bool = True,
     near: WarmStart | None = None,
     tree: Tree | None = None,
+    lumps: Lumps | None = None,
 ) -> Outcome:
     """Solve a compiled programme within ``time_limit`` seconds, or until ``stop`` is set; ``say`` hears each step.
 
     ``limits`` are the policy's, which the goals ``exposure`` and ``earliest`` speak of. Where the plan is not
     ``canonical``, any of the equally cheap will do. ``near``: a programme solved before with the same columns and rows;
     ``tree``: that of the programme, whose futures are then solved by themselves to start from. Of many crises to
-    withstand only those are in the solves that a plan would violate. Raises Unmeetable, Stopped, SolverError.
+    withstand only those are in the solves that a plan would violate. ``lumps``: plants are bought whole, for the goal
+    cost, and the tree is needed; a time that ends then leaves the best plan that was found. Raises Unmeetable, Stopped,
+    SolverError.
     """
     stop, crises = stop or threading.Event(), Crises(arrays)
     if len(crises.keys) <= FEW or goal == "earliest":  # whose years are those of every limit
+        if lumps is not None:
+            return _solve_whole(lumps, arrays, time_limit, say, stop, limits, canonical, near, tree)
         return _solve(arrays, time_limit, say, stop, goal, limits, canonical, near, tree)
 
     def baseline(part: Arrays, weights: Sparse) -> tuple[WithoutPolicy, Sequence[Run]]:
         held = HeldProgramme(part, time_limit, stop)
         start = _start(held, tree, say)
-        return without_policy(held, weights, canonical, start), held.runs
+        found = without_policy(held, weights, canonical, start)
+        if lumps is None:
+            return found, held.runs
+        assert tree is not None
+        search = Search(part, lumps, tree, time.perf_counter() + time_limit, stop)
+        return _whole_without_policy(search, found.x, weights, canonical), [*held.runs, *search.runs]
 
     def goals(part: Arrays, some: Sequence[Limit], known: WarmStart, left: float) -> Outcome:
+        if lumps is not None:
+            return _solve_whole(lumps, part, left, say, stop, some, canonical, known, tree)
         return _solve(part, left, say, stop, goal, some, canonical, known)
 
     return gradually(crises, limits, Rounds(baseline, goals), time_limit, stop, say, near)
@@ -144,6 +130,52 @@ def _solve(
     )
 
 
+def _solve_whole(
+    lumps: Lumps,
+    arrays: Arrays,
+    time_limit: float,
+    say: Say,
+    stop: threading.Event,
+    limits: Sequence[Limit],
+    canonical: bool,
+    near: WarmStart | None,
+    tree: Tree | None,
+) -> Outcome:
+    """Solve a programme whose plants are bought whole: the continuous plan, the units, and all else with them held."""
+    assert tree is not None
+    until = time.perf_counter() + time_limit
+    begin = _solve(arrays, time_limit, say, stop, "cost", limits, False, near, tree)
+    search, baseline = Search(arrays, lumps, tree, until, stop), near.baseline if near else None
+    if baseline is None:
+        say("whole plants without policy")
+        baseline = _whole_without_policy(search, begin.baseline_x, begin.weights, canonical)
+    held, builds = HeldProgramme(arrays, stop=stop), baseline.x
+    lumped = Lumped(*search.last, begin.cost, begin.shortfall, search.timed_out)
+    if len(held.policy):
+        say("whole plants that meet every target")
+        held.allow(held.short, 0.0)
+        held.keep_served(baseline.unserved)
+        found = search.in_order(held, begin.x)
+        builds = found.x
+        lumped = Lumped(found.gap, found.bound, begin.cost, begin.shortfall, search.timed_out)
+    known = WarmStart(begin.bases, begin.weights, baseline)
+    outcome = _solve(held_at(arrays, builds), float("inf"), say, stop, "cost", limits, canonical, known)
+    runs = (*begin.runs, *search.runs, *outcome.runs)
+    return replace(outcome, bases=begin.bases, lumped=lumped, runs=runs)
+
+
+def _whole_without_policy(search: Search, x: Floats, weights: Sparse, canonical: bool) -> WithoutPolicy:
+    """The cheapest plan of whole plants without policy; ``x``: the continuous one. Raises Unmeetable."""
+    held = HeldProgramme(search.arrays, stop=search.stop)
+    held.free_policy()
+    found = search.best(held, "whole plants without policy", x)
+    if found is None:
+        raise Unmeetable("the instance has no plan of whole plants at all, even without policy")
+    fixed = HeldProgramme(held_at(search.arrays, found.x), stop=search.stop)
+    fixed.free_policy()
+    return without_policy(fixed, weights, canonical)
+
+
 def _start(held: HeldProgramme, tree: Tree | None, say: Say) -> Basis | None:
     """The policy is taken away; where the cheapest plan of a tree without it may start."""
     held.free_policy()
@@ -176,122 +208,3 @@ def _published(held: HeldProgramme, plan: Point, weights: Sparse | None, name: s
     if weights is None:
         return np.clip(plan.x, held.arrays.lower, held.arrays.upper)
     return break_ties(held, plan, weights, name)
-
-
-def cost(asked: Asked) -> Reached:
-    """Nobody served less, shortfall, cost."""
-    held = asked.held
-    asked.say("the plan that meets every target")
-    plan = None if asked.missed else held.least("hard", basis=asked.start)
-    if plan is not None:
-        return Reached(plan)
-    # its end is dual feasible for cost, and what it lacks is what the shortfalls give: both goals are near
-    start = held.solver.ended or asked.start
-    held.allow(held.short, np.inf)
-    return Reached(in_order(held, start, asked.say))
-
-
-def capital(asked: Asked) -> Reached:
-    """Nobody served less, shortfall, overnight capital, cost."""
-    held, goal = asked.held, asked.held.arrays.capital
-    asked.say("the least capital that meets every target")
-    least = held.least("least capital", goal, asked.start)
-    if least is None:
-        held.allow(held.short, np.inf)
-        missed = in_order(held, asked.start, asked.say).x
-        asked.say("the least capital with the least shortfall")
-        least = held.least("least capital", goal) or _least_capital_near(asked, missed)
-    asked.say("the cheapest plan with the least capital")
-    return Reached(cheapest_with(held, held.capital_row, least.objective, asked.start), least.objective)
-
-
-def _least_capital_near(asked: Asked, missed: Floats) -> Point:
-    """The least capital where the least shortfall could be held in the solve of the cost, and now can't by a hair."""
-    held = asked.held
-    held.allow(held.short, np.inf)
-    for most in raised(max(0.0, float(held.arrays.shortfall.times(missed)[0]))):
-        held.bound(held.shortfall_row, most)
-        least = held.least("least capital", held.arrays.capital)
-        if least is not None:
-            return least
-    raise SolverError("the least shortfall could not be held")
-
-
-def earliest(asked: Asked) -> Reached:
-    """Nobody served less, the year from which every target holds, the shortfall before it, cost."""
-    held = asked.held
-    settle_harm(held, asked.start, asked.say)
-    years = sorted({limit.year for limit in asked.limits})
-    low, high = 0, len(years)  # from years[high] on all holds; at the end that says nothing
-    while low < high:
-        middle = (low + high) // 2
-        name = f"every target from {years[middle]}"
-        asked.say(name)
-        _hold_from(asked, years[middle])
-        found = held.least(name, held.arrays.shortfall, asked.start)
-        low, high = (low, middle) if found is not None else (middle + 1, high)
-    year = float(years[high]) if high < len(years) else None
-    _hold_from(asked, year or np.inf)
-    return Reached(in_order(held, asked.start, asked.say), year)
-
-
-def _hold_from(asked: Asked, year: float) -> None:
-    """No target may be missed from a year on; any before it."""
-    asked.held.allow(asked.held.short, 0.0)
-    asked.held.allow(columns_of([limit for limit in asked.limits if limit.year < year]), np.inf)
-
-
-def exposure(asked: Asked) -> Reached:
-    """Nobody served less, the shortfall of all that is no cap, the largest share under any cap, shortfall, cost."""
-    held, caps = asked.held, [limit for limit in asked.limits if limit.at_most]
-    if not caps:  # nobody can be supplied by whom they speak of
-        return Reached(cost(asked).plan)
-    held.allow(columns_of(caps), np.inf)
-    start = held.least("targets other than caps", basis=asked.start)
-    if start is None:
-        others = columns_of([limit for limit in asked.limits if not limit.at_most])
-        held.allow(others, np.inf)
-        start = in_order(held, asked.start, asked.say)
-        held.allow(others, np.maximum(start.x[others], 0.0) * (1 + SLACKS[-1]))
-        held.bound(held.shortfall_row, np.inf)
-    asked.say("the least largest share")
-    level, tightest = held.tightest(caps, start, 0.0)
-    held.set_level(caps)
-    copies = [held.copied(limit) for limit in caps]
-    basis = held.moved(tightest.basis, caps, copies)
-    for holding in _raised_level(level, caps, tightest, start):
-        held.set_level(copies, holding)
-        held.allow(columns_of(caps), np.inf)
-        held.bound(held.shortfall_row, np.inf)
-        plan = None
-        with contextlib.suppress(SolverError):  # the next level may do
-            plan = least_shortfall_then_cost(held, asked.start, asked.say, basis)
-        if plan is not None and not violated(held, plan.x):
-            return Reached(plan, min(holding, max(1.0, level)))
-    raise SolverError("the least largest share could not be held")
-
-
-def _raised_level(level: float, caps: Sequence[Limit], tightest: Point, start: Point) -> Iterator[float]:
-    """The least largest share as it was found, then raised by as little as the solver's tolerance needs.
-
-    A gram of tolerance is much of a base of some kilograms. The shares of the plan to begin with can be had for sure.
-    """
-    yield from (level * (1 + slack) for slack in SLACKS)
-    bases = [base for limit in caps if (base := limit.base(tightest.x)) > NO_BASE_KT]
-    step = TOLERANCE / min(bases, default=1.0)
-    most = max(limit.share(start.x) for limit in caps) + step
-    while level + step < most:
-        yield level + step
-        step *= 4.0
-    yield max(1.0, most)
-
-
-GOALS: dict[str, Callable[[Asked], Reached]] = {
-    "cost": cost,
-    "exposure": exposure,
-    "capital": capital,
-    "earliest": earliest,
-}
-"""What comes before cost, after goal 1 (and shortfall, but for ``exposure`` and ``earliest``, which precede
-it): nothing; the largest share that any supplier has under any cap; overnight capital; the year from which every
-target holds."""

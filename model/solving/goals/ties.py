@@ -38,8 +38,7 @@ def break_ties(
     Bounds and costs are left changed.
     """
     arrays = held.arrays
-    columns, at = _sides(optimum.reduced_cost, held.lower, held.upper)
-    rows, tight = _sides(optimum.dual, held.row_lower, held.row_upper)
+    columns, at, rows, tight = _priced_sides(held, optimum)
     held.solver.set_column_bounds(columns, at, at)
     held.solver.set_row_bounds(rows, tight, tight)
     try:
@@ -51,6 +50,22 @@ def break_ties(
     if chosen is not None and float(cost @ chosen.x) <= least + 1e-9 * max(1.0, abs(least)):
         found = found if violated(held, chosen.x) else chosen.x
     return np.clip(found, arrays.lower, arrays.upper)
+
+
+def hold_optima(held: HeldProgramme, optimum: Point) -> None:
+    """Leave the optima alone: what has a price stays at its bound. ``optimum`` is of the present bounds."""
+    columns, at, rows, tight = _priced_sides(held, optimum)
+    held.set_columns(columns, at, at)
+    held.set_rows(rows, tight, tight)
+
+
+def _priced_sides(held: HeldProgramme, optimum: Point) -> tuple[Ints, Floats, Ints, Floats]:
+    """Columns and rows with a price, each with the bound that it names."""
+    own = len(optimum.dual)  # rows that came later have no price
+    return (
+        *_sides(optimum.reduced_cost, held.lower, held.upper),
+        *_sides(optimum.dual, held.row_lower[:own], held.row_upper[:own]),
+    )
 
 
 def _sides(price: Floats, lower: Floats, upper: Floats) -> tuple[Ints, Floats]:

@@ -215,6 +215,14 @@ class Solver:
         self.runs.append(Run(name, said, algorithm, iterations, time.perf_counter() - start))
         return None if outcome == highspy.HighsStatus.kError else status
 
+    def _timed(self, name: str, algorithm: str) -> None:
+        """Run as the options say, and record it."""
+        start = time.perf_counter()
+        self._run_interruptibly()
+        highs = self._highs
+        info, said = highs.getInfo(), highs.modelStatusToString(highs.getModelStatus())
+        self.runs.append(Run(name, said, algorithm, max(info.mip_node_count, 0), time.perf_counter() - start))
+
     def _run_interruptibly(self) -> Any:
         """Run on a thread of its own, so that Ctrl-C is heard at once and ends the solve."""
         result: list[Any] = []
