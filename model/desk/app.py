@@ -15,8 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from model.base.words import clean
 from model.desk.guard import Guard
 from model.desk.hands import Hand
+from model.desk.names import NAME
 from model.output import colours
 
 if TYPE_CHECKING:
@@ -30,6 +32,10 @@ OWN = {
     "show.js": "text/javascript",
 }
 """The page's files beside this module."""
+LONG = ("why", "latest", "save", "export", "tightest")
+"""What may be asked beside moves and checks."""
+QUICK = ("tightest",)
+"""What the worker that checks answers, for it has the programme."""
 REPORTS = {"echarts.min.js": "text/javascript", "charts.js": "text/javascript"}
 """The report's scripts that draw charts."""
 
@@ -39,7 +45,7 @@ class Desk:
 
     def __init__(self, folder: Path, asked: Start | None = None) -> None:
         self.asked, self.begun = asked, b""
-        self.moving, self.checking = Hand(folder, asked), Hand(folder)
+        self.moving, self.checking, self.asking = Hand(folder, asked), Hand(folder), Hand(folder)
 
     def routes(self) -> list[Route]:
         """What is answered where."""
@@ -49,6 +55,10 @@ class Desk:
             Route("/api/begin", self.begin, methods=["POST"]),
             Route("/api/move", self.move, methods=["POST"]),
             Route("/api/check", self.check, methods=["POST"]),
+            Route("/api/ask/{what}", self.ask, methods=["POST"]),
+            Route("/api/said", self.said, methods=["POST"]),
+            Route("/api/stop", self.stop, methods=["POST"]),
+            Route("/saved/{name}/report.html", self.report),
         ]
 
     def start(self) -> None:
@@ -64,10 +74,11 @@ class Desk:
 
     def end(self) -> None:
         """End the workers."""
-        self.moving.leave()
-        self.checking.leave()
-        self.moving.end()
-        self.checking.end()
+        hands = self.moving, self.checking, self.asking
+        for hand in hands:
+            hand.leave()
+        for hand in hands:
+            hand.end()
 
     @contextlib.asynccontextmanager
     async def alive(self, _: Starlette) -> AsyncIterator[None]:
@@ -91,6 +102,33 @@ class Desk:
         """The checked plan; one that is under way for another state is given up."""
         given = await body(request)
         return wrong() if given is None else sent(await self.checking.ask("check", given, interrupt=True))
+
+    async def ask(self, request: Request) -> Response:
+        """A question that takes long, or something to keep: by a worker that begins when it is first asked."""
+        given, what = await body(request), request.path_params["what"]
+        if given is None or what not in LONG:
+            return wrong()
+        hand = self.checking if what in QUICK else self.asking
+        return sent(await hand.ask(what, given))
+
+    async def said(self, request: Request) -> Response:
+        """How far a question that takes long has come."""
+        return JSONResponse({"said": clean(self.asking.said)})
+
+    async def stop(self, request: Request) -> Response:
+        """Nobody waits for the question any more."""
+        self.asking.stop()
+        return JSONResponse({})
+
+    async def report(self, request: Request) -> Response:
+        """The report of a plan that was exported, from the desk's own folder alone; it can't speak with the desk."""
+        name = request.path_params["name"]
+        about = json.loads(self.begun) if self.begun else {}
+        file = Path(about.get("out", "")) / name / "report.html"
+        if not about.get("out") or not NAME.fullmatch(name) or file.parent.is_symlink() or not file.is_file():
+            return PlainTextResponse("There is no such report.\n", status_code=404)
+        alone = {"Content-Security-Policy": "sandbox allow-scripts"}
+        return Response(file.read_bytes(), media_type="text/html; charset=utf-8", headers=alone)
 
 
 def app(desk: Desk, port: int, token: str) -> Guard:

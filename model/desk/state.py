@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from model.analysis.sweeps.asked.definition import Factor
 from model.base.problems import InputError, Problem, nearest, quoted
+from model.desk.names import NAME
 from model.instance.editing.edit import SCALE, SECTIONS, Edit
 from model.instance.editing.inline import TWICE, is_edit, shown
 
 MOST = 200
 """Figures or edits that one state may hold."""
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
-"""What a policy and a saved plan may be called: no path."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 import { state } from './state.js';
 
 const round = (value) => Number(value.toPrecision(10));
-const shown = (value, unit) => `${Number(value.toPrecision(4)).toLocaleString('en-US', { maximumFractionDigits: 4 })} ${unit}`;
+const shown = (value, unit) => (unit === 'year' ? String(value) : `${Number(value.toPrecision(4)).toLocaleString('en-US', { maximumFractionDigits: 4 })} ${unit}`.trim());
 let number = 0;
 
 export function element(tag, about = {}, ...inside) {
@@ -77,12 +77,27 @@ function cell(spec, row, about, words, hand, again) {
 
 function when(kind, row, about, words, hand) {
   const year = (key, label, blank) => slider({
-    label, full: `${words}: ${label}`, unit: '', min: hand.years[0], max: hand.years[1], step: 1, value: row[key] ?? blank, moved: about.moved(key), set: (v) => { row[key] = v; }, id: `${about.id}.${key}`,
+    label, full: `${words}: ${label}`, unit: 'year', min: hand.years[0], max: hand.years[1], step: 1, value: row[key] ?? blank, moved: about.moved(key), set: (v) => { row[key] = v; }, id: `${about.id}.${key}`,
   }, hand);
   return [year('from', 'from the year', hand.years[0]), year('to', 'to the year', hand.years[1])];
 }
 
 function same(a, b) { return JSON.stringify(a) === JSON.stringify(b); }
+
+/* The tightest level of a row that can be met, as a mark on its slider; the text says it too. */
+export function mark(id, level, per) {
+  const input = document.querySelector(`[data-id="${CSS.escape(id)}"]`);
+  if (!input) return;
+  const track = input.parentElement;
+  track.querySelector('.mark')?.remove();
+  track.parentElement.querySelector('.edge')?.remove();
+  if (level === null || level === undefined) return;
+  const value = level / per;
+  const part = (value - Number(input.min)) / (Number(input.max) - Number(input.min));
+  const said = `The tightest that can be met: ${shown(Math.ceil(value * 100 - 1e-4) / 100, '%')}`;
+  if (part >= 0 && part <= 1) track.append(element('i', { class: 'mark', style: `left:calc(.5rem + (100% - 1rem) * ${part})`, title: said }));
+  track.parentElement.append(element('p', { class: 'hint edge', text: said }));
+}
 
 export function draw(form, about, words, hand) {
   const parts = [];

@@ -1,5 +1,5 @@
 /* The page: what is moved is sent, one request at a time and the last one wins; what comes back is shown. */
-import { draw, element } from './controls.js';
+import { draw, element, mark } from './controls.js';
 import { drawCharts, show, since } from './show.js';
 import { begin, commit, fromLink, replace, snapshot, state, toLink, undo, undoable } from './state.js';
 
@@ -16,6 +16,7 @@ let waiting = false;
 let moved = 0;
 let rest = 0;
 let active = '';
+let edges = 0;
 
 export async function ask(path, body) {
   const answer = await fetch(`/api/${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Desk-Token': token }, body: JSON.stringify(body) });
@@ -74,9 +75,21 @@ async function check() {
     if (mine !== moved || found.stale) return;
     if (found.problems) { wrong(found.problems); return; }
     lay(found);
+    await edge(mine);
   } catch (error) {
     wrong([String(error.message ?? error)]);
   }
+}
+
+/* How tight the limit may be that was moved last: of one year where it has a value by year. */
+async function edge(mine) {
+  const [kind, row, cell, year] = active.split('.');
+  const spec = about.rows[kind]?.find((s) => s.cell === cell && s.by_year && s.unit === '%');
+  if (!spec || mine === edges) return;
+  const found = await ask('ask/tightest', { state: snapshot(), row: `${kind}.${row}`, year: year === undefined ? null : Number(year) });
+  if (mine !== moved || found.stale || found.problems) return;
+  edges = mine;
+  mark(active, found.level, spec.per);
 }
 
 function moves(id) {
@@ -88,8 +101,8 @@ function moves(id) {
 const hand = {
   years: [0, 0],
   moves,
-  ends() { if (commit()) afterwards(); },
-  redraws(id) { hand.ends(); redraw(); moves(id); },
+  ends(id) { if (commit(id)) afterwards(); },
+  redraws(id) { hand.ends(id); redraw(); moves(id); },
 };
 
 function afterwards() {
@@ -109,6 +122,47 @@ function redraw() {
 function start(name) {
   replace({ policy: name, data: about.policies[name], figures: state.figures, edits: state.edits, scenario: state.scenario });
 }
+
+/* A question that takes long: how far it has come is shown, and it can be stopped. */
+async function question(what, name, body) {
+  const stop = element('button', { type: 'button', text: 'Stop', onclick: () => ask('stop', {}) });
+  const progress = element('p', { role: 'status', class: 'waits', text: 'Starting…' });
+  const box = element('div', { class: 'asked' }, element('h3', { text: name }), progress, stop);
+  get('asked').replaceChildren(box);
+  const listening = setInterval(async () => { const { said } = await ask('said', {}); if (said) progress.textContent = `${said}…`; }, 700);
+  try {
+    const found = await ask(`ask/${what}`, body);
+    stop.remove();
+    if (found.html !== undefined) {
+      const inside = element('div', { class: 'part' });
+      inside.innerHTML = found.html;
+      progress.textContent = 'Of the plan as it was when it was asked:';
+      box.append(inside);
+    } else progress.textContent = found.stale ? 'Stopped.' : (found.problems ?? []).join(' ');
+    return found;
+  } finally {
+    clearInterval(listening);
+  }
+}
+const asks = [['why', 'Why not, and what would do it?'], ['latest', 'By when at the latest?']];
+get('questions').append(...asks.map(([what, name]) => element('button', { type: 'button', id: `ask-${what}`, text: name, onclick: () => question(what, name, snapshot()).catch((error) => wrong([String(error.message ?? error)])) })));
+
+/* Save: files that solve.py takes, or the plan's folder with its report. */
+const dialog = get('keep');
+get('save').addEventListener('click', () => { get('kept').replaceChildren(); dialog.showModal(); });
+get('close').addEventListener('click', () => dialog.close());
+async function keep(what) {
+  get('kept').replaceChildren(element('p', { role: 'status', text: what === 'export' ? 'Checking and writing…' : 'Writing…' }));
+  const found = await ask(`ask/${what}`, { name: get('name').value.trim(), state: snapshot() });
+  if (found.problems || found.stale) { get('kept').replaceChildren(...(found.problems ?? ['Something newer was asked for.']).map((text) => element('p', { role: 'alert', text }))); return; }
+  const lines = [element('p', { role: 'status', text: `Written to ${found.folder}.` })];
+  for (const [name, text] of Object.entries(found.files ?? {})) lines.push(element('details', {}, element('summary', { text: name }), element('pre', { tabindex: 0, text })));
+  if (found.call) lines.push(element('p', { text: 'To solve it again:' }), element('pre', { tabindex: 0, text: found.call }));
+  if (found.report) lines.push(element('p', {}, element('a', { href: `/saved/${encodeURIComponent(found.report)}/report.html?token=${encodeURIComponent(token)}`, target: '_blank', rel: 'noopener', text: 'Open the report' })));
+  get('kept').replaceChildren(...lines);
+}
+get('save-files').addEventListener('click', () => keep('save').catch((error) => wrong([String(error.message ?? error)])));
+get('save-plan').addEventListener('click', () => keep('export').catch((error) => wrong([String(error.message ?? error)])));
 
 get('policy').addEventListener('change', async () => { start(get('policy').value); words = {}; commit(); redraw(); moved += 1; await send(); redraw(); });
 get('scenario').addEventListener('change', () => { state.scenario = get('scenario').value; hand.redraws('scenario'); });

@@ -1,7 +1,9 @@
 /* What the page holds, how it is undone, and how a link holds it. */
 export const state = { policy: '', data: {}, figures: {}, edits: {}, scenario: '' };
 const before = [];
+const TOGETHER = 1500; // ms
 let committed = '';
+let last = {};
 
 const copy = (value) => JSON.parse(JSON.stringify(value));
 export const snapshot = () => copy(state);
@@ -15,11 +17,13 @@ export function begin(other) {
   before.length = 0;
   committed = JSON.stringify(state);
 }
-/* The hand has let go: what was there before can be had again. */
-export function commit() {
+/* The hand has let go: what was there before can be had again. Steps of one slider that follow one another are one. */
+export function commit(id) {
   const now = JSON.stringify(state);
   if (now === committed) return false;
-  before.push(committed);
+  const time = performance.now();
+  if (id === undefined || id !== last.id || time - last.time > TOGETHER || !before.length) before.push(committed);
+  last = { id, time };
   if (before.length > 200) before.shift();
   committed = now;
   return true;
@@ -27,6 +31,7 @@ export function commit() {
 export const undoable = () => before.length > 0;
 export function undo() {
   if (!before.length) return;
+  last = {};
   committed = before.pop();
   replace(JSON.parse(committed));
 }
