@@ -7,7 +7,8 @@ import sys
 from functools import cache
 from importlib.util import find_spec
 
-EXTRAS = {"SALib": "sampling", "scipy": "sampling", "duckdb": "parquet", "distributed": "cluster", "dask": "cluster"}
+EXTRAS = {"SALib": "sampling", "scipy": "sampling", "duckdb": "parquet", "distributed": "cluster", "dask": "cluster",
+          "starlette": "desk", "uvicorn": "desk"}  # fmt: skip
 """The extra of ``pip install`` that brings a package; what is not named here comes with the project itself."""
 
 NEEDED = {"highspy": ((1, 15), (1, 16)), "pyomo": ((6, 10), (6, 11))}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -54,6 +55,16 @@ def in_small(words: list[str]) -> list[str]:
     return [re.sub("|".join(SMALL), lambda name: SMALL[name[0]], word) for word in words]
 
 
+def until_it_is_open(call, place):
+    """A desk, which is open until it is told to end."""
+    with subprocess.Popen(call, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as desk:
+        said = any("Ctrl-C ends it" in line for line in iter(desk.stdout.readline, ""))
+        desk.send_signal(signal.SIGINT)
+        errors = desk.communicate(timeout=60)[1]
+    assert said
+    return desk.returncode, errors
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """Run a command, once, where a reader would: beside scripts, instances and the results of the first commands."""
@@ -78,6 +89,8 @@ def run(tmp_path_factory):
     @functools.cache
     def once(*words):
         call = [sys.executable, *words]
+        if words[0] == "scripts/desk.py":
+            return until_it_is_open([*call, "--no-browser"], place)
         done = subprocess.run(call, cwd=place, capture_output=True, text=True, check=False, timeout=300)
         return done.returncode, done.stderr
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.conftest import ROOT
 
-ROOMS = ("base", "compiling", "instance", "formulation", "check", "solving", "plan", "analysis", "output", "cli")
+ROOMS = ("base", "compiling", "instance", "formulation", "check", "solving", "plan", "analysis", "output", "desk",
+         "cli")  # fmt: skip
 FILES = {".".join(f.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): f
          for f in (ROOT / "model").rglob("*.py")}  # fmt: skip
 

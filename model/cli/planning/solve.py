@@ -89,6 +89,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     add_workers(parser, "policies solved at a time; default: the cores", "--threads")
     add("--time-limit", type=seconds, metavar="S", default=float("inf"), help="seconds for all solves")
     add("--no-report", action="store_true", help="leave out report.html")
+    add("--desk", action="store_true", help="open a page to move targets on, in place of a plan: scripts/desk.py")
     add("--xlsx", action="store_true", help="also write all tables as one workbook, results.xlsx")
     add_traceback(parser)
     call = parser.parse_args(argv)
@@ -104,11 +105,19 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         parser.error("--whole-units is for the goal cost, without --explain, --latest and --builds")
     if call.scenarios and call.builds:
         parser.error("--builds are held in one certain future; leave out --scenarios")
+    if call.desk:
+        if len(call.policy) > 1 or call.scenarios or call.goal != "cost" or call.builds:
+            parser.error("--desk starts from one policy; futures are chosen on its page")
+        call.policy, call.port, call.no_browser = next(iter(call.policy), ""), 0, False
     return call
 
 
 def run(call: argparse.Namespace) -> int:
     """Read, solve, check, write, show."""
+    if call.desk:
+        from model.cli.showing.desk import run as desk
+
+        return desk(call)
     if call.check:
         from model.cli.planning.check import check
 

@@ -19,6 +19,11 @@ from model.plan.tables.leverage import figures
 
 def context(s: Solved) -> dict[str, pd.DataFrame]:
     """Every table of context, by name."""
+    return named(s) | {"figures": table("figures", figures(s), s.branched)}
+
+
+def named(s: Solved) -> dict[str, pd.DataFrame]:
+    """The tables of context that say what is called how, what is asked and when what is decided."""
     found = {
         "regions": _regions(s.network.instance),
         "goods": _goods(s.network.instance),
@@ -26,7 +31,6 @@ def context(s: Solved) -> dict[str, pd.DataFrame]:
         "recipes": _recipes(s.network.instance),
         "targets": _targets(s),
         "decisions": _decisions(s),
-        "figures": figures(s),
     }
     return {name: table(name, rows, s.branched) for name, rows in found.items()}
 

@@ -94,20 +94,22 @@ def _key(row: Row) -> Key:
 
 def compliance(results: Told) -> Section:
     """A strip of years for each target."""
-    title = "Does it comply?"
-    found = states(results)
-    parts = []
-    if found:
-        measured = {k: at for k, at in found.items() if any(state not in EMPTY for state, *_ in at.values())} or found
-        empty = "; ".join(target_name(results, k) for k in found if k not in measured)
-        parts += [_counted(results, found), _strip(results, measured), _legend(measured)]
-        nothing = f"In force, but asking nothing, or with nothing to measure, in any year: {empty}."
-        parts += [paragraph(nothing if empty else "")]
-        parts += [_details(results)]
-    else:
-        parts.append(paragraph("The policy sets no target by year, so there is nothing to hold the years against."))
+    parts = at_a_glance(results)
+    parts += [_details(results)] if results["targets"] else []
     parts += [paragraph(said(line)) for line in sentences.budgets(results)]
-    return Section("compliance", title, parts)
+    return Section("compliance", "Does it comply?", parts)
+
+
+def at_a_glance(results: Told) -> list[Markup]:
+    """How many targets are met, and a strip of years for each, without the table behind it."""
+    found = states(results)
+    if not found:
+        return [paragraph("The policy sets no target by year, so there is nothing to hold the years against.")]
+    measured = {k: at for k, at in found.items() if any(state not in EMPTY for state, *_ in at.values())} or found
+    empty = "; ".join(target_name(results, k) for k in found if k not in measured)
+    nothing = f"In force, but asking nothing, or with nothing to measure, in any year: {empty}."
+    parts = [_counted(results, found), _strip(results, measured), _legend(measured)]
+    return [*parts, paragraph(nothing if empty else "")]
 
 
 def _counted(results: Told, found: States) -> Markup:
