@@ -94,7 +94,7 @@ def _demands(instance: Instance) -> list[dict[str, Any]]:
     names = dict(zip(instance.tables["regions"]["region"], instance.tables["regions"]["name"], strict=True))
     sums: dict[str, float] = {}
     for (good, region, _), by_year in instance.demands.items():
-        weight = instance.ree_content[good] or 1e-6
+        weight = instance.content[good] or 1e-6
         sums[region] = sums.get(region, 0.0) + weight * sum(d.quantity for d in by_year.values())
     largest = sorted(sums, key=lambda r: (-sums[r], r))[:MOST_BUYERS]
     return [
