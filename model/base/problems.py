@@ -151,5 +151,5 @@ def look_alike(name: str, near: str) -> str:
 
 def known_names(known: Collection[str], limit: int = 8) -> str:
     """The known names as a short list."""
-    names = sorted(known)
+    names = [name if len(name) <= 60 else f"{name[:57]}..." for name in sorted(known)]
     return ", ".join(names[:limit]) + (f" and {len(names) - limit} more" if len(names) > limit else "") or "none"

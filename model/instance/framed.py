@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from model.instance.assembling import assembled
 from model.instance.files import dictionary
 from model.instance.files.csv_tables import absent_table
 from model.instance.files.dictionary import TABLES, plain
+from model.instance.files.shape import relabelled, shape_of
 from model.instance.files.toml_files import Document
 from model.instance.instance import Instance
 
@@ -125,10 +126,37 @@ def _numbered(frame: pd.DataFrame, table: str) -> tuple[pd.DataFrame, Sequence[o
     A column of the table that is in the index is a column again.
     """
     kept = [n for n in frame.index.names if n in dictionary.fields(table) and n not in frame.columns]
-    labels = list(frame.index)
+    labels, shape = list(frame.index), shape_of(frame)
     frame = frame.reset_index(level=kept) if kept else frame.copy()
-    frame.index, frame.attrs = pd.RangeIndex(2, len(frame) + 2, name="line"), {}
+    frame.index = pd.RangeIndex(2, len(frame) + 2, name="line")
+    frame.attrs = {"shape": relabelled(shape, dict(zip(labels, frame.index, strict=True)))}
     return frame, labels
+
+
+def with_lines(table: str, frame: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """A table that was given out and edited, its rows labelled by the lines of those of ``before`` with the same key.
+
+    Rows of no such key have labels below 0, which are no lines.
+    """
+    keys = [c for c, f in dictionary.fields(table).items() if f.key or (f.refers_to and c not in ("source",))]
+    keys = [c for c in keys if c in frame.columns] or [c for c in dictionary.fields(table) if c in frame.columns]
+    lines: dict[tuple[str, ...], list[Hashable]] = {}
+    for line, row in zip(before.index, _rows(before, keys), strict=True):
+        lines.setdefault(row, []).append(line)
+    labels: list[Hashable] = []
+    for place, row in enumerate(_rows(frame, keys)):
+        labels.append(lines[row].pop(0) if lines.get(row) else -1 - place)
+    shape, changed = shape_of(frame), frame.copy()
+    changed.index = pd.Index(labels, name="line")
+    changed.attrs["shape"] = relabelled(shape, dict(zip(frame.index, labels, strict=True)))
+    return changed
+
+
+def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, ...]]:
+    """The cells of some columns as text, a year alike whether it is 2030 or 2030.0."""
+    first = frame.loc[:, ~frame.columns.duplicated()]
+    cells = [[str(v).removesuffix(".0") for v in first[c].tolist()] for c in columns]
+    return list(zip(*cells, strict=True)) if cells else [()] * len(frame)
 
 
 def _said(problem: Problem, labels: Labels) -> Problem:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from model.base.content import Content, content_of
 from model.instance.files.checks import known
+from model.instance.files.shape import relabelled, shape_of
 from model.instance.files.toml_files import Document
 from model.instance.policy.policies import OF_MATERIAL, Places
 
@@ -312,8 +313,12 @@ class Instance:
         )
 
     def table(self, name: str) -> pd.DataFrame:
-        """A copy of an input table, to read or to edit."""
-        return self.tables[name].copy()
+        """A copy of an input table, to read or to edit, its rows numbered from 0."""
+        frame = self.tables[name]
+        shape = relabelled(shape_of(frame), {line: row for row, line in enumerate(frame.index)})
+        given = frame.reset_index(drop=True)
+        given.attrs["shape"] = shape
+        return given
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.tables)

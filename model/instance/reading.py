@@ -35,7 +35,7 @@ from model.instance.files.overrides import merged
 from model.instance.files.policy_files import read_policy
 from model.instance.files.scenario_files import read_scenario
 from model.instance.files.toml_files import Document, read_toml
-from model.instance.framed import as_toml, policy_place, wrong_frames
+from model.instance.framed import as_toml, policy_place, with_lines, wrong_frames
 from model.instance.instance import Instance
 from model.instance.policy.policies import Policy
 from model.instance.policy.row_names import short_names
@@ -110,11 +110,16 @@ def edited(
 ) -> Instance:
     """The instance with some tables replaced, then some edits made, checked anew. Raises :class:`InputError`.
 
+    A problem names the line of the file whose row has the same key, if there is one.
+
     ``edits`` are text, one or several, as :mod:`model.instance.editing.inline` reads it: ``"plants[region=CN].capex
     *= 1.2"``. They stand in ``instance.overrides`` and in a plan's summary; replaced tables don't.
     """
     asked = inline.typed(edits)
-    changed = revised(instance, tables) if tables or not asked else instance
+    if wrong_frames(tables):
+        raise InputError(wrong_frames(tables))
+    lined = {name: with_lines(name, frame, instance.tables[name]) for name, frame in tables.items()}
+    changed = revised(instance, lined) if tables or not asked else instance
     return with_edits(changed, asked) if asked else changed
 
 

@@ -91,8 +91,13 @@ def builds_of(frame: pd.DataFrame, instance: Instance) -> list[Build]:
         known = [str(c) for c in frame.columns]
         raise InputError(Problem("--builds", None, c, "", "the column is missing", nearest(c, known)) for c in missing)
     found, problems = list[Build](), list[Problem]()
+    seen: dict[tuple[object, object], object] = {}
     for label, *cells in frame[list(COLUMNS)].itertuples(name=None):
         wrong = list(_wrong(instance, cells))
+        first = seen.setdefault((cells[0], cells[1]), label)
+        if first is not label and not wrong:
+            said = f"the same plant and year stand in row {first} already; expected their sum in one row"
+            wrong.append(("plant, decision_year", quoted(f"{cells[0]}, {cells[1]}"), said, ""))
         problems += [Problem(f"builds, row {label}", None, *said) for said in wrong]
         if not wrong:
             found.append((str(cells[0]), int(cells[1]), max(0.0, float(cells[2]))))

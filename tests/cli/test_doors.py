@@ -162,3 +162,12 @@ def test_what_is_written_by_then_is_named(capsys):
 
     assert Command(command("lead_times").arguments, run).main(["x"]) == 4
     assert capsys.readouterr().err == "Stopped. Written: there.\n"
+
+
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 2), ("2>&-", 2), (">&- 2>&-", 2)])
+def test_closed_streams_end_in_no_traceback(tmp_path, closed, code):
+    call = f"{sys.executable} {DOORS['solve']} no-such {closed}"
+    done = subprocess.run(["sh", "-c", call], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())

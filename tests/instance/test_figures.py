@@ -59,7 +59,7 @@ class TestFigures:
         instance = read(INSTANCES / SMALL)
         plants = instance.table("plants")
         assert figures(edited(instance, plants=plants)).equals(figures(instance))
-        plants.loc[2, "availability"] = 0.9
+        plants.loc[0, "availability"] = 0.9
         assert counts(edited(instance, plants=plants)).loc["plants", "figures"] == 15
 
     def test_the_large_instance(self):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import model
+from model.instance.warnings.figures import figures
 from tests.conftest import INSTANCES
 from tests.tiny import ALL, write
 
@@ -174,3 +175,39 @@ def test_the_rounding_of_what_was_worked_out_is_no_figure():
     demand["quantity"] = -1e-6
     with pytest.raises(model.InputError, match="at least 0"):
         model.edited(instance, demand=demand)
+
+
+def test_tables_are_numbered_from_0_and_make_the_instance_again(tmp_path):
+    instance = model.read(INSTANCES / "allied-2045")
+    for name in instance:
+        assert isinstance(instance.table(name).index, pd.RangeIndex), name
+        assert instance.table(name).index.start == 0
+    made = model.from_frames(**{n: instance.table(n) for n in instance}, **GIVEN | {"last_year": 2031}, name="again")
+    assert figures(made).equals(figures(instance))  # a blank that means 0 is no figure
+    for name in instance:
+        pd.testing.assert_frame_equal(made.table(name), instance.table(name), obj=name)
+
+
+def test_a_table_given_back_names_the_line_of_its_file(tiny):
+    demand = tiny.table("demand")
+    demand.loc[1, "quantity"] = -1.0
+    for given in (demand, demand.iloc[::-1], demand[1:].assign(year=[2032.0]), demand.sort_values("quantity")):
+        with pytest.raises(model.InputError) as caught:
+            model.edited(tiny, demand=given)
+        (found,) = [p for p in caught.value.problems if p.column == "quantity"]
+        assert (found.file, found.line, found.value) == ("demand.csv", 3, '"-1.0"')
+    new = pd.concat([tiny.table("demand"), demand.tail(1).assign(sector="toys")], ignore_index=True)
+    with pytest.raises(model.InputError) as caught:
+        model.edited(tiny, demand=new)
+    (found,) = [p for p in caught.value.problems if p.column == "quantity"]
+    assert found.line is None  # a row of no line
+
+
+def test_a_name_has_an_end(tiny):
+    given = frames(tiny)
+    given["regions"]["name"] = "x" * 201
+    given["stages"]["stage"] = "y" * 50_000
+    found = said(**given, **GIVEN)
+    assert any(p.startswith("regions, row 0, name:") and "has 201 letters; expected 200 at most" in p for p in found)
+    assert any(p.startswith("stages, row 0, stage:") and "has 50,000 letters" in p for p in found)
+    assert max(map(len, found)) < 400

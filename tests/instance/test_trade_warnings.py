@@ -86,3 +86,27 @@ def test_goods_without_a_common_material_are_said(tmp_path):
     said = {p: {k["kind"] for k in at_a_solve(instance, policy(instance, p))} for p in files}
     assert "no common material" in said["two"]
     assert "no common material" not in said["one"]
+
+
+def test_a_minimum_that_counts_a_plant_which_may_close_is_warned_of(tmp_path):
+    asked = '[[domestic_min]]\nbuyer = "home"\nstages = ["magnet"]\nmin = 0.1\n'
+    policies = {"all": 'title = "n"\n', "cap": asked, "out": asked + 'measure = "production"\n'}
+    instance = read(tiny.write(tmp_path / "tiny", policies, plants=MAY))
+    (found,) = [w for w in warnings(instance) if w.kind == "may close under a minimum"]
+    assert (found.file, found.line, found.value) == ("policies/cap.toml", 1, '"A_MAG"')
+    assert "counts what is kept open, idle or not" in found.expected
+
+
+def test_a_process_that_makes_more_of_a_material_than_it_uses_is_warned_of(tmp_path):
+    goods = tiny.TABLES["commodities"].replace("ree_content,", "").replace("processing,1,", "processing,")
+    goods = goods.replace("processing,0,", "processing,").replace("magnet,0.5,", "magnet,")
+    held = "commodity,material,content\noxide,nd,0.8\noxide,dy,0.2\nmagnet,nd,0.35\nmagnet,dy,0.1\n"
+    # a magnet of 0.5 t of oxide: 0.1 t of dy go in and 0.15 come out, though less comes out in all
+    said = []
+    for name, text in (("sound", held), ("more", held.replace("magnet,dy,0.1", "magnet,dy,0.15"))):
+        instance = read(tiny.write(tmp_path / name, commodities=goods, contents=text))
+        said.append([w for w in warnings(instance) if w.kind == "recipe"])
+    assert said[0] == []
+    (found,) = said[1]
+    assert (found.file, found.value) == ("recipes.csv", '"press"')
+    assert found.expected == "makes 0.15 t of dy per unit of activity out of 0.1 t"

@@ -101,3 +101,9 @@ def test_a_rounding_of_nothing_is_nothing(folder, plan):
     more = pd.concat([builds, builds.head(1).assign(decision_year=2030, capacity_t_per_yr=-1e-17)])
     more = more.drop_duplicates(["plant", "decision_year"], keep="first")
     assert model.solve(folder, "all", builds=more).summary["cost_usd"] == pytest.approx(plan.summary["cost_usd"])
+
+
+def test_a_build_twice_is_refused(folder, plan):
+    twice = pd.concat([plan["builds"], plan["builds"].head(1)], ignore_index=True)
+    with pytest.raises(model.InputError, match="the same plant and year stand in row 0 already; expected their sum"):
+        model.solve(folder, "all", builds=twice)

@@ -62,7 +62,7 @@ def changed(instance: Instance, policy: Policy, changes: Iterable[Change]) -> tu
             policy = _policy(policy, str(change.key["row"]), change.values)
         else:
             frame = frames.get(change.table)
-            frames[change.table] = _upsert(instance.table(change.table) if frame is None else frame, change)
+            frames[change.table] = _upsert(instance.tables[change.table].copy() if frame is None else frame, change)
     return (revised(instance, frames) if frames else instance), policy
 
 

@@ -157,7 +157,7 @@ class Workbench:
 
 def filled(instance: Instance, pile: tuple[str, str]) -> Instance:
     """The instance with one tonne more in a stockpile before the first year."""
-    stock = instance.table("stockpiles")
+    stock = instance.tables["stockpiles"].copy()
     here = (stock["commodity"] == pile[0]) & (stock["region"] == pile[1])
     stock.loc[here, ["initial", "capacity"]] += 1.0
     return revised(instance, {"stockpiles": stock})
@@ -165,7 +165,7 @@ def filled(instance: Instance, pile: tuple[str, str]) -> Instance:
 
 def with_levers(instance: Instance, levers: Iterable[Lever], piles: Iterable[tuple[str, str]]) -> Instance:
     """The instance with a twin for each lever and a stockpile, next to nothing in it, wherever one is asked for."""
-    plants = instance.table("plants").set_index("plant", drop=False)
+    plants = instance.tables["plants"].copy().set_index("plant", drop=False)
     twins: list[Mapping[str, Any]] = []
     for lever in levers:
         row: dict[str, Any] = {**{str(c): v for c, v in plants.loc[lever.plant].items()}, "plant": lever.twin}
@@ -177,10 +177,10 @@ def with_levers(instance: Instance, levers: Iterable[Lever], piles: Iterable[tup
         if lever.kind != FASTER:
             row |= {"max_build": np.inf, "max_build_per_year": np.inf}
         twins.append(row)
-    frame = instance.table("plants")
+    frame = instance.tables["plants"].copy()
     more = pd.DataFrame(twins, columns=frame.columns).astype(frame.dtypes.to_dict())
     frames = {"plants": pd.concat([frame, more], ignore_index=True)}
-    stock = instance.table("stockpiles")
+    stock = instance.tables["stockpiles"].copy()
     for k, r in piles:
         here = (stock["commodity"] == k) & (stock["region"] == r)
         if not here.any():

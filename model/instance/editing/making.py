@@ -46,7 +46,7 @@ def made(instance: Instance, asked: Document | None, changes: Iterable[Change | 
     for change in changes:
         if isinstance(change, NewRow):
             table = change.table
-            frames[table] = appended(table, frames[table] if table in frames else instance.table(table), change)
+            frames[table] = appended(table, frames[table] if table in frames else instance.tables[table].copy(), change)
             continue
         edit, value = change
         place = edit.file or file
@@ -57,7 +57,7 @@ def made(instance: Instance, asked: Document | None, changes: Iterable[Change | 
             lines[f"--set {edit.table}.{edit.column}"] = place, edit.line
         else:
             frame = frames.get(edit.table)
-            frame = instance.table(edit.table) if frame is None else frame
+            frame = instance.tables[edit.table].copy() if frame is None else frame
             frames[edit.table], found = _edit_table(instance, frame, edit, value, place)
             problems += found
     return Made(frames, scalars, lines, problems)

@@ -24,6 +24,10 @@ from model.instance.policy.rows import EACH
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 NOTHING = 1e-15
 """What a double can't tell from nothing beside one."""
+LONGEST, LONGEST_TEXT = 200, 10_000
+"""Letters of a name, and of a text such as a note."""
+SHORT = ("name", "title", "trunk", "unit")
+"""Texts that stand where names do."""
 BY_YEAR = "costs that change by year stand in paths.csv, capacity in capacity.csv"
 CONFIDENCES = ("sourced", "recalled", "assumption")
 TABLES = (
@@ -196,6 +200,9 @@ def _parse_text(field: Field, value: object) -> tuple[Any, str]:
         return (value, "") if value in field.refers_to.split("|") else (None, field.expected)
     if field.type == "name" and value != value.strip():
         return None, "has a blank before or after it"
+    most = LONGEST if field.type == "name" or field.column in SHORT else LONGEST_TEXT
+    if len(value) > most:
+        return None, f"has {len(value):,} letters; expected {most:,} at most"
     if value.isprintable():
         return value, ""
     unseen = [c for c in value if not c.isprintable() and (field.type == "name" or "\ud800" <= c <= "\udfff")]

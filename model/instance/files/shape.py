@@ -33,6 +33,15 @@ class Shape:
         return self  # pandas copies attrs deeply with every frame
 
 
+def relabelled(shape: Shape, labels: Mapping[Hashable, Hashable]) -> Shape:
+    """What of a shape outlives other labels of the rows: which cells were blank, and which may be thousands."""
+    blank, thousands = (
+        frozenset((labels[row], column) for row, column in cells if row in labels)
+        for cells in (shape.blank, shape.thousands)
+    )
+    return Shape(absent=shape.absent, blank=blank, thousands=thousands)
+
+
 def shape_of(frame: pd.DataFrame) -> Shape:
     """The shape noted in a frame; that of a whole table where there is none."""
     found = frame.attrs.get("shape")

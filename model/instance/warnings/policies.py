@@ -44,8 +44,25 @@ def _of_policy(instance: Instance, doc: Document, policy: Policy) -> list[Warned
         *of_kind("no crisis", without_crisis(instance, doc, policy)),
         *of_kind("quota", of_quotas(instance, doc, policy)),
         *of_kind("capped contract", against_contracts(instance, doc, policy)),
+        *of_kind("may close under a minimum", _kept_open(instance, doc, policy)),
         *of_kind("no common material", _no_common_material(instance, doc, policy)),
     ]
+
+
+def _kept_open(instance: Instance, doc: Document, policy: Policy) -> Iterable[Problem]:
+    """Capacity minima that count plants which may close: what is kept open counts, idle or not."""
+    closing = [p for p in instance.plants.values() if p.may_close and any(instance.existing.get(p.name, {}).values())]
+    said: dict[str, list[str]] = {}
+    for target in policy.domestic_mins if closing else ():
+        counted = [p for p in closing if p.region in target.regions and target.measure == "capacity" and target.share]
+        for plant in counted:
+            makes = any(instance.recipes[plant.process].get(k, 0.0) > 0 for k in target.commodities)
+            if makes and (target.processes is None or plant.process in target.processes):
+                said.setdefault(target.row, []).append(plant.name)
+    for row, names in said.items():
+        which = ", ".join(dict.fromkeys(names))
+        expected = "may close, and this minimum counts what is kept open, idle or not: it may be kept for its sake"
+        yield doc.problem(tuple(row.split(".")), which, expected)
 
 
 def _no_common_material(instance: Instance, doc: Document, policy: Policy) -> Iterable[Problem]:

@@ -209,12 +209,13 @@ class _Reader:
             for key in ("distribution", "mode"):
                 if key in data:
                     self._wrong((*path, key), row[key], f"has no meaning with design {design}")
-            return
         low, high, mode = row["low"], row["high"], row["mode"]
-        if low is None or high is None:
+        if low is None or high is None or design == GRID:
             return
         if low >= high:
             self._wrong((*path, "low"), low, f"is not below the factor's high of {high:g}")
+        if design not in SAMPLED:
+            return
         if row["distribution"] == "log-uniform" and low <= 0:
             self._wrong((*path, "low"), low, "a log-uniform range lies above 0")
         if (row["distribution"] == "triangular") != (mode is not None):
