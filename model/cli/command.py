@@ -37,9 +37,9 @@ def command(name: str) -> Command:
 def enter(name: str) -> NoReturn:
     """Run the command of that name as a process of its own; never returns."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more would only wait for one another, at full speed
-    for stream in ("stdout", "stderr"):
-        if getattr(sys, stream) is None:  # closed by whoever called
-            setattr(sys, stream, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+    for name_of in ("stdout", "stderr"):
+        if getattr(sys, name_of) is None:  # closed by whoever called
+            setattr(sys, name_of, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
     hush()
     try:
         code = command(name).main()
