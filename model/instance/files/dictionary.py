@@ -24,7 +24,7 @@ from model.instance.policy.rows import EACH
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 NOTHING = 1e-15
 """What a double can't tell from nothing beside one."""
-CONFIDENCES = ("sourced", "recalled", "assumption")
+CONFIDENCES = ("sourced", "recalled", "assumption", "definition")
 TABLES = (
     "regions",
     "groups",
@@ -42,6 +42,7 @@ TABLES = (
     "trade",
     "paths",
     "observations",
+    "ranges",
     "sources",
 )
 
