@@ -29,7 +29,7 @@ LONGEST, LONGEST_TEXT = 200, 10_000
 SHORT = ("name", "title", "trunk", "unit")
 """Texts that stand where names do."""
 BY_YEAR = "costs that change by year stand in paths.csv, capacity in capacity.csv"
-CONFIDENCES = ("sourced", "recalled", "assumption")
+CONFIDENCES = ("sourced", "recalled", "assumption", "definition")
 TABLES = (
     "regions",
     "groups",
@@ -47,6 +47,7 @@ TABLES = (
     "trade",
     "paths",
     "observations",
+    "ranges",
     "sources",
 )
 
