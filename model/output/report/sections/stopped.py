@@ -9,7 +9,7 @@ from markupsafe import Markup
 from model.base.words import capital, money_unit, name
 from model.output.report.markup import Column, Section, html, html_table, paragraph, said
 from model.plan.saying.rows import Row, Told
-from model.plan.saying.survival import ALL, UNHARMED, column, length, meant, sentence, together, worst
+from model.plan.saying.survival import ALL, UNHARMED, bought, column, length, meant, sentence, together, worst
 
 MOST_ROWS = 12
 
@@ -20,7 +20,7 @@ def stopped(results: Told) -> Section | None:
     if not rows:
         return None
     found, case = together(rows), worst(rows)
-    parts = [paragraph(said(sentence(results)))]
+    parts = [paragraph(said(line)) for line in (bought(results), sentence(results)) if line]
     harmed = [r for r in found if r["share"] < UNHARMED]
     if case is not None:
         parts.append(_by_supplier(results, harmed))
@@ -88,9 +88,13 @@ def compared(plans: Sequence[tuple[str, Told]]) -> Section | None:
         for called, told in plans
         if (found := column(told))["served_share"] is not None
     ]
-    return Section(
-        "security", "Cost against security", [picture, paragraph(said(about)), html_table(columns, rows, "The dots")]
-    )
+    words = [
+        paragraph(html("<strong>{}:</strong> {}", name(called), said(line)))
+        for called, told in plans
+        if (line := bought(told))
+    ]
+    parts = [*words, picture, paragraph(said(about)), html_table(columns, rows, "The dots")]
+    return Section("security", "Cost against security", parts)
 
 
 def _dot(called: str, right: float, up: float) -> Markup:
