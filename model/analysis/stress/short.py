@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
+from model.base.results import Results
 from model.plan.plan import Plan
-from model.plan.stress.asked import ALL, ask
+from model.plan.saying.survival import compared_by
+from model.plan.stress.asked import ALL, Asked, ask
 from model.plan.stress.running import buyers_of, stress
+from model.plan.tables.physical import stock_origins, stocks
+from model.plan.tables.prices import builds
 
 EVERY = 5
 """Years between those that are looked at."""
@@ -32,8 +38,28 @@ def in_short(plans: Sequence[Plan], say: Callable[[str], None] = lambda _: None)
     found = []
     for plan in plans:
         say(f"{plan.policy.name}: if exports stop")
-        found.append(stress(plan, plan.instance, ask(plan.instance, buyers, scopes=(ALL,), years=years)).tables)
+        asked = ask(plan.instance, buyers, scopes=(ALL,), years=years)
+        tables = stress(plan, plan.instance, asked).tables
+        found.append({**tables, "stress": _beside_no_policy(plan, tables["stress"], asked)})
     return found
+
+
+def _beside_no_policy(plan: Plan, table: pd.DataFrame, asked: Asked) -> pd.DataFrame:
+    """The table with what the plan without policy serves in the stop by which plans are compared."""
+    rows: list[Any] = table.to_dict("records")
+    case = compared_by(rows)
+    if case is None or not plan.policy.rows or plan.summary.get("futures"):
+        return table
+    without, instance = plan.solved.without_policy, plan.instance
+    kept = Results({"builds": builds(without), "stocks": stocks(without, stock_origins(without))}, {})
+    supplier = str(case["supplier"])
+    one = replace(
+        asked, suppliers={supplier: asked.suppliers[supplier]}, months=(case["months"],), years=(case["year"],)
+    )
+    shares = stress(kept, instance, one).table
+    keys = ["supplier", "scope", "year", "months", "buyer", "sector"]
+    said = shares[[*keys, "share"]].rename(columns={"share": "share_without_policy"})
+    return table.drop(columns="share_without_policy").merge(said, on=keys, how="left", validate="1:1")
 
 
 def _years(plans: Sequence[Plan]) -> list[int]:

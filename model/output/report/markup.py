@@ -95,9 +95,17 @@ class Column:
     whole: float | None = None
 
 
+WIDE, SHORT = 4, 30
+"""Columns from which, and rows to which, a table becomes cards on a phone."""
+
+
 def html_table(columns: Sequence[Column], rows: Iterable[Sequence[Any]], caption: str) -> Markup:
-    """A table with a caption for screen readers; numbers to the right, the exact value in ``data-v``."""
-    return _element("table", columns, rows, caption)
+    """A table with a caption for screen readers; numbers to the right, the exact value in ``data-v``.
+
+    On a phone a row of a short and wide table is a card, a line a cell.
+    """
+    shown = list(rows)
+    return _element("table", columns, shown, caption, len(columns) >= WIDE and len(shown) <= SHORT)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from model.output.report.markup import Column, Section, html, html_table, paragr
 from model.output.report.page import whole_page
 from model.plan.saying.survival import length
 
-WIDE, HIGH, LEFT, RIGHT, TOP, BELOW = 720, 340, 64, 40, 34, 56
+WIDE, HIGH, LEFT, RIGHT, TOP, BELOW = 460, 320, 30, 14, 40, 52
 LEAST_T = 0.5
 Cases = list[dict[Any, Any]]
 
@@ -93,10 +93,11 @@ def _picture(found: Withstanding) -> Markup:
     ticks = [_text(at(m, 0)[0], base + 18, f"{m:g}", "middle") for m in sorted(found.table["months"].unique())]
     frame_of = html("<line x1='{}' x2='{}' y1='{}' y2='{}' stroke='var(--line)'/>", LEFT, WIDE - RIGHT, base, base)
     label = f"Premium over no policy by months to withstand, {unit}"
-    heads = [_text(LEFT - 50, 16, f"premium over no policy, {unit}", "start")]
+    heads = [_text(4, 16, f"premium over no policy, {unit}", "start")]
     heads.append(_text(WIDE / 2, HIGH - 12, "months without exports that are withstood", "middle"))
     return html(
-        "<figure><svg viewBox='0 0 {} {}' role='img' aria-label='{}' style='width:100%;height:auto'>{}{}{}{}</svg>"
+        "<figure><svg viewBox='0 0 {} {}' role='img' aria-label='{}' style='width:100%;max-width:40rem;height:auto'>"
+        "{}{}{}{}</svg>"
         "<figcaption>Each dot is a plan of its own: the cheapest that gets its buyers through so many months. Open: "
         "not in every year asked for; what is missing stands beside it, t of content over all of them. "
         "<span class='files'>From withstanding.csv.</span></figcaption></figure>",
@@ -105,7 +106,7 @@ def _picture(found: Withstanding) -> Markup:
 
 
 def _text(x: float, y: float, what: str, anchor: str, colour: str = "currentColor") -> Markup:
-    form = "<text x='{}' y='{}' font-size='14' text-anchor='{}' fill='{}'>{}</text>"
+    form = "<text x='{}' y='{}' font-size='13' text-anchor='{}' fill='{}'>{}</text>"
     return html(form, round(x, 1), round(y, 1), anchor, colour, what)
 
 

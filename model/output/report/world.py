@@ -38,7 +38,7 @@ def world(plans: Plans) -> Section:
         said = "The instance gives no coordinates for its regions, so there is no map."
         return Section("map", title, [paragraph(said)])
     stages = {s: n for _, r in plans for s, n in r.stages.items()}
-    made, moved = [_made(r) for _, r in plans], [_moved(r) for _, r in plans]
+    made, moved = [made_by(r) for _, r in plans], [_moved(r) for _, r in plans]
     used = {key[0] for found in made for key in found} | {key[0] for flow in moved for key in flow}
     there = [s for s in stages if s in used]
     if not there:
@@ -101,7 +101,7 @@ def _choices(plans: Plans, stages: Mapping[str, str], there: Sequence[str]) -> l
     return controls
 
 
-def _made(results: Told) -> dict[tuple[str, str, int], float]:
+def made_by(results: Told) -> dict[tuple[str, str, int], float]:
     """Output by stage, region and year."""
     outputs: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for r in results["recipes"]:

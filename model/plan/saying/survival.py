@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from model.base.words import listed, name, points
+from model.base.words import listed, name, points, rough_money
 from model.plan.saying.rows import Row, Told
 
 ALL = "all"
 """In the table: every buyer, sector or good together."""
 SIX = 6.0
+SAME = 0.005
+"""Shares served that differ by less are the same to a reader."""
 DAYS = 365 / 12
 """Days of a month."""
 LONG = 24.0
@@ -148,11 +150,35 @@ def stop_of(rows: Sequence[Row]) -> str:
 
 def column_of(rows: Sequence[Row]) -> dict[str, float | None]:
     """The same of the rows of ``stress``: both of one stop, the one that serves least, else that is survived least."""
-    found = first_year(rows)
-    if not found:
+    case = compared_by(rows)
+    if case is None:
         return {"served_share": None, "survives_months": None}
-    case = worst(found) or min(found, key=lambda r: (r["survives_months"], r["supplier"]))
     return {"served_share": case["share"], "survives_months": case["survives_months"]}
+
+
+def compared_by(rows: Iterable[Row]) -> Row | None:
+    """The stop by which plans are compared: of the first year, the one that serves least, else that ends first."""
+    found = first_year(rows)
+    return worst(found) or min(found, key=lambda r: (r["survives_months"], r["supplier"]), default=None)
+
+
+def bought(told: Told) -> str:
+    """What a policy buys when exports stop, for a reader who knows none of our words; blank where nothing is known."""
+    case = compared_by(told["stress"])
+    before = case.get("share_without_policy") if case else None
+    if case is None or before is None or not told.summary["policy"]["rows"]:
+        return ""
+    supplier, who = _place(told, case["supplier"]), buyers(told)
+    lead = (
+        f"What the policy buys: if {supplier} shipped nothing more from the first day of {case['year']}, then of every "
+        f"100 kg of magnet material that {who} need in the next {length(case['months'])}, {percent(case['share'])} kg "
+        "would still reach them"
+    )
+    if abs(case["share"] - before) < SAME:
+        return f"{lead}, as much as without the policy: against such a stop it buys nothing."
+    more, usd = case["share"] > before, told.summary["premium_usd"] or 0.0
+    price = f" That costs {rough_money(usd)} more in all." if more and usd >= 1 else ""
+    return f"{lead}; without the policy it would be {percent(before)} kg.{price}"
 
 
 def cell(told: Told) -> str:

@@ -104,7 +104,8 @@ def _datapackage(about: Mapping[str, Any], frames: Mapping[str, pd.DataFrame]) -
 
 def framed(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     """``stress.csv`` of its rows."""
-    return pd.DataFrame(rows, columns=[c.column for c in columns("stress", family="stress")])
+    known = [c.column for c in columns("stress", family="stress")]
+    return pd.DataFrame([(*row, float("nan")) for row in rows], columns=known)
 
 
 def gives_way_frame(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:

@@ -6,8 +6,10 @@ import pytest
 
 import model
 from model.analysis.stress import in_short
+from model.base.words import bare
 from model.output.report.page import comparison_page, plan_page
 from model.output.terminal.planned.side_by_side import comparison
+from model.plan.saying import survival
 from model.plan.saying.answer import ten_lines
 from model.plan.saying.rows import Told
 from tests.analysis.stress import small
@@ -56,3 +58,24 @@ def test_a_comparison_begins_with_an_answer_and_sets_cost_against_security():
     assert "none</bdi> costs 818,000 USD less than <bdi>too-early</bdi>; <bdi>too-early</bdi> misses targets." in page
     assert "Cost against security" in page
     assert "Cost against security" not in comparison_page([Told(plan) for plan in plans])
+
+
+def test_what_a_policy_buys_is_said_in_kilograms(tmp_path):
+    """By hand: a plant is built for the eight months asked for; without policy home makes 4 t of 10 a month."""
+    plants = small.TABLES["plants"].replace(
+        "A_MAG,Magnets A,press,A,900,0,,,,,,,,,,", "A_MAG,Magnets A,press,A,900,0,,20000,0,0,9,0.1,900,,,"
+    )
+    plan = small.plan(tmp_path, WITHSTAND.format(months=8), plants=plants)
+    (frames,) = in_short([plan])
+    row = survival.compared_by(frames["stress"].to_dict("records"))
+    # six months from 2031 without B: 60 t asked for; without policy 48 t/yr are made at home and the store is empty
+    assert (row["year"], row["share"]) == (2031, pytest.approx(1))
+    assert row["share_without_policy"] == pytest.approx(24 / 60)
+    assert frames["stress"]["share_without_policy"].notna().sum() < len(frames["stress"])
+    said = bare(survival.bought(Told(plan, frames)))
+    assert "of every 100 kg of magnet material that home need in the next six months, 100 kg would still reach" in said
+    assert "without the policy it would be 40 kg." in said
+    assert "Big supplier" in said
+    assert "What the policy buys" in plan_page(Told(plan, frames))
+    (two,) = in_short([capped := solved("two-country", "cap")])
+    assert survival.bought(Told(capped, two)).endswith("against such a stop it buys nothing.")

@@ -321,3 +321,23 @@ def test_what_plans_miss_is_in_points_by_target_and_year(folders):
     assert "cap" not in cells
     assert "fall short" not in text
     assert 'id="missed"' not in comparison_page([read_folder(folders["two-country", p]) for p in ("cap", "none")])
+
+
+def test_a_comparison_draws_each_plan_less_the_first(folders):
+    # 50 t/yr of magnets at 20 000 USD are built in cap and nothing without policy
+    text = comparison_page([read_folder(folders["two-country", p]) for p in ("none", "cap")])
+    pictures = Page(text).pictures
+    built, per = pictures["built-chart"]["data"], {"m USD": 1e6, "thousand USD": 1e3}
+    assert built["labels"] == ["Magnets at home, Home"]
+    assert built["series"] == [{"name": "cap", "values": [pytest.approx(1e6 / per[built["unit"]])]}]
+    made = pictures["made-chart"]["data"]["choices"]
+    output = {plan: table(folders["two-country", plan], "activity") for plan in ("none", "cap")}
+    at_home = {
+        plan: sum(float(row["activity_t"]) for row in rows if row["region"] == "A") for plan, rows in output.items()
+    }
+    first = made[-1]
+    home = first["series"][0]["values"][first["labels"].index("Home")]
+    abroad = first["series"][0]["values"][first["labels"].index("Abroad")]
+    assert home > 0
+    assert home == pytest.approx(-abroad)  # what is made at home is no longer made abroad
+    assert at_home["cap"] > at_home["none"]

@@ -91,7 +91,7 @@ const drawings = {
         parts.push(box(bar.online, Math.min(bar.end, end), high, { fill: look.paper, stroke: colour, lineWidth: 1 }));
         for (let x = left0; x + high <= right0; x += 6) parts.push({ type: 'line', shape: { x1: x, y1: y + high / 2, x2: x + high, y2: y - high / 2 }, style: { stroke: colour, lineWidth: 1 } });
         parts.push({
-          type: 'text', style: { text: bar.idle, x: right0 - 4, y, align: 'right', verticalAlign: 'middle', fill: look.ink, stroke: look.paper, lineWidth: 4, font: `${narrow ? 10 : 11}px ${look.font}` },
+          type: 'text', style: { text: bar.idle, x: right0 - 4, y, align: 'right', verticalAlign: 'middle', fill: look.ink, stroke: look.paper, lineWidth: 4, font: `11px ${look.font}` },
         });
       }
       for (const [year, part] of bar.decided) {
@@ -229,6 +229,11 @@ const drawings = {
         label: { show: !several, formatter: (p) => figures(p.value), color: look.ink, fontSize: 11 },
       })),
     };
+  },
+
+  choice(data, state, look, wide) {
+    const chosen = data.choices[state.stage ?? 0], several = chosen.series.length;
+    return { ...drawings.bars({ unit: data.unit, ...chosen }, state, look, wide), height: 60 + (24 + 14 * (several - 1)) * chosen.labels.length };
   },
 
   grades(data, state, look, wide) {

@@ -23,7 +23,7 @@ Object.assign(drawings, {
       return node.again ? `${text} (scrap)` : text;
     };
     const span = wide - right - 4;
-    const size10 = narrow ? 10 : 12, room = span / Math.max(1, last) - 8;
+    const size10 = narrow ? 11 : 12, room = span / Math.max(1, last) - 8;
     const heads = plan.columns.map((text) => wrapped(text, Math.max(5, Math.floor(room / (size10 * 0.62)))));
     const head = Math.max(...heads.map((text) => text.split('\n').length)) * (size10 + 3);
     return {
@@ -47,7 +47,7 @@ Object.assign(drawings, {
           name: String(n), depth: plan.nodes[n].depth, itemStyle: { color: colour(plan.nodes[n]), decal: plan.nodes[n].again ? pattern(1, look) : undefined },
         })),
         links: drawn.map(([a, b, t]) => ({ source: String(a), target: String(b), value: t })),
-        lineStyle: { color: 'source', opacity: 0.28, curveness: 0.5 }, label: { formatter: (p) => caption(Number(p.name)), color: look.ink, fontSize: narrow ? 10 : 11.5, textBorderColor: look.paper, textBorderWidth: 2 },
+        lineStyle: { color: 'source', opacity: 0.28, curveness: 0.5 }, label: { formatter: (p) => caption(Number(p.name)), color: look.ink, fontSize: narrow ? 11 : 11.5, textBorderColor: look.paper, textBorderWidth: 2 },
       }],
     };
   },
@@ -70,7 +70,7 @@ Object.assign(drawings, {
       const n = boxed.findIndex(([, at]) => at === i);
       return n < 0 ? data.places[i].at : [10 + (n + 0.5 - boxed.length / 2) * Math.min(62, 330 / boxed.length), -54 - (below / 2 + 6) / scale];
     };
-    const size = wide < 620 ? 9 : 11, kept = new Map(); // labels of the largest, each where it hides none of those before
+    const size = 11, kept = new Map(); // labels of the largest, each where it hides none of those before
     const ends = made.filter((row) => row[3] > 0).sort((x, y) => y[3] - x[3]).map(([, place, , t]) => [place, Math.max(4, largest * Math.sqrt(t / most))]);
     for (const [place, across] of [...ends, ...takes.map((place) => [place, 5])]) {
       const [x, y] = [spot(place)[0] * 0.75 * scale + across / 2, -spot(place)[1] * scale];

@@ -103,6 +103,34 @@
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   matchMedia('print').addEventListener('change', (event) => { if (!event.matches) redraw(); });
-  window.addEventListener('beforeprint', () => { for (const id of Object.keys(pictures)) draw(id, 660); });
-  window.addEventListener('afterprint', redraw);
+  const MOST_PRINTED = 120; // rows; of a longer table a line says where it stands
+  const undo = [];
+  /* Tables behind folds on paper: in the appendix where they stand, those of the brief before it at the end. */
+  function unfold() {
+    const appendix = document.querySelector('.appendix'), main = document.getElementById('main');
+    const last = Object.assign(document.createElement('section'), { className: 'printed' });
+    for (const fold of document.querySelectorAll('main details:not([open])')) {
+      const table = fold.querySelector('table'), figure = fold.closest('figure');
+      const files = (figure || fold.closest('section')).querySelector('.files')?.textContent.replace(/^From |\.$/g, '');
+      const rows = table ? table.tBodies[0].rows.length : Infinity;
+      if (rows > MOST_PRINTED) {
+        const line = Object.assign(document.createElement('p'), { className: 'caption unprinted' });
+        line.textContent = `${fold.querySelector('summary').textContent}: too long to be printed${files ? `; it is in ${files} beside this report` : ''}.`;
+        fold.after(line);
+        undo.push(() => line.remove());
+      } else if (appendix && fold.compareDocumentPosition(appendix) & Node.DOCUMENT_POSITION_FOLLOWING) {
+        const head = Object.assign(document.createElement('h3'), { textContent: table.caption.textContent });
+        last.append(head, table.parentElement.cloneNode(true));
+      } else {
+        fold.open = true;
+        undo.push(() => { fold.open = false; });
+      }
+    }
+    if (last.firstChild) {
+      main.append(last);
+      undo.push(() => last.remove());
+    }
+  }
+  window.addEventListener('beforeprint', () => { for (const id of Object.keys(pictures)) draw(id, 660); unfold(); });
+  window.addEventListener('afterprint', () => { while (undo.length) undo.pop()(); redraw(); });
 })();

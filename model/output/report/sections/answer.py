@@ -15,7 +15,7 @@ from model.plan.saying import answer as first
 from model.plan.saying import sentences
 from model.plan.saying.rows import Row, Told
 from model.plan.saying.sentences import HOLLOW
-from model.plan.saying.survival import sentence
+from model.plan.saying.survival import bought, sentence
 
 Key = tuple[str, str, str]
 States = dict[Key, dict[int, tuple[str, str, str]]]
@@ -37,7 +37,7 @@ def answer(results: Told) -> Section:
     lead = paragraph(*off, sentences.decided(results), kind="lead")
     beside = [f"{what}: {by}." for what, by in [*first.capped(results), ("Rests on", first.rests_on(results))] if by]
     wait = [until(row) for row in results["latest"][:1]]
-    known = [html("<p>{}</p>", said(line)) for line in [sentence(results), *wait, *beside] if line]
+    known = [html("<p>{}</p>", said(line)) for line in [bought(results) or sentence(results), *wait, *beside] if line]
     more = paragraph(sentences.aim(results))
     asked = html('<p class="question">{}</p>', sentences.question(results))
     return Section("answer", "The answer", [headline.figures(results), lead, *known, more, asked])

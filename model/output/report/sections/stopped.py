@@ -9,7 +9,18 @@ from markupsafe import Markup
 from model.base.words import capital, money_unit, name
 from model.output.report.markup import Column, Section, html, html_table, paragraph, said
 from model.plan.saying.rows import Row, Told
-from model.plan.saying.survival import ALL, UNHARMED, column, length, meant, sentence, together, worst
+from model.plan.saying.survival import (
+    ALL,
+    UNHARMED,
+    bought,
+    column,
+    compared_by,
+    length,
+    meant,
+    sentence,
+    together,
+    worst,
+)
 
 MOST_ROWS = 12
 
@@ -20,7 +31,10 @@ def stopped(results: Told) -> Section | None:
     if not rows:
         return None
     found, case = together(rows), worst(rows)
-    parts = [paragraph(said(sentence(results)))]
+    first = compared_by(rows)
+    later = case is not None and first is not None and case["year"] > first["year"]
+    told = [line for line in (bought(results), sentence(results)) if line]
+    parts = [paragraph(said(line)) for line in (told if later else told[:1])]
     harmed = [r for r in found if r["share"] < UNHARMED]
     if case is not None:
         parts.append(_by_supplier(results, harmed))
@@ -37,7 +51,7 @@ def stopped(results: Told) -> Section | None:
     return Section("stopped", "If exports stop", parts)
 
 
-WIDE, HIGH, EDGE = 720, 320, 56
+WIDE, HIGH, EDGE = 440, 300, 48
 """The picture of cost against security, and the room around it for its axes."""
 
 
@@ -70,7 +84,8 @@ def compared(plans: Sequence[tuple[str, Told]]) -> Section | None:
         for x, said in ((EDGE, f"{least / factor:,.1f}"), (WIDE - EDGE, f"{most / factor:,.1f}"))
     ]
     picture = html(
-        "<figure><svg viewBox='0 0 {} {}' role='img' aria-label='{}' style='width:100%;height:auto'>{}{}{}"
+        "<figure><svg viewBox='0 0 {} {}' role='img' aria-label='{}' style='width:100%;max-width:36rem;height:auto'>"
+        "{}{}{}"
         "<text x='{}' y='{}' fill='currentColor' font-size='13' text-anchor='middle'>premium over no policy, {}</text>"
         "</svg></figure>",
         WIDE, HIGH, "Premium against demand served when exports stop", lines, marks, ends, WIDE // 2, HIGH - 12, unit,
@@ -88,9 +103,13 @@ def compared(plans: Sequence[tuple[str, Told]]) -> Section | None:
         for called, told in plans
         if (found := column(told))["served_share"] is not None
     ]
-    return Section(
-        "security", "Cost against security", [picture, paragraph(said(about)), html_table(columns, rows, "The dots")]
-    )
+    words = [
+        paragraph(html("<strong>{}:</strong> {}", name(called), said(line)))
+        for called, told in plans
+        if (line := bought(told))
+    ]
+    parts = [*words, picture, paragraph(said(about)), html_table(columns, rows, "The dots")]
+    return Section("security", "Cost against security", parts)
 
 
 def _dot(called: str, right: float, up: float) -> Markup:
@@ -98,8 +117,9 @@ def _dot(called: str, right: float, up: float) -> Markup:
     x, y = EDGE + right * (WIDE - 2 * EDGE), HIGH - EDGE - up * (HIGH - 1.6 * EDGE)
     return html(
         "<circle cx='{}' cy='{}' r='6' fill='currentColor'/>"
-        "<text x='{}' y='{}' fill='currentColor' font-size='13'>{}</text>",
-        *(f"{at:.1f}" for at in (x, y, x + 9, y - 8)),
+        "<text x='{}' y='{}' fill='currentColor' font-size='13' text-anchor='{}'>{}</text>",
+        *(f"{at:.1f}" for at in (x, y, x - 9 if right > 0.5 else x + 9, y - 8)),
+        "end" if right > 0.5 else "start",
         called,
     )
 
