@@ -16,10 +16,10 @@ import pandas as pd
 from model.base.schema import columns
 from model.check.facts import Facts
 from model.check.findings import Findings
-from model.check.rows.flows import Flows
 from model.check.futures import PROBABILITY
+from model.check.rows.flows import Flows
 from model.check.tolerance import TONNES
-from model.instance.tree import Tree
+from model.instance.trees.tree import Tree
 
 TABLES = frozenset({"idle_plants", "floors_by_future"})
 RUNS_T = 0.5
