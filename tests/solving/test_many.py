@@ -12,13 +12,13 @@ import model
 from model.base.errors import Stopped
 from model.formulation.network import Network
 from model.instance.trees.scenarios import tree_of
-from model.solving.solver import optimality
 from model.solving.goals.goals import solve
 from model.solving.many import solve as cutting
 from model.solving.many.solve import solve_cut
 from model.solving.many.team import alone, team
 from model.solving.many.worker import Cannot
 from model.solving.programme import compiled
+from model.solving.solver import optimality
 from tests import lands, tiny
 from tests.formulation.test_rows import MORE
 from tests.solving.test_random_trees import tree as random_tree
