@@ -17,6 +17,7 @@ from model.base.results import Results
 from model.base.schema import tables as tables_of
 from model.check import (
     asked,
+    by_future,
     facts,
     futures,
     plan,
@@ -49,13 +50,14 @@ def read_results(folder: str | Path) -> Results:
     Whether the columns are the right ones is for ``violations`` to say.
     """
     judged = schema.tables(traced=True)
-    return results.read_results(folder, judged, judged.keys() - schema.BESIDE, keys=(), must_have=lambda *_: ())
+    only = [*judged, *sorted(by_future.TABLES), "price_floors"]
+    return results.read_results(folder, only, judged.keys() - schema.BESIDE, keys=(), must_have=lambda *_: ())
 
 
 def unjudged(results: Mapping[str, pd.DataFrame], traced: bool) -> tuple[list[str], list[str]]:
     """Tables that no check reads (they describe, or follow from prices), and judged ones that are absent, so empty."""
     judged, every = schema.tables(traced), tables_of(traced, explained=True, branched=True)
-    return [t for t in every if t not in judged], [t for t in judged if t not in results]
+    return [t for t in every if t not in {*judged, *by_future.TABLES}], [t for t in judged if t not in results]
 
 
 def violations(
@@ -79,13 +81,13 @@ def violations(
         units.judge(given, tables["builds"], findings)
     told = {**_absent(bool(policy.traced), scenario is not None, tables), **tables}
     if scenario is None:
-        totals_of = _judge(given, policy, told, findings, "content" in tables)
-        if totals_of is not None:
-            totals.judge(totals_of, policy, summary, findings)
+        judged = _judge(given, policy, told, findings, "content" in tables)
+        if judged is not None:
+            totals.judge(judged[0], policy, summary, findings)
             totals.premium(summary, told.get("premium"), findings)
         return findings.frame()
     tree = tree_of(scenario, instance.years) if isinstance(scenario, Scenario) else scenario
-    found = []
+    found, derived = [], {}
     branched = futures.Branched(tree, told)
     branched.judge(findings)
     for line, end in tree.ends.items():
@@ -93,17 +95,21 @@ def violations(
         view = branched.along(end)
         view["premium"] = view["premium"].head(0)  # the expected one, of which no future tells
         then = futures.while_holding(given, tree, end)
-        found.append((line, tree.by_name[end].probability, _judge(then, policy, view, own, "content" in tables)))
+        judged = _judge(then, policy, view, own, "content" in tables)
+        found.append((line, tree.by_name[end].probability, None if judged is None else judged[0]))
+        if judged is not None:
+            derived[line] = then, judged[1]
         findings.extend(own)
     futures.judge_totals(found, policy, summary, findings)
+    by_future.judge(tree, derived, tables, findings)
     totals.premium(summary, told.get("premium"), findings)
     return findings.frame()
 
 
 def _judge(
     given: facts.Facts, policy: Policy, told: Mapping[str, pd.DataFrame], findings: Findings, content: bool
-) -> totals.Totals | None:
-    """Every rule on one future's plan; its totals, or None where what is told is not enough.
+) -> tuple[totals.Totals, flows.Flows] | None:
+    """Every rule on one future's plan; its totals and flows, or None where what is told is not enough.
 
     ``content``: whether the plan says what its goods hold.
     """
@@ -120,7 +126,7 @@ def _judge(
         asked.content(done, mixing.measure(given, policy, derived, measured), findings)
     costs.judge(given, done, derived, paths, findings)
     totals.starved(given, policy, done["demand"], findings)
-    return totals.measure(given, policy, done, derived, limits)
+    return totals.measure(given, policy, done, derived, limits), derived
 
 
 def _absent(traced: bool, branched: bool, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

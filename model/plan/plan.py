@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,7 @@ from model.solving.builds import builds_of, fixed
 from model.solving.goals.goals import solve as solve_goals
 from model.solving.goals.orders import GOALS
 from model.solving.goals.targets import limits_of
+from model.solving.many.team import team
 from model.solving.programme import compiled
 from model.solving.solver import optimality
 from model.solving.solver.export import write_programme
@@ -70,6 +73,8 @@ def solve(
     whole_units: bool = False,
     gap: float = GAP,
     scenarios: str | Path | Scenario = "",
+    executor: Executor | None = None,
+    workers: int | None = None,
     clock: Clock | None = None,
     say: Callable[[str], None] = lambda _: None,
     stop: threading.Event | None = None,
@@ -78,6 +83,8 @@ def solve(
 
     ``policy`` is a name, a file, a Policy, or a mapping of what a file would hold; default: the instance's.
     ``scenarios`` is a name, a file or a Scenario: futures that leave one trunk; default: the one certain future.
+    Of many futures each is a task: of ``workers`` processes of this machine (default: its cores; one is this process),
+    or of ``executor``, any of ``concurrent.futures``, a dask client's among them; they change no byte of the plan.
     ``overrides`` sets scalars of the policy (``{"share_cap.0.max": 0.5}``); ``goal`` is one of ``goals.GOALS``.
     ``builds``, a table like ``plan["builds"]`` (plant, decision_year, capacity_t_per_yr) or a plan, is what is built,
     and nothing else; all other decisions are made anew. ``whole_units``: plants are bought by their ``unit_size`` and
@@ -103,7 +110,9 @@ def solve(
     if held is not None:
         arrays, _ = fixed(network, arrays, held)
     with clock.phase("solve"):
-        outcome = solve_goals(arrays, time_limit, say, stop, goal, limits_of(arrays, network), tree=tree, lumps=lumps)
+        limits = limits_of(arrays, network)
+        who = partial(team, executor=executor, workers=workers, time_limit=time_limit, stop=stop)
+        outcome = solve_goals(arrays, time_limit, say, stop, goal, limits, tree=tree, lumps=lumps, team=who)
     clock.add("HiGHS within solve", sum(run.seconds for run in outcome.runs))
     say("checking the plan")
     plan = checked(Solved(network, arrays, outcome), overrides, clock)

@@ -7,8 +7,8 @@ import model
 from model.instance.reading import policy
 from scripts import bench
 from tests.bench import tables
-from tests.bench.benders import compare
 from tests.bench.build import ROADS, built, bytes_of, handed, sizes
+from tests.bench.futures import compare, scenario
 from tests.bench.generate import SIZES, forked, write_instance
 
 SMALL = {"regions": 8, "elements": 2, "grades": 1, "years": 6}
@@ -46,12 +46,16 @@ def test_futures_part_after_a_third_and_are_one_in_probability():
     assert len(forked(range(2030, 2036), 1).leaves) == 1
 
 
-def test_futures_cut_apart_cost_what_the_whole_tree_costs(folder):
-    found = compare(folder, "all", 3)
-    whole, cut = found["whole"]["cost"], found["cut"]
-    assert cut["found"] == pytest.approx(whole, rel=2e-6)
-    assert cut["least"] <= whole * (1 + 1e-7)
-    assert cut["rounds"] > 1
+@pytest.mark.parametrize("asked", ["all", "early"])
+def test_futures_cut_apart_cost_what_the_whole_tree_costs(folder, tmp_path, asked):
+    file = tmp_path / "futures.toml"
+    file.write_text(scenario(4, 2027, "R07"), encoding="utf-8")
+    found = compare(model.read(folder), asked, file, workers=1)
+    whole, cut = found["whole"], found["cut"]
+    assert found["futures"] == 4
+    assert cut["cost"] == pytest.approx(whole["cost"], rel=1e-6)
+    assert cut["shortfall"] == pytest.approx(whole["shortfall"], rel=1e-6, abs=1e-7)
+    assert cut["gap"] <= 1e-7
 
 
 @pytest.mark.parametrize("road", ROADS)

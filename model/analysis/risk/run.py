@@ -21,7 +21,6 @@ from model.analysis.risk.tables import Drawn
 from model.analysis.risk.worker import RiskWorker, Row
 from model.analysis.sweeps.running import runner
 from model.analysis.sweeps.running.folder import put, sweep_up
-from model.analysis.sweeps.running.job import Job
 from model.analysis.sweeps.running.journal import FILES, NAME, Journal
 from model.analysis.sweeps.running.outcomes import MISSED
 from model.analysis.sweeps.running.runner import Progress
@@ -32,6 +31,7 @@ from model.base.places import check_place, to_json, wrong_place
 from model.base.processes import refuse_second_run
 from model.base.schema import columns, resource
 from model.base.version import __version__
+from model.base.workers.job import Job
 from model.plan.plan import Plan
 from model.plan.solved import Solved
 from model.solving.solver.highs import version as highs_version

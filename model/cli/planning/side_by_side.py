@@ -48,15 +48,14 @@ def solve_all(
     options = {"goal": call.goal, "time_limit": call.time_limit, "scenarios": call.futures, "builds": builds}
     options |= {"whole_units": call.whole_units} | ({} if call.gap is None else {"gap": call.gap})
     if len(policies) == 1:
-        return [solve(instance, policies[0], overrides, clock=clock, say=say, **options)]
+        return [solve(instance, policies[0], overrides, clock=clock, say=say, workers=call.threads, **options)]
     before = Clock(dict(clock.seconds), dict(clock.memory_mb))
     stop = threading.Event()
 
     def one(policy: Policy) -> Plan:
         own = Clock(dict(before.seconds), dict(before.memory_mb))
-        return solve(
-            instance, policy, overrides, clock=own, say=lambda text: say(f"{policy.name}: {text}"), stop=stop, **options
-        )
+        told: dict[str, Any] = {"clock": own, "stop": stop, "workers": 1, **options}
+        return solve(instance, policy, overrides, say=lambda text: say(f"{policy.name}: {text}"), **told)
 
     plans = at_a_time(one, policies, call.threads or os.cpu_count() or 1, stop)
     for plan in plans:

@@ -86,7 +86,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     add_replace(parser)
     add("--check", action="store_true", help="read and check the instance, show warnings, and stop")
     add_json(parser, "print summary.json in place of the text")
-    add_workers(parser, "policies solved at a time; default: the cores", "--threads")
+    add_workers(parser, "policies, or many futures, solved at a time; default: the cores", "--threads")
     add("--time-limit", type=seconds, metavar="S", default=float("inf"), help="seconds for all solves")
     add("--no-report", action="store_true", help="leave out report.html")
     add("--desk", action="store_true", help="open a page to move targets on, in place of a plan: scripts/desk.py")

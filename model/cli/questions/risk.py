@@ -103,7 +103,7 @@ def drawn(plan: Plan, call: argparse.Namespace, hear: Callable[..., None]) -> Ri
         "draws": call.draws, "seed": call.seed, "insure": call.insure, "resume": call.resume, "hear": hear,
     }  # fmt: skip
     if call.scheduler:
-        from model.analysis.sweeps.running.cluster import connected
+        from model.base.workers.cluster import connected
 
         with connected(call.scheduler) as executor:
             return risk(plan, call.place, executor=executor, **options)

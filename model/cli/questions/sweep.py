@@ -88,7 +88,7 @@ def solved(instance: Instance, asked: Sweep, call: argparse.Namespace, hear: Cal
 
     options: dict[str, Any] = {"folders": call.folders, "resume": call.resume, "hear": hear}
     if call.scheduler:
-        from model.analysis.sweeps.running.cluster import connected
+        from model.base.workers.cluster import connected
 
         with connected(call.scheduler) as executor:
             return sweep(instance, asked, call.place, executor=executor, **options)

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from model.base.errors import Unmeetable
+from model.base.errors import SolverError, Unmeetable
 from model.compiling.arrays import Floats, Sparse, stacked
 from model.instance.trees.tree import Tree
 from model.solving.builds import held_at
@@ -27,6 +27,9 @@ from model.solving.goals.orders import GOALS, Asked, Reached
 from model.solving.goals.targets import Limit
 from model.solving.goals.ties import break_ties, tie_weights
 from model.solving.held import HeldProgramme
+from model.solving.many.solve import Team, solve_cut, worth_cutting
+from model.solving.many.team import alone
+from model.solving.many.worker import Cannot
 from model.solving.outcome import Outcome, WarmStart, WithoutPolicy
 from model.solving.programme import Arrays
 from model.solving.solver.highs import TOLERANCE
@@ -46,17 +49,26 @@ def solve(
     near: WarmStart | None = None,
     tree: Tree | None = None,
     lumps: Lumps | None = None,
+    team: Team | None = None,
 ) -> Outcome:
     """Solve a compiled programme within ``time_limit`` seconds, or until ``stop`` is set; ``say`` hears each step.
 
     ``limits`` are the policy's, which the goals ``exposure`` and ``earliest`` speak of. Where the plan is not
     ``canonical``, any of the equally cheap will do. ``near``: a programme solved before with the same columns and rows;
-    ``tree``: that of the programme, whose futures are then solved by themselves to start from. Of many crises to
-    withstand only those are in the solves that a plan would violate. ``lumps``: plants are bought whole, for the goal
-    cost, and the tree is needed; a time that ends then leaves the best plan that was found. Raises Unmeetable, Stopped,
-    SolverError.
+    ``tree``: that of the programme, whose futures are then solved by themselves to start from, or where they are many
+    cut from one another, by whom ``team`` names (default: this process). Of many crises to withstand only those are in
+    the solves that a plan would violate. ``lumps``: plants are bought whole, for the goal cost, and the tree is needed;
+    it isn't cut, and a time that ends then leaves the best plan that was found. Raises Unmeetable, Stopped, SolverError.
     """
-    stop, crises = stop or threading.Event(), Crises(arrays)
+    stop, began = stop or threading.Event(), time.perf_counter()
+    plain = near is None and lumps is None and goal == "cost"
+    if tree is not None and plain and worth_cutting(arrays, tree):
+        try:
+            return solve_cut(arrays, tree, team or alone, time_limit, say, stop, canonical)
+        except (Cannot, SolverError) as error:
+            say(f"{error}: all futures as one programme")
+            time_limit -= time.perf_counter() - began
+    crises = Crises(arrays)
     if len(crises.keys) <= FEW or goal == "earliest":  # whose years are those of every limit
         if lumps is not None:
             return _solve_whole(lumps, arrays, time_limit, say, stop, limits, canonical, near, tree)

@@ -265,6 +265,17 @@ class Solver:
         found = self._highs.getBasis()
         return found.col_status, found.row_status
 
+    def basic(self) -> Ints:
+        """The columns, and behind them the rows, that are in the basis at which the last solve ended."""
+        status, places = self._highs.getBasicVariables()
+        self._check(status, "basis")
+        found = np.array(places, dtype=np.int64)
+        return np.where(found >= 0, found, self.columns - 1 - found).astype(np.int32)
+
+    def row_values(self) -> Floats:
+        """The rows' values at the point at which the last solve ended."""
+        return np.array(self._highs.getSolution().row_value)
+
     def _basis(self) -> Basis:
         return Basis(self._highs.getBasis(), self.columns, self.row_count)
 

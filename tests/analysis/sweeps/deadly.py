@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from model.analysis.sweeps.running.job import run_here
 from model.analysis.sweeps.running.worker import Task, TaskResult
+from model.base.workers.job import run_here
 
 DEADLY = 2
 """Place of the case that no worker survives."""

@@ -15,11 +15,11 @@ import pytest
 
 pytest.importorskip("distributed")
 
-from model.analysis.sweeps.running import cluster, teams
-from model.analysis.sweeps.running.job import Job
 from model.analysis.sweeps.running.run import _Run, sweep
 from model.analysis.sweeps.running.worker import Worker
 from model.base.problems import InputError
+from model.base.workers import cluster, teams
+from model.base.workers.job import Job
 from tests.analysis.sweeps import deadly
 from tests.analysis.sweeps.same import CAPS, DEMAND, SCRIPT, TWO, asked, contents, instance, written
 from tests.conftest import ROOT
@@ -145,7 +145,7 @@ def test_same_bytes_with_a_worker_killed_and_one_that_joins_late(two, cases, loc
 
 def works(client, digest):
     """Which object each worker has as the sweep of a digest; none where it has none."""
-    found = client.run(lambda: {k: id(v) for k, v in sys.modules["model.analysis.sweeps.running.job"]._WORKERS.items()})
+    found = client.run(lambda: {k: id(v) for k, v in sys.modules["model.base.workers.job"]._WORKERS.items()})
     return {address: of.get(digest) for address, of in found.items()}
 
 

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 import pytest
 
 from model.analysis.sweeps.asked.files import read_sweep
-from model.analysis.sweeps.running.job import Job
 from model.analysis.sweeps.running.run import sweep
 from model.analysis.sweeps.running.worker import Worker
 from model.base.problems import InputError
+from model.base.workers.job import Job
 from tests.analysis.sweeps.same import ROOT, SAMPLED, SCRIPT, SMALL, TWO, contents, written
 
 SOBOL = SAMPLED.replace("latin-hypercube", "sobol").format(samples=2)
@@ -69,7 +69,7 @@ def test_designs_without_samples_need_no_salib(two, little, small, tmp_path, mon
 
 
 def test_a_cluster_whose_workers_lack_salib_is_refused(two, tmp_path, monkeypatch):
-    cluster = pytest.importorskip("model.analysis.sweeps.running.cluster")
+    cluster = pytest.importorskip("model.base.workers.cluster")
     monkeypatch.setattr(cluster, "lacks", lambda package: package == "SALib")
 
     def run(work, *args, **_):

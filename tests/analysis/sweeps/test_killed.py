@@ -9,8 +9,8 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 
 import pytest
 
-from model.analysis.sweeps.running import teams
 from model.analysis.sweeps.running.run import sweep
+from model.base.workers import teams
 from tests.analysis.sweeps import deadly
 from tests.analysis.sweeps.same import (
     SAMPLED,

@@ -23,7 +23,6 @@ from model.analysis.sweeps.asked.trial import plan_key, trial
 from model.analysis.sweeps.learned.about import about_sweep, sensitivities
 from model.analysis.sweeps.running import folder as place
 from model.analysis.sweeps.running import runner, tables
-from model.analysis.sweeps.running.job import Job
 from model.analysis.sweeps.running.journal import NAME, Journal
 from model.analysis.sweeps.running.outcomes import FAILED
 from model.analysis.sweeps.running.runner import Progress
@@ -35,6 +34,7 @@ from model.base.places import to_json
 from model.base.processes import refuse_second_run
 from model.base.schema import Column
 from model.base.version import __version__
+from model.base.workers.job import Job
 from model.instance.instance import Instance
 from model.plan.saying.summary import instance_hash
 from model.solving.solver.highs import version as highs_version

@@ -10,11 +10,11 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, field
 from itertools import islice
 
-from model.analysis.sweeps.running.job import Works
 from model.analysis.sweeps.running.journal import Journal, Key
 from model.analysis.sweeps.running.outcomes import FAILED, MET, Row
-from model.analysis.sweeps.running.teams import Team
 from model.analysis.sweeps.running.worker import Task, TaskResult
+from model.base.workers.job import Works
+from model.base.workers.teams import Team
 
 AHEAD = 2
 """Tasks that each worker has at a time, so that none waits for the next one."""

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 
 from model.analysis.sweeps.running import runner
-from model.analysis.sweeps.running.job import Job, Works
 from model.analysis.sweeps.running.runner import Hear
-from model.analysis.sweeps.running.teams import Processes, handed_over
 from model.analysis.sweeps.running.worker import Task
+from model.base.workers.job import Job, Works
+from model.base.workers.teams import Processes, handed_over
 
 Each = Callable[[Callable[[Iterator[Task]], None]], None]
 """Gives lists of tasks, one after the other, to a function that works one off."""

@@ -1,6 +1,6 @@
 """Who works: this process, processes of this machine, or any ``concurrent.futures.Executor``.
 
-A worker gets the instance and the sweep once (``Job``) and keeps them; a task is a few numbers.
+A worker gets what its tasks have in common once (``Job``) and keeps it; a task is a few numbers.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from model.analysis.sweeps.running.job import Job, run_here, run_job
-from model.analysis.sweeps.running.worker import Task, TaskResult
 from model.base.processes import GUARD, close, leave_to_parent, without_ctrl_c, without_main
+from model.base.workers.job import Job, run_here, run_job
 
 
 @dataclass(frozen=True)
@@ -26,14 +25,14 @@ class Team:
     ``deadly`` errors mean that a task's worker died; then ``renew`` makes the team whole, or raises.
     """
 
-    submit: Callable[[Task], Future[TaskResult]]
+    submit: Callable[[Any], Future[Any]]
     width: Callable[[], int]
     deadly: tuple[type[Exception], ...]
     renew: Callable[[], None]
 
 
 def begin(job: Job) -> None:
-    """Prepare a process of this machine: it has the instance, leaves Ctrl-C to its parent, and ends with it."""
+    """Prepare a process of this machine: it has the job, leaves Ctrl-C to its parent, and ends with it."""
     leave_to_parent()
     job.worker()
 
@@ -51,7 +50,7 @@ class Processes:
         spawn = multiprocessing.get_context("spawn")  # HiGHS's threads don't survive a fork
         return ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=begin, initargs=(self.job,))
 
-    def _submit(self, task: Task) -> Future[TaskResult]:
+    def _submit(self, task: Any) -> Future[Any]:
         with without_ctrl_c(), without_main():
             return self.pool.submit(run_here, self.job.digest, task)
 
@@ -67,7 +66,7 @@ class Processes:
 
 @contextmanager
 def handed_over(executor: Executor, job: Job, workers: int | None) -> Iterator[Team]:
-    """Somebody's executor as a team of ``workers`` (None: as many as it says); the instance is sent once if it can be.
+    """Somebody's executor as a team of ``workers`` (None: as many as it says); the job is sent once if it can be.
 
     A dask client's executor: by a plugin, which workers that join later get too. Threads share it; to a process pool it
     goes with each task.
@@ -80,14 +79,14 @@ def handed_over(executor: Executor, job: Job, workers: int | None) -> Iterator[T
         finally:
             job.forget()
         return
-    from model.analysis.sweeps.running.cluster import hand_out, hands, lost
+    from model.base.workers.cluster import hand_out, hands, lost
 
     with hand_out(client, job):
         submit = partial(_submit, executor, run_here, job.digest)
         yield Team(submit, lambda: workers or hands(client), lost, lambda: None)
 
 
-def _submit(executor: Executor, run: Callable[[Any, Task], TaskResult], job: Any, task: Task) -> Future[TaskResult]:
+def _submit(executor: Executor, run: Callable[[Any, Any], Any], job: Any, task: Any) -> Future[Any]:
     return executor.submit(run, job, task)
 
 

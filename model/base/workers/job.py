@@ -1,4 +1,4 @@
-"""What a worker needs to know of a sweep, or of other tasks: packed once, unpacked once in each process at work."""
+"""What a worker needs to know of its tasks: packed once, unpacked once in each process at work."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from model.analysis.sweeps.running.worker import Task, TaskResult
-
 JOBS_HELD = 4
-"""Sweeps that a process works on at a time, where several run on one cluster."""
+"""Jobs that a process works on at a time, where several run on one cluster."""
 
 
 class Works(Protocol):
     """Whoever works tasks off."""
 
-    def result(self, task: Task, stop: threading.Event | None = None) -> TaskResult:
+    def result(self, task: Any, stop: threading.Event | None = None) -> Any:
         """The result of a task."""
 
 
@@ -42,7 +40,7 @@ class Job:
         return cls(hashlib.sha256(data).hexdigest(), data, needs)
 
     def worker(self) -> Works:
-        """The worker of the sweep in this process, made when it is first asked for."""
+        """The job's worker in this process, made when it is first asked for."""
         with _ONE_AT_A_TIME:
             if self.digest not in _WORKERS:
                 while len(_WORKERS) >= JOBS_HELD:
@@ -53,16 +51,16 @@ class Job:
             return _WORKERS[self.digest]
 
     def forget(self) -> None:
-        """Free what the worker of the sweep holds in this process."""
+        """Free what the job's worker holds in this process."""
         with _ONE_AT_A_TIME:
             _WORKERS.pop(self.digest, None)
 
 
-def run_job(job: Job, task: Task) -> TaskResult:
+def run_job(job: Job, task: Any) -> Any:
     """A task in any process, which is handed the job with it."""
     return job.worker().result(task)
 
 
-def run_here(digest: str, task: Task) -> TaskResult:
+def run_here(digest: str, task: Any) -> Any:
     """A task in a process that has been handed the job before."""
     return _WORKERS[digest].result(task)

@@ -1,4 +1,4 @@
-"""A sweep over dask.distributed: the instance goes to each worker once, to those that join later as well."""
+"""Work on a cluster of dask.distributed: the job goes to each worker once, to those that join later as well."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 from distributed import Client, KilledWorker, WorkerPlugin
 
-from model.analysis.sweeps.running.job import Job
 from model.base.extras import lacks
 from model.base.problems import InputError, Problem
 from model.base.version import __version__
+from model.base.workers.job import Job
 
 TIMEOUT_S = 10
 """Seconds after which a scheduler that doesn't answer counts as gone."""
@@ -22,25 +22,25 @@ lost = (KilledWorker,)
 
 
 class HandOut(WorkerPlugin):
-    """Gives a worker the instance and the sweep when it starts."""
+    """Gives a worker the job when it starts."""
 
     idempotent = True
 
     def __init__(self, job: Job) -> None:
-        self.job, self.name = job, f"sweep-{job.digest[:16]}"
+        self.job, self.name = job, f"job-{job.digest[:16]}"
 
     def setup(self, worker: Any) -> None:
         """Called on each worker once."""
         self.job.worker()
 
     def teardown(self, worker: Any) -> None:
-        """Called when the sweep has ended."""
+        """Called when the work has ended."""
         self.job.forget()
 
 
 @contextmanager
 def hand_out(client: Any, job: Job) -> Iterator[None]:
-    """While inside, every worker of the cluster has the instance. Raises InputError where a worker can't take it."""
+    """While inside, every worker of the cluster has the job. Raises InputError where a worker can't take it."""
     plugin = HandOut(job)
     versions = client.run(_version, on_error="return")
     others = {v if isinstance(v, str) else f"none ({v})" for v in versions.values()} - {__version__}
