@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from model.analysis.alternatives.alternatives import alternatives
     from model.analysis.alternatives.answer import Alternatives
     from model.analysis.alternatives.approval import Approval, approval
+    from model.analysis.alternatives.plans import different_plans
     from model.analysis.comparison import Comparison, compare
     from model.analysis.frontier import frontier
     from model.analysis.frontier.crises import withstanding
@@ -78,6 +79,7 @@ _HOMES = {
     "approval": "model.analysis.alternatives.approval",
     "backtest": "model.analysis.roll.states",
     "compare": "model.analysis.comparison",
+    "different_plans": "model.analysis.alternatives.plans",
     "draw": "model.output.pictures",
     "draw_frontier": "model.output.pictures.frontier",
     "draw_months": "model.output.pictures.months",
