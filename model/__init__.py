@@ -19,6 +19,8 @@ from model.base.version import __version__ as __version__
 if TYPE_CHECKING:
     from model.analysis.alternatives.alternatives import alternatives
     from model.analysis.alternatives.answer import Alternatives
+    from model.analysis.alternatives.approval import Approval, approval
+    from model.analysis.alternatives.plans import different_plans
     from model.analysis.comparison import Comparison, compare
     from model.analysis.frontier import frontier
     from model.analysis.frontier.crises import withstanding
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
 # Every public name and its home; `__all__`, `dir(model)` and completion are made from it.
 _HOMES = {
     "Alternatives": "model.analysis.alternatives.answer",
+    "Approval": "model.analysis.alternatives.approval",
     "Backtest": "model.analysis.roll.backtest",
     "Comparison": "model.analysis.comparison",
     "InputError": "model.base.problems",
@@ -74,8 +77,10 @@ _HOMES = {
     "Stress": "model.analysis.stress",
     "Swept": "model.analysis.sweeps.running.run",
     "alternatives": "model.analysis.alternatives.alternatives",
+    "approval": "model.analysis.alternatives.approval",
     "backtest": "model.analysis.roll.states",
     "compare": "model.analysis.comparison",
+    "different_plans": "model.analysis.alternatives.plans",
     "draw": "model.output.pictures",
     "draw_frontier": "model.output.pictures.frontier",
     "draw_months": "model.output.pictures.months",

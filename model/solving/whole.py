@@ -111,7 +111,13 @@ class Search:
 
         Raises Stopped where the time ends before any is found.
         """
+        relaxed = held.least(f"{name}, any size", goal)
+        if relaxed is None:
+            return None
         begin, scale = self._begin(held, x, goal), np.ones(len(self.arrays.cost))
+        if begin is not None and (near := self._near_enough(begin, relaxed.objective, goal)) is not None:
+            self.last = near.gap, near.bound
+            return near
         scale[self.columns] = self.unit
         lower, upper, types = self._bounds(held)
         rows = stacked([self.arrays.matrix, *held.added])
@@ -134,8 +140,17 @@ class Search:
             raise Stopped(f"the time limit was reached in the solve '{name}', before a plan of whole plants was found")
         if found is None:
             return None
+        bound = min(found.objective, max(found.bound, relaxed.objective))  # the search may end before it has one
+        found = dataclasses.replace(found, x=self._clean(found.x * scale), bound=bound)
         self.last = found.gap, found.bound
-        return dataclasses.replace(found, x=self._clean(found.x * scale))
+        return found
+
+    def _near_enough(self, x: Floats, bound: float, goal: Sparse | None) -> Branched | None:
+        """A plan of whole plants that is near enough the best of any size, so that nothing need be searched."""
+        arrays = self.arrays
+        value = float(goal.times(x)[0]) if goal is not None else float(arrays.cost @ x) + arrays.constant
+        found = Branched(self._clean(x.copy()), value, min(value, bound))
+        return found if found.gap <= self.lumps.gap or value <= NOTHING_KT else None
 
     def _bounds(self, held: HeldProgramme) -> tuple[Floats, Floats, list[Any]]:
         """Bounds of the columns, lumpy ones in units, and the types of these.

@@ -21,6 +21,7 @@ DOORS = {p.stem: p for p in (ROOT / "solve.py", *sorted((ROOT / "scripts").glob(
 CALLS = {
     "solve": ["no-such"],
     "alternatives": ["no-such"],
+    "approve": ["no-such"],
     "backtest": ["no-such"],
     "check_plan": [INSTANCES / "two-country", "no-such"],
     "compare": ["no-such", "nor-this"],

@@ -41,6 +41,15 @@ def alternatives(
     seconds; ``say`` hears each step. Raises
     ValueError for a plan of another goal than cost, InputError, Stopped, SolverError.
     """
+    refuse(plan)
+    if not isinstance(now, int) or isinstance(now, bool) or now < 1:
+        raise InputError([Problem("--now", None, "", quoted(str(now)), "expected a whole number of years, at least 1")])
+    found = slacks_usd(slack, float(plan.summary["premium_usd"]))
+    return _Asked(plan, found, now, time_limit, stop, say).answer(threads or os.cpu_count() or 1)
+
+
+def refuse(plan: Plan) -> None:
+    """Plans that can't be asked which decisions hold. Raises ValueError, InputError."""
     goal = plan.solved.outcome.goal
     if goal != "cost":
         raise ValueError(f"which decisions hold is asked of a plan of the goal cost, not of {goal}")
@@ -50,10 +59,6 @@ def alternatives(
         )
     if "builds" in plan.summary["overrides"]:
         raise InputError([Problem("plan", None, "", "", "holds its builds: nothing is left to decide")])
-    if not isinstance(now, int) or isinstance(now, bool) or now < 1:
-        raise InputError([Problem("--now", None, "", quoted(str(now)), "expected a whole number of years, at least 1")])
-    found = slacks_usd(slack, float(plan.summary["premium_usd"]))
-    return _Asked(plan, found, now, time_limit, stop, say).answer(threads or os.cpu_count() or 1)
 
 
 class _Asked:

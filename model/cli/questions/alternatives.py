@@ -44,6 +44,13 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         "default: 10%%",
     )  # fmt: skip
     add("--now", type=whole, default=3, metavar="N", help="the first N years of decisions are now; default: 3")
+    add(
+        "--plans",
+        type=whole,
+        default=0,
+        metavar="N",
+        help="also write N plans within the least slack, as different as can be",
+    )
     add_set(parser)
     add_workers(parser, "solves at a time; default: the cores", "--threads")
     add("--time-limit", type=seconds, metavar="S", default=float("inf"), help="seconds for all solves")
@@ -58,9 +65,12 @@ def run(call: argparse.Namespace) -> int:
         say("starting")
         from model.analysis.alternatives.alternatives import alternatives
         from model.analysis.alternatives.answer import check_alternatives_place
+        from model.analysis.alternatives.plans import different_plans
         from model.analysis.alternatives.slacks import slacks_usd
+        from model.base.results import check_results_place
         from model.cli.planning.asked import asked
         from model.instance.reading import scenario
+        from model.output.report import write_report
         from model.output.terminal.console import console
         from model.output.terminal.questions.alternatives import report
         from model.plan.plan import solve
@@ -77,11 +87,21 @@ def run(call: argparse.Namespace) -> int:
         left = max(0.0, call.time_limit - (time.monotonic() - started))
         asked_of = {"slack": call.slack, "now": call.now, "threads": call.threads, "time_limit": left}
         found = alternatives(plan, **asked_of, say=say)
+        others = (
+            different_plans(plan, number=call.plans, slack=found.asked["slacks_usd"][0], say=say) if call.plans else []
+        )
+        places = [folder.with_name(f"{folder.name}-plan-{i}") for i in range(1, len(others) + 1)]
+        for place in places:
+            check_results_place(place)
     with undisturbed():
         call.written.append(found.write(folder))
+        for other, place in zip(others, places, strict=True):
+            call.written.append(other.write(place, write_report, replace=True))
     with printing():
         for part in report(found, folder):
             console().print(part)
+        for other, place in zip(others, places, strict=True):
+            console().print(f"As different as can be: {other!r} in {place}", markup=False)
     return DONE
 
 

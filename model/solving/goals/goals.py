@@ -160,8 +160,10 @@ def _solve_whole(
     search, baseline = Search(arrays, lumps, tree, until, stop), near.baseline if near else None
     if baseline is None:
         say("whole plants without policy")
+        now = time.perf_counter()
+        search.until = now + (until - now) / 3  # the rest is for the policy
         baseline = _whole_without_policy(search, begin.baseline_x, begin.weights, canonical)
-    held, builds = HeldProgramme(arrays, stop=stop), baseline.x
+    held, builds, search.until = HeldProgramme(arrays, stop=stop), baseline.x, until
     lumped = Lumped(*search.last, begin.cost, begin.shortfall, search.timed_out)
     if len(held.policy):
         say("whole plants that meet every target")
