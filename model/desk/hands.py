@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from model.desk.state import Start
 
 STOP = "stop"
-PATIENCE = 1.0
+PATIENCE = 5.0
 """Seconds that a worker has to end by itself."""
 STALE = json.dumps({"stale": True}).encode()
 ENDED = json.dumps({"problems": ["The worker has ended; it begins anew with the next request."]}).encode()
