@@ -22,6 +22,7 @@ from model.desk.picture import picture
 from model.desk.programmes import Programmes, scenario_names
 from model.desk.questions import tightest, until, why
 from model.desk.state import Start, State, edits_of
+from model.instance.instance import Instance
 from model.instance.reading import policy as read_policy
 from model.instance.reading import policy_names
 from model.output.report import write_report
@@ -40,6 +41,7 @@ class Bench:
         self.folder, self.stop = folder, stop
         self.programmes = Programmes(folder)
         self.out = out or Path("results") / self.programmes.base.name / "desk"
+        self._named: tuple[Instance, moving.Named] | None = None
         self._checked: tuple[State, Plan, dict[str, pd.DataFrame]] | None = None
 
     def answer(self, what: str, about: Any, say: Say = lambda _: None) -> Answer:
@@ -102,7 +104,9 @@ class Bench:
         solved = self.programmes.solved(asked, exact=False, stop=self.stop)
         if solved.branched:
             return picture(Told(checked(solved)), checked=False)
-        return picture(moving.told(solved), checked=False)
+        if self._named is None or self._named[0] is not asked.instance:
+            self._named = asked.instance, moving.Named(asked.instance)
+        return picture(moving.told(solved, self._named[1]), checked=False)
 
     def check(self, about: Any, say: Say) -> Answer:
         """The checked plan of a state, with what a stop of exports does to it."""

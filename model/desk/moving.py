@@ -14,21 +14,45 @@ import pandas as pd
 from model.base.economics import premium
 from model.base.results import Results
 from model.base.units import USD_PER_MUSD
+from model.instance.instance import Instance
 from model.instance.policy.row_names import row_names
 from model.plan.quantities.accounts import decided, runs
 from model.plan.saying.asking import asked, asks_nothing, first_compliant_year
-from model.plan.saying.rows import Told
+from model.plan.saying.rows import Row, Told
 from model.plan.solved import Solved
-from model.plan.tables import crises, physical, targets
-from model.plan.tables.context import named
+from model.plan.tables import context, crises, physical, targets
 
 BUILDS = ("plant", "region", "process", "decision_year", "online_year", "capacity_t_per_yr", "capex_usd")
 SUPPORT = ("plant", "kind", "utilisation", "support_usd_per_yr")
 
 
-def told(s: Solved) -> Told:
-    """A solved plan of one certain future with what can be said of it at once."""
-    built = builds(s)
+class Named:
+    """The tables that an instance alone gives, and their rows once somebody has asked for them."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.tables = context.names(instance)
+        self.rows: dict[str, list[Row]] = {}
+
+
+class Moving(Told):
+    """A plan that is told while it moves: what the instance alone says is told once."""
+
+    def __init__(self, results: Results, named: Named) -> None:
+        super().__init__(results)
+        self.named = named
+
+    def __getitem__(self, table: str) -> list[Row]:
+        """Rows of a table."""
+        if table not in self.named.tables:
+            return super().__getitem__(table)
+        if table not in self.named.rows:
+            self.named.rows[table] = super().__getitem__(table)
+        return self.named.rows[table]
+
+
+def told(s: Solved, named: Named | None = None) -> Told:
+    """A solved plan of one certain future with what can be said of it at once. ``named``: its instance's, if known."""
+    built, named = builds(s), named or Named(s.network.instance)
     tables = {
         "shortfalls": targets.shortfalls(s),
         "shares": targets.shares(s),
@@ -38,9 +62,11 @@ def told(s: Solved) -> Told:
         "premium": physical.premium(s),
         "builds": built,
         "support": used(s),
-        **named(s),
+        "targets": context.targets(s),
+        "decisions": context.decisions(s),
+        **named.tables,
     }
-    return Told(Results(tables, summary(s, tables)))
+    return Moving(Results(tables, summary(s, tables)), named)
 
 
 def builds(s: Solved) -> pd.DataFrame:

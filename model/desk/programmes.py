@@ -39,6 +39,8 @@ from model.solving.trees.carried import carried, same_structure
 MOST_PROGRAMMES = 4
 """Kept at a time; each is some 30 MB with its bases."""
 MOST_INSTANCES = 3
+CARRIED = ("without policy", "hard")
+"""Solves whose bases are carried to a programme of other columns; the tie-break starts from where the last ended."""
 
 
 @dataclass(eq=False)
@@ -127,20 +129,22 @@ class Programmes:
         return Solved(network, arrays, outcome)
 
     def _near(self, arrays: Arrays, asked: Asked) -> WarmStart | None:
-        """Where another programme's solves ended, as far as this one has the same columns and rows."""
-        other = next((k for k in self._kept if k.asked.key[1] == asked.key[1]), None)
-        if other is None:
+        """Where another programme's solves ended: one of the same columns and rows, else as far as it has them."""
+        others = [k for k in self._kept if k.asked.key[1] == asked.key[1]]
+        for other in others:
+            if same_structure(arrays, other.arrays):
+                return WarmStart(_own(other), other.last.weights)
+        if not others:
             return None
-        bases = _own(other.last.bases, other.arrays)
-        if same_structure(arrays, other.arrays):
-            return WarmStart(bases, other.last.weights)
-        return WarmStart({n: carried(b, other.arrays, arrays) for n, b in bases.items()}, tie_weights(arrays))
+        found = _own(others[0])
+        bases = {name: carried(found[name], others[0].arrays, arrays) for name in CARRIED if name in found}
+        return WarmStart(bases, tie_weights(arrays))
 
 
-def _own(bases: Any, arrays: Arrays) -> dict[str, Basis]:
+def _own(kept: Kept) -> dict[str, Basis]:
     """The bases that speak of the whole programme: those of a part of it don't fit."""
-    whole = len(arrays.cost)
-    return {name: basis for name, basis in bases.items() if basis.columns == whole}
+    whole = len(kept.arrays.cost)
+    return {name: basis for name, basis in kept.last.bases.items() if basis.columns == whole}
 
 
 def scenario_names(instance: Instance) -> list[str]:

@@ -24,15 +24,28 @@ def context(s: Solved) -> dict[str, pd.DataFrame]:
 
 def named(s: Solved) -> dict[str, pd.DataFrame]:
     """The tables of context that say what is called how, what is asked and when what is decided."""
+    return names(s.network.instance) | {"targets": targets(s), "decisions": decisions(s)}
+
+
+def names(instance: Instance) -> dict[str, pd.DataFrame]:
+    """The tables of context that an instance alone gives."""
     found = {
-        "regions": _regions(s.network.instance),
-        "goods": _goods(s.network.instance),
-        "plants": _plants(s.network.instance),
-        "recipes": _recipes(s.network.instance),
-        "targets": _targets(s),
-        "decisions": _decisions(s),
+        "regions": _regions(instance),
+        "goods": _goods(instance),
+        "plants": _plants(instance),
+        "recipes": _recipes(instance),
     }
-    return {name: table(name, rows, s.branched) for name, rows in found.items()}
+    return {name: table(name, rows) for name, rows in found.items()}
+
+
+def targets(s: Solved) -> pd.DataFrame:
+    """What each target asks for, year by year."""
+    return table("targets", _targets(s), s.branched)
+
+
+def decisions(s: Solved) -> pd.DataFrame:
+    """When what is decided comes online and is at full load."""
+    return table("decisions", _decisions(s), s.branched)
 
 
 def table(name: str, rows: list[tuple[Any, ...]], branched: bool = False) -> pd.DataFrame:
