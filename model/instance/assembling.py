@@ -19,6 +19,7 @@ from model.instance.files.toml_files import Document, check_keys
 from model.instance.instance import Envelope, Instance
 from model.instance.loops import loops
 from model.instance.policy.policies import Policy
+from model.instance.ranges import check_ranges
 
 
 def assembled(
@@ -58,7 +59,7 @@ def assembled(
             policies.append((asked, doc))
         elif file.startswith("scenarios/"):
             problems += read_scenario(doc, stem(file), instance.places, instance.years if known else None)[1]
-    problems = problems or loops(instance) + trade.wrong(instance)
+    problems = problems or [*loops(instance), *trade.wrong(instance), *check_ranges(tables)]
     if not problems:
         problems = [p for asked, doc in policies for p in trade.wrong_policy(instance, asked, doc)]
     if problems:

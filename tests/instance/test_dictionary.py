@@ -41,6 +41,7 @@ KEY = {
     "trade": ["commodity", "origin", "destination"],
     "paths": ["column", "process", "region", "year"],
     "observations": [],
+    "ranges": [],
     "sources": ["source"],
 }
 

@@ -21,6 +21,7 @@ class TestFigures:
             "sourced": 0,
             "recalled": 0,
             "assumption": 4,
+            "definition": 0,
             "ungraded": 0,
             "figures": 4,
         }
@@ -36,10 +37,10 @@ class TestFigures:
         put("recipes.csv", "assumption", "recalled")(folder)
         put("lanes.csv", "assumption", "")(folder)
         counted = counts(read(folder))
-        assert counted.loc["demand"].tolist() == [2, 0, 2, 0, 4]
-        assert counted.loc["recipes"].tolist() == [0, 1, 2, 0, 3]
-        assert counted.loc["lanes"].tolist() == [0, 0, 2, 2, 4]
-        assert counted.loc["all"].tolist() == [2, 1, 28, 2, 33]
+        assert counted.loc["demand"].tolist() == [2, 0, 2, 0, 0, 4]
+        assert counted.loc["recipes"].tolist() == [0, 1, 2, 0, 0, 3]
+        assert counted.loc["lanes"].tolist() == [0, 0, 2, 0, 2, 4]
+        assert counted.loc["all"].tolist() == [2, 1, 28, 0, 2, 33]
 
     def test_a_default_is_no_figure_but_a_value_like_it_is(self, tmp_path):
         folder = copy(tmp_path)
@@ -66,4 +67,4 @@ class TestFigures:
         counted = counts(read(INSTANCES / LARGE))
         assert counted["ungraded"].sum() == 0
         assert counted.loc["demand", "figures"] == 440
-        assert counted.loc["capacity", "figures"] == 218
+        assert counted.loc["capacity", "figures"] == 232

@@ -46,7 +46,11 @@ def test_a_policy_that_is_met(cap):
         ),
         ("Builds", "1 m USD of capital, 1 plant: Home"),
         ("Abroad's part", "Magnet, home: 55 %, 100 % with its content; cap by year, mean of 2033-2034"),
-        ("Rests on", "the 11 weightiest figures: 0 sourced, 0 recalled, 11 assumed"),
+        (
+            "Rests on",
+            "0 % sourced, 0 % recalled, 100 % assumed, weighed by effect on the premium; of the 10 weightiest figures "
+            "0 sourced, 0 recalled, 10 assumed",
+        ),
     ]
 
 

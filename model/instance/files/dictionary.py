@@ -25,7 +25,7 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 NOTHING = 1e-15
 """What a double can't tell from nothing beside one."""
 BY_YEAR = "costs that change by year stand in paths.csv, capacity in capacity.csv"
-CONFIDENCES = ("sourced", "recalled", "assumption")
+CONFIDENCES = ("sourced", "recalled", "assumption", "definition")
 TABLES = (
     "regions",
     "groups",
@@ -43,6 +43,7 @@ TABLES = (
     "trade",
     "paths",
     "observations",
+    "ranges",
     "sources",
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from model.base.problems import Problem, line_of, nearest, quoted
 from model.instance.files.dictionary import TABLES, fields
 from model.instance.instance import Instance
+from model.instance.ranges import outside
 from model.instance.warnings.warned import Warned, of_kind
 
 STEP = 0.2
@@ -22,6 +23,7 @@ def table_warnings(instance: Instance) -> list[Warned]:
         *of_kind("source", unsourced(instance)),
         *of_kind("recipe", recipes(instance)),
         *of_kind("never runs", plants(instance)),
+        *of_kind("range", outside(instance.tables)),
     ]
 
 
@@ -71,8 +73,8 @@ def unsourced(instance: Instance) -> list[Problem]:
     """Rows without a source or a grade of confidence: one finding a table."""
     found = []
     for table in TABLES:
-        if "confidence" not in fields(table):
-            continue
+        if "confidence" not in fields(table) or table == "ranges":
+            continue  # a blank of ranges.csv is the grade of the row that it speaks of
         frame = instance.tables[table]
         rows = frame.index[(frame["source"] == "") | (frame["confidence"] == "")]
         if len(rows):

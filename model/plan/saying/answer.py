@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from model.base.words import given_share, listed, name, per_kg, points, rough_money, several, share, tonnes, years
 from model.instance.policy.kinds import days, hard
 from model.instance.policy.rows import EVERYTHING
+from model.plan.saying import grounds
 from model.plan.saying.rows import Row, Told
 from model.plan.saying.sentences import asks, plant, silent, targets
 from model.plan.saying.survival import line as if_exports_stop
@@ -276,16 +277,18 @@ def stocks_used_up(told: Told) -> str:
 
 
 def rests_on(told: Told) -> str:
-    """How the weightiest figures are known: for the premium, without policy for the cost."""
-    effect = "premium_effect_usd" if told.summary["policy"]["rows"] else "effect_usd"
-    known = sorted((r for r in told["figures"] if r[effect]), key=lambda r: -abs(r[effect]))
+    """How the figures are known, weighed by their effect: on the premium, without policy on the cost; then counted."""
+    premium = bool(told.summary["policy"]["rows"])
+    effect = grounds.PREMIUM if premium else grounds.COST
+    known = grounds.graded(told["figures"], effect)
     if not known:
         return ""
     top = known[:WEIGHTIEST]
     sourced, recalled = (sum(r["confidence"] == word for r in top) for word in ("sourced", "recalled"))
     return (
-        f"the {len(top)} weightiest figures: {sourced} sourced, {recalled} recalled, "
-        f"{len(top) - sourced - recalled} assumed"
+        f"{grounds.in_words(grounds.weighed(known, effect))}, weighed by effect on the "
+        f"{'premium' if premium else 'cost'}; of the {len(top)} weightiest figures {sourced} sourced, "
+        f"{recalled} recalled, {len(top) - sourced - recalled} assumed"
     )
 
 

@@ -22,11 +22,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from model.base.economics import annuity
 from model.base.units import MUSD_PER_KT
 from model.instance.files.dictionary import fields
+from model.instance.ranges import known, names_of
 from model.instance.trees.tree import Node
 from model.plan.quantities.accounts import capital_known
 from model.plan.solved import Solved
@@ -50,9 +50,9 @@ NOISE = 1e-9
 
 def figures(s: Solved) -> list[tuple[Any, ...]]:
     """Rows of ``figures``: the figure, its mean value, the effect, and how it is known."""
-    lanes = _lane_names(s)
+    lanes = names_of(s.network.instance.tables, "lanes")
     effects, before = _effects(s, lanes), _effects(s.without_policy, lanes)
-    known, units = _known(s, lanes), {t: fields(t) for t in s.network.instance.tables}
+    how_known, units = _known(s), {t: fields(t) for t in s.network.instance.tables}
     cited = {row["source"]: row for row in s.network.instance.tables["sources"].to_dict("records")}
     rows = []
     for table, figure, column in {**effects, **before}:
@@ -60,7 +60,7 @@ def figures(s: Solved) -> list[tuple[Any, ...]]:
         more = usd - before.get((table, figure, column), 0.0)
         if max(abs(usd), abs(more)) < LEAST_USD:
             continue
-        value, confidence, source = known[table, figure, column]
+        value, confidence, source = how_known[table, figure, column]
         about = cited.get(source, {})
         unit = units[table][column].unit
         more = more if abs(more) >= max(LEAST_USD, NOISE * abs(usd)) else 0.0
@@ -147,14 +147,6 @@ def _moved(s: Solved, names: list[str]) -> Iterator[tuple[Key, float]]:
             yield ("lanes", names[i], column), paid[i]
 
 
-def _lane_names(s: Solved) -> list[str]:
-    frame, names = s.network.instance.tables["lanes"], []
-    for k, o, d, first, last in frame[["commodity", "origin", "destination", "from", "to"]].to_numpy(dtype=object):
-        window = "".join(f" {word} {y}" for word, y in (("from", first), ("to", last)) if not pd.isna(y))
-        names.append(f"{k}: {o} to {d}{window}")
-    return names
-
-
 def _held(s: Solved) -> Iterator[tuple[Key, float]]:
     piles = s.network.instance.stockpiles
     for (k, r, _, _, n), t in s.positive("stock"):
@@ -177,33 +169,19 @@ def _demanded(s: Solved) -> Iterator[tuple[Key, float]]:
                 yield ("demand", f"{k}: {r}, {sector}", "shortage_cost"), usd
 
 
-def _known(s: Solved, lanes: list[str]) -> Mapping[Key, tuple[float, str, str]]:
+def _known(s: Solved) -> Mapping[Key, tuple[float, str, str]]:
     """Value, confidence and source of every figure; the mean, and the first row's source, where there are several."""
     tables, found = s.network.instance.tables, {}
-    names = {
-        "plants": _names(tables["plants"], "{}", "plant"),
-        "capacity": _names(tables["capacity"], "{}", "plant"),
-        "recipes": _names(tables["recipes"], "{}: {}", "process", "commodity"),
-        "lanes": lanes,
-        "stockpiles": _names(tables["stockpiles"], "{}: {}", "commodity", "region"),
-        "demand": _names(tables["demand"], "{}: {}, {}", "commodity", "region", "sector"),
-    }
     for table, columns in COLUMNS.items():
-        frame, rows = tables[table], defaultdict(list)
-        for i, name in enumerate(names[table]):
+        rows = defaultdict(list)
+        for i, name in enumerate(names_of(tables, table)):
             rows[name].append(i)
-        grades, sources = frame["confidence"].tolist(), frame["source"].tolist()
-        values = {column: frame[column].astype(float).tolist() for column in columns}
-        for name, some in rows.items():
-            how = _weakest([str(grades[i]) for i in some]), str(sources[some[0]])
-            for column in columns:
-                found[table, name, column] = (sum(values[column][i] for i in some) / len(some), *how)
+        for column in columns:
+            values, grades = tables[table][column].astype(float).tolist(), known(tables, table, column)
+            for name, some in rows.items():
+                how = _weakest([grades[i].confidence for i in some]), grades[some[0]].source
+                found[table, name, column] = (sum(values[i] for i in some) / len(some), *how)
     return found
-
-
-def _names(frame: pd.DataFrame, form: str, *columns: str) -> list[str]:
-    """The names of a table's figures."""
-    return [form.format(*parts) for parts in zip(*(frame[column] for column in columns), strict=True)]
 
 
 def _weakest(grades: list[str]) -> str:

@@ -25,8 +25,10 @@ from model.analysis.sweeps.asked.definition import (
     Stop,
     Sweep,
 )
+from model.analysis.sweeps.asked.published import NoRange, published
 from model.base.extras import lacks, to_install
 from model.base.problems import InputError, Problem, nearest, quoted
+from model.instance.editing.edit import Edit
 from model.instance.editing.reader import EditReader, is_number
 from model.instance.files.policy_files import wrong_names
 from model.instance.files.toml_files import Document, check_keys, read_toml
@@ -158,6 +160,8 @@ class _Reader:
         edits = self.edits.read(path, data)
         levels = self._levels(path, data)
         values = self._values(path, data)
+        if row["range"] is not None:
+            row = {**row, **self._published(path, row, edits)}
         if design is not None and not levels:
             self._check_range(path, row, data, values, design)
         if levels and (edits or values or design != GRID or any(row[key] is not None for key in RANGE)):
@@ -173,6 +177,19 @@ class _Reader:
         if factor.whole:
             self._check_whole(path, factor, design or "")
         return factor if len(self.problems) == before else None
+
+    def _published(self, path: KeyPath, row: Mapping[str, Any], edits: Sequence[Edit]) -> dict[str, float]:
+        """The ends of a factor that asks for what was published of its figures."""
+        if row["low"] is not None or row["high"] is not None:
+            self._wrong((*path, "range"), row["range"], "has no meaning beside low and high; leave it or them out")
+        elif len(self.problems) == 0 and edits:
+            try:
+                low, high = published(self.instance, edits)
+            except NoRange as lacks_it:
+                self._wrong((*path, "range"), row["range"], f"{lacks_it}; expected low and high here, or there")
+            else:
+                return {"low": low, "high": high}
+        return {}
 
     def _check_whole(self, path: KeyPath, factor: Factor, design: str) -> None:
         """A factor of years and the like: whole numbers, each equally often."""

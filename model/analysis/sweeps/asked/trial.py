@@ -10,6 +10,7 @@ from model.instance.editing.edit import Change
 from model.instance.editing.making import cells
 from model.instance.instance import Instance
 from model.instance.policy.kinds import KINDS
+from model.instance.ranges import FORMS, known
 from model.instance.reading import applied
 
 MOST_LISTED = 200
@@ -83,11 +84,17 @@ def _speaks_of(found: Problem, table: str, column: str = "") -> bool:
 
 
 def grades(instance: Instance, factor: Factor) -> dict[str, int]:
-    """How many input figures of each grade of confidence a factor moves; none where it moves policies or scalars."""
+    """How many input figures of each grade a factor moves; none where it moves policies, scalars or definitions."""
     found: dict[str, int] = {}
     for edit in factor.all_edits:
         rows = cells(instance, edit)
-        if "confidence" in rows:
-            for grade, count in rows["confidence"].fillna("assumption").value_counts().items():
-                found[str(grade)] = found.get(str(grade), 0) + int(count)
+        if "confidence" not in rows:
+            continue
+        own = dict(zip(rows.index, rows["confidence"].fillna(""), strict=True))
+        if edit.table in FORMS:
+            every = zip(instance.tables[edit.table].index, known(instance.tables, edit.table, edit.column), strict=True)
+            own = {line: figure.confidence for line, figure in every if line in own}
+        for grade in own.values():
+            if grade != "definition":
+                found[grade or "assumption"] = found.get(grade or "assumption", 0) + 1
     return dict(sorted(found.items()))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
 
-from model.base.words import clean, money, money_unit, name, stated
+from model.base.words import clean, money, money_unit, name, share, stated
 from model.instance.warnings.warned import in_words
 from model.output.report.building import Plans
 from model.output.report.markup import Column, Picture, Section, folded, html, paragraph
+from model.plan.saying import grounds
 from model.plan.saying.rows import Row, Told
 
 MOST_FIGURES = 18
@@ -39,8 +41,7 @@ def rests_on(results: Told) -> Section:
     title = "What the plan rests on"
     premium = bool(results.summary["policy"]["rows"]) and any(f["premium_effect_usd"] for f in results["figures"])
     column = "premium_effect_usd" if premium else "effect_usd"
-    rows = [f for f in results["figures"] if f[column]]
-    rows.sort(key=lambda f: (-abs(f[column]), f["table"], f["figure"], f["column"]))
+    rows = grounds.graded(results["figures"], column)
     if not rows:
         return Section("basis", title, [paragraph("No figure moves the plan’s cost.")])
     top, what = rows[:MOST_FIGURES], "premium" if premium else "cost"
@@ -50,6 +51,7 @@ def rests_on(results: Told) -> Section:
     first = top[0]
     moved = f"{'rises' if first[column] > 0 else 'falls'} by {money(abs(first[column]) / 100)}"
     said = paragraph(
+        f"Weighed by effect on the {what}: {grounds.in_words(grounds.weighed(rows, column))}, definitions left out. "
         f"Of the {len(top)} figures on which the {what} leans most: {known}. The first is "
         f"{name(_figure(results, first))}: with 1 % more of it the {what} {moved}."
     )
@@ -72,7 +74,16 @@ def rests_on(results: Told) -> Section:
         "basis-chart", "grades", f"Figures that move the {what} most: 1 % more, {unit}", caption, ("figures",),
         data, columns, table, height=70 + 26 * len(top), legend=LEGEND,
     )  # fmt: skip
-    return Section("basis", title, [said, picture])
+    return Section("basis", title, [said, _by_table(rows, column, what), picture])
+
+
+def _by_table(rows: Sequence[Row], effect: str, what: str) -> Markup:
+    """Which input tables carry the effect, and how well each is known."""
+    lines = [
+        f"{table}.csv {share(part, 0)} of the effect ({grounds.in_words(shares)})"
+        for table, part, shares in grounds.by_table(rows, effect)
+    ]
+    return paragraph(f"By table, of the effect on the {what}: {'; '.join(lines)}.")
 
 
 def _figure(results: Told, row: Row) -> str:
