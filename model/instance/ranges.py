@@ -86,12 +86,15 @@ def _matched(tables: Frames, table: str, column: str) -> Iterator[tuple[int, dic
         return
     names = names_of(tables, table)
     years = tables[table]["year"].tolist() if "year" in tables[table] else [None] * len(names)
-    told = rows.to_dict("records")
-    for row in sorted(told, key=lambda r: not pd.isna(r["year"])):
+    for row in sorted(_records(rows), key=lambda r: not pd.isna(r["year"])):
         pattern = _pattern(str(row["figure"]))
         for at, name in enumerate(names):
             if pattern.fullmatch(name) and (pd.isna(row["year"]) or years[at] == row["year"]):
                 yield at, row
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(c): value for c, value in row.items()} for row in frame.to_dict("records")]
 
 
 @cache
@@ -103,7 +106,7 @@ def check_ranges(tables: Frames) -> Iterator[Problem]:
     """Every row speaks of figures that are there, and its ``low`` is not above its ``high``."""
     frame = tables["ranges"]
     bad = shape_of(frame).bad
-    for line, row in zip(frame.index, frame.to_dict("records"), strict=True):
+    for line, row in zip(frame.index, _records(frame), strict=True):
         table, column = row["table"], row["column"]
         if table not in FORMS or not column or not row["figure"] or any(at == line for at, _ in bad):
             continue  # said before
@@ -138,7 +141,7 @@ def _row(tables: Frames, line: Any, row: Mapping[str, Any]) -> Iterator[Problem]
 def outside(tables: Frames) -> Iterator[Problem]:
     """Figures beyond what is said of them: as they stand, or as an edit made them; the first of each row."""
     frame = tables["ranges"]
-    for line, row in zip(frame.index, frame.to_dict("records"), strict=True):
+    for line, row in zip(frame.index, _records(frame), strict=True):
         table, column = str(row["table"]), str(row["column"])
         names, pattern = names_of(tables, table), _pattern(str(row["figure"]))
         values = tables[table][column].tolist()

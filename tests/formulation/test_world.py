@@ -249,7 +249,12 @@ def test_observations_stand_beside_the_plan_and_bind_nothing(tmp_path):
     rows += "share_of_use,magnet,B,A,2030,80,%\nshare_of_output,processing,B,,2030,0.5,1\n"
     rows += "flow,magnet,B,*,2030,60,t/yr\nuse,magnet,,A,2030,200,t/yr\noutput,oxide,B,,2030,40,t/yr\n"
     plan = solved(tmp_path, observations=rows + "flow,magnet,B,*,2029,60,t/yr\n")
-    told = plan["calibration"].set_index("what")
+    table = plan["calibration"]
+    before = table[table["observed_year"] != table["year"]]  # 2029 stands beside 2030
+    assert before[["what", "year", "observed_year", "observed", "plan"]].to_numpy().tolist() == [
+        ["flow", 2030, 2029, 60, pytest.approx(90)]
+    ]
+    told = table[table["observed_year"] == table["year"]].set_index("what")
     assert told["plan"].to_dict() == pytest.approx(
         {"share_of_use": 90, "share_of_output": 1, "flow": 90, "use": 100, "output": 50}
     )

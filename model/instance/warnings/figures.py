@@ -27,8 +27,8 @@ def figures(instance: Instance) -> pd.DataFrame:
         columns = fields(table)
         if "confidence" not in columns:
             continue
-        if table == "ranges":
-            continue  # it says how others' figures are known
+        if table in ("ranges", "observations"):
+            continue  # no plan rests on them
         frame, blank = instance.tables[table], shape_of(instance.tables[table]).blank
         numbers = [
             c

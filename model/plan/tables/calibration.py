@@ -15,11 +15,13 @@ import pandas as pd
 from model.plan.solved import Solved
 
 SHARES = ("share_of_use", "share_of_output")
+BEFORE = 2
+"""What was observed in so many years before the first stands beside the first: the year that begins has none."""
 PERCENT = ("%", "per cent", "percent", "points")
 
 
 def calibration(s: Solved) -> pd.DataFrame:
-    """Each observation of a year of the horizon, the plan's figure and the error: points of shares, or per cent."""
+    """Each observation of the horizon or just before it, the plan's figure, the error in points or per cent."""
     return s.table("calibration", list(_rows(s)))
 
 
@@ -28,13 +30,15 @@ def _rows(s: Solved) -> Iterator[tuple[Any, ...]]:
     cells = ["what", "commodity", "origin", "destination", "year", "value", "unit"]
     for what, good, origin, destination, year, value, unit in frame[cells].itertuples(index=False, name=None):
         scale = 100.0 if what in SHARES and unit in PERCENT else 1.0
+        first = s.network.instance.first_year
+        beside = first if first - BEFORE <= year < first else year
         for node in s.network.tree:
-            if node.year == year:
+            if node.year == beside:
                 plan = told.of(what, good, origin or "*", destination or "*", node.name) * scale
                 points = (plan - value) * 100.0 / scale if what in SHARES else math.nan
                 percent = (plan / value - 1) * 100.0 if what not in SHARES and value else math.nan
                 about = what, good, origin or "*", destination or "*", *s.when(node.name)
-                yield (*about, float(value), plan, points, percent, unit)
+                yield (*about, int(year), float(value), plan, points, percent, unit)
 
 
 class _Told:
