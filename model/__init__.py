@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from model.analysis.stress import Stockpiles, Stress, stockpiles, stress
     from model.analysis.sweeps.asked.files import read_sweep
     from model.analysis.sweeps.running.run import Swept, sweep
+    from model.analysis.turning.turning import turning
     from model.base.problems import InputError, Problem
     from model.base.results import Results, read_results
     from model.check import violations
@@ -101,6 +102,7 @@ _HOMES = {
     "stockpiles": "model.analysis.stress",
     "stress": "model.analysis.stress",
     "sweep": "model.analysis.sweeps.running.run",
+    "turning": "model.analysis.turning.turning",
     "to_workbook": "model.output.workbook.packing",
     "violations": "model.check",
     "write_instance": "model.instance.writing",

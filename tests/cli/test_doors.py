@@ -34,6 +34,7 @@ CALLS = {
     "stockpiles": ["no-such"],
     "stress": ["no-such"],
     "sweep": ["no-such", "caps"],
+    "turning": ["no-such"],
     "workbook": ["results", "no-such"],
 }
 

@@ -1,0 +1,1 @@
+"""Which figures could turn the answer, and at which value."""
