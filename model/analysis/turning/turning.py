@@ -43,6 +43,8 @@ CLOSE = 1.02
 """A turning value is found to two per cent."""
 LEAST_T = 1.0
 """What is decided below this many t/yr is no decision."""
+LEAST_SHORT_T = 1e-3
+"""A target is met that is short by less."""
 
 
 class Decision(NamedTuple):
@@ -134,7 +136,7 @@ class _Again:
         s = Solved(network, arrays, outcome)
         first = instance.first_year
         plants = {j for (j, n), t in s.positive("build") if s.year[n] == first and t >= LEAST_T}
-        return Decision(frozenset(plants), outcome.shortfall * T_PER_KT < LEAST_T)
+        return Decision(frozenset(plants), outcome.shortfall * T_PER_KT < LEAST_SHORT_T)
 
     def turn(self, figure: dict[str, Any], base: Decision, down: bool) -> tuple[float | None, str]:
         """The nearest factor at which the decision is another, and what changes; None where there is none."""

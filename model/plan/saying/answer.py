@@ -20,8 +20,6 @@ from model.plan.saying.survival import line as if_exports_stop
 LEAST_UNSERVED_T = 0.5
 HARDLY = 0.1
 """A plant that runs at less than this part of its capacity hardly runs."""
-WEIGHTIEST = 18
-"""Figures that are looked at to say what an answer rests on."""
 DAYS = 365
 Key = tuple[str, str, str, str]
 
@@ -277,19 +275,14 @@ def stocks_used_up(told: Told) -> str:
 
 
 def rests_on(told: Told) -> str:
-    """How the figures are known, weighed by their effect: on the premium, without policy on the cost; then counted."""
+    """How the figures are known, weighed by their effect: on the premium, without policy on the cost."""
     premium = bool(told.summary["policy"]["rows"])
     effect = grounds.PREMIUM if premium else grounds.COST
     known = grounds.graded(told["figures"], effect)
     if not known:
         return ""
-    top = known[:WEIGHTIEST]
-    sourced, recalled = (sum(r["confidence"] == word for r in top) for word in ("sourced", "recalled"))
-    return (
-        f"{grounds.in_words(grounds.weighed(known, effect))}, weighed by effect on the "
-        f"{'premium' if premium else 'cost'}; of the {len(top)} weightiest figures {sourced} sourced, "
-        f"{recalled} recalled, {len(top) - sourced - recalled} assumed"
-    )
+    shares = grounds.in_words(grounds.weighed(known, effect))
+    return f"{shares}, weighed by effect on the {'premium' if premium else 'cost'}"
 
 
 def ten_lines(told: Told, most: int = 3) -> list[tuple[str, str]]:
