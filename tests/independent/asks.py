@@ -8,17 +8,20 @@ from typing import Any
 from .asks_crises import draw_withstand
 from .world import Record, World
 
+Policy = tuple[str, dict[str, list[Record]]]
+"""A title, and the rows of each kind."""
+
 POLICIES = 3
 UNLIMITED = 300.0
 """t/yr taken for a plant without a limit, when asking what a budget could be spent on."""
 
 
-def draw_policies(world: World, stocked: list[str], seed: int) -> list[str]:
+def draw_policies(world: World, stocked: list[str], seed: int) -> list[Policy]:
     """Three policies; what each is about turns with the seed, so that all kinds appear."""
     return [_policy(world, stocked, POLICIES * seed + index) for index in range(POLICIES)]
 
 
-def _policy(world: World, stocked: list[str], turn: int) -> str:
+def _policy(world: World, stocked: list[str], turn: int) -> Policy:
     """A main row and, by chance, others beside it."""
     main = ("direct", "traced", "domestic", "budget_min", "stock", "budget_max", "nothing")
     kind = main[turn % len(main)]
@@ -44,19 +47,26 @@ def _policy(world: World, stocked: list[str], turn: int) -> str:
         policy["budget"] += _budgets(world, kind)
     if turn % 3 == 2 or turn % 7 == 1:
         policy["withstand"] = draw_withstand(world, turn)
-    lines = [f'title = "Random policy {turn}: {kind}"']
-    for name, rows in policy.items():
+    return f"Random policy {turn}: {kind}", policy
+
+
+def render(policy: Policy) -> str:
+    """A policy as the text of its file."""
+    title, kinds = policy
+    lines = [f'title = "{title}"']
+    for name, rows in kinds.items():
         for row in rows:
             lines.append(f"\n[[{name}]]")
-            lines += [f"{key} = {_toml(value)}" for key, value in row.items()]
+            lines += [f"{key} = {toml(value)}" for key, value in row.items()]
     return "\n".join(lines) + "\n"
 
 
-def _toml(value: Any) -> str:
+def toml(value: Any) -> str:
+    """A value as TOML writes it."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(one)}" for key, one in value.items()) + " }"
+        return "{ " + ", ".join(f"{key} = {toml(one)}" for key, one in value.items()) + " }"
     if isinstance(value, list):
-        return "[" + ", ".join(_toml(one) for one in value) + "]"
+        return "[" + ", ".join(toml(one) for one in value) + "]"
     return json.dumps(value)
 
 

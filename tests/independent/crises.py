@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from .physics import KILO, Model
+from .units import KILO
 
 if TYPE_CHECKING:
     from .matrix import Terms
+    from .physics import Model
 
 Row = dict[str, Any]
 MONTHS_PER_YEAR = 12.0

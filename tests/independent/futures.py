@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .crises import add_crises
 from .matrix import Programme
-from .physics import KILO, Model, assemble
+from .physics import Model, assemble
 from .reading import Demand, Instance, Plant, read_instance, read_policy
 from .reference import HOLD, Reference, _in_turn
 from .targets import add_budgets, add_targets, traced_regions
+from .units import KILO
+from .wider import quota_limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,8 +78,9 @@ def solve_tree(folder: Path, policy: Path, scenario: Path, unserved0: Unserved) 
         plan = _in_turn(holder, shortfall, harm)
     short = sum(weight * float(plan[c]) for c, weight in shortfall.items()) / KILO
     unserved = sum(m.weight * rho * float(plan[c]) for m in models.values() for c, rho in m.unserved.items()) / KILO
-    capex = {plant.name: plant.capex or 0.0 for plant in instance.plants}
-    spent = sum(m.weight * capex[j] * float(plan[c]) / KILO for m in models.values() for (j, _), c in m.build.items())
+    named = {plant.name: plant for plant in instance.plants}
+    built = [(m.weight * m.overnight(named[j], y), c) for m in models.values() for (j, y), c in m.build.items()]
+    spent = sum(capital * float(plan[column]) / KILO for capital, column in built)
     cost = (float(plan @ programme.cost) + programme.constant) * 1e6
     return Reference(cost, short, unserved, spent, {})
 
@@ -91,7 +94,7 @@ def _line_at(lines: Mapping[str, Line], name: str, year: int) -> str:
 def _future(instance: Instance, policy: Row, line: Line, weight: float, programme: Programme) -> Model:
     """One future as a certain plan, its costs weighted."""
     demands, lanes, plants = list(instance.demands), dict(instance.lanes), dict[tuple[str, int], Plant]()
-    quotas: list[tuple[int, float, set[tuple[str, str, str]]]] = []
+    quotas = quota_limits(instance, [*instance.wider.quotas, *policy.get("quota", [])])
     for event, first, last in line.events:
         for year in range(first, last + 1):
             if event["kind"] == "demand":
@@ -170,6 +173,7 @@ def _equal(a: Model, b: Model, year: int) -> None:
     for place, mine, others in (
         (1, a.build, b.build),
         (1, a.activity, b.activity),
+        (1, a.open, b.open),
         (3, a.ship, b.ship),
         (3, a.stock, b.stock),
         (3, a.served, b.served),

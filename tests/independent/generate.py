@@ -9,7 +9,7 @@ import csv
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from .asks import draw_policies
+from .asks import Policy, draw_policies, render
 from .world import Record, World, draw_world
 
 if TYPE_CHECKING:
@@ -35,11 +35,27 @@ COLUMNS = {
 }
 
 
+Tables = dict[str, list[Record]]
+
+
 def write_instance(folder: Path, seed: int) -> list[Path]:
     """Write the instance of this seed into `folder`; the paths of its three policies."""
-    rng = Random(seed)
-    world = draw_world(rng)
-    tables = {
+    world = draw_world(Random(seed))
+    tables = draw_tables(world)
+    write_head(folder, world, seed)
+    policies = draw_policies(world, stocked(tables), seed)
+    write_tables(folder, tables)
+    return write_policies(folder, policies)
+
+
+def stocked(tables: Tables) -> list[str]:
+    """The goods that are stocked somewhere."""
+    return [row["commodity"] for row in tables["stockpiles"]]
+
+
+def draw_tables(world: World) -> Tables:
+    """The tables of the first page, by name."""
+    return {
         "regions": [{"region": r, "name": f"Region {r}"} for r in world.regions],
         "groups": [{"group": g, "region": r} for g, rs in world.groups.items() for r in rs],
         "commodities": _commodities(world),
@@ -57,18 +73,23 @@ def write_instance(folder: Path, seed: int) -> list[Path]:
         "lanes": _lanes(world),
         "stockpiles": _stockpiles(world),
     }
-    (folder / "policies").mkdir(parents=True, exist_ok=True)
+
+
+def write_tables(folder: Path, tables: Tables, columns: dict[str, list[str]] | None = None) -> None:
+    """Write all tables; `columns` has those of tables that the first page doesn't have, or more of them."""
     for name, rows in tables.items():
         origin = {"source": SOURCE, "confidence": "assumption", "note": "drawn at random"}
-        _write_table(folder / f"{name}.csv", COLUMNS[name] + ORIGIN_NOTE, rows, origin)
+        _write_table(folder / f"{name}.csv", (COLUMNS | (columns or {}))[name] + ORIGIN_NOTE, rows, origin)
     source = [{"source": SOURCE, "citation": "Random numbers", "year": 2026}]
     _write_table(folder / "sources.csv", ["source", "citation", "year"], source, {})
-    _write_head(folder, world, seed)
+
+
+def write_policies(folder: Path, policies: list[Policy]) -> list[Path]:
+    """Write the policies, numbered; their paths."""
     paths = []
-    stocked = [row["commodity"] for row in tables["stockpiles"]]
-    for number, text in enumerate(draw_policies(world, stocked, seed)):
+    for number, policy in enumerate(policies):
         path = folder / "policies" / f"policy-{number}.toml"
-        path.write_text(text, encoding="utf-8")
+        path.write_text(render(policy), encoding="utf-8")
         paths.append(path)
     return paths
 
@@ -82,7 +103,9 @@ def _write_table(path: Path, columns: list[str], rows: list[Record], shared: Rec
             writer.writerow("" if cell is None else cell for cell in cells)
 
 
-def _write_head(folder: Path, world: World, seed: int) -> None:
+def write_head(folder: Path, world: World, seed: int) -> None:
+    """Make the folder, and write instance.toml."""
+    (folder / "policies").mkdir(parents=True, exist_ok=True)
     # Never nought: two builds, one of them half as long, would cost the same while they ramp.
     rate = world.rng.uniform(0.001, 0.01) if world.chance(0.05) else world.rng.uniform(0.02, 0.1)
     lines = [

@@ -9,13 +9,12 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .lanes import add_contracts, add_switching
 from .matrix import Programme, Terms
+from .units import KILO
 
 if TYPE_CHECKING:
     from .reading import Instance, Plant
-
-KILO = 1e-3
-"""t to kt, and USD/t to million USD/kt."""
 
 NO_ORIGIN = "-"
 FREE = "free"
@@ -56,6 +55,9 @@ class Model:
     weight: float = 1.0
     plants: dict[tuple[str, int], Plant] = field(default_factory=dict)
     quotas: list[tuple[int, float, set[tuple[str, str, str]]]] = field(default_factory=list)
+    open: dict[tuple[str, int], int] = field(default_factory=dict)
+    makers: set[tuple[str, str]] = field(default_factory=set)
+    users: set[tuple[str, str]] = field(default_factory=set)
 
     def then(self, plant: Plant, year: int) -> Plant:
         """A plant as it is in a year, where events change it."""
@@ -81,8 +83,18 @@ class Model:
             share = ramp(plant, year - decided - self.then(plant, decided).lead_time)
             if share > 0.0 and (plant.name, decided) in self.build:
                 terms[self.build[plant.name, decided]] = able * share
+        if (plant.name, year) in self.open:
+            return 0.0, terms | {self.open[plant.name, year]: able}
         existing = self.instance.existing.get((plant.name, year), 0.0)
         return able * existing * KILO, terms
+
+    def factor(self, column: str, plant: Plant, year: int) -> float:
+        """How a cost of a plant has moved in a year."""
+        return self.instance.wider.factor(column, plant, year, self.instance.members)
+
+    def overnight(self, plant: Plant, decided: int) -> float:
+        """Capital of a t/yr decided in a year, USD."""
+        return (plant.capex or 0.0) * self.factor("capex", plant, decided)
 
 
 def ramp(plant: Plant, age: int) -> float:
@@ -108,6 +120,8 @@ def assemble(instance: Instance, traced: frozenset[str], **about: Any) -> Model:
         _runs(model, plant)
     _demands(model)
     _shipments(model)
+    add_contracts(model)
+    add_switching(model)
     _uses(model)
     _balances(model)
     return model
@@ -115,22 +129,41 @@ def assemble(instance: Instance, traced: frozenset[str], **about: Any) -> Model:
 
 def _builds(model: Model, plant: Plant) -> None:
     years = model.instance.years
+    if plant.may_close:
+        _stays_open(model, plant)
     for year in years:
-        held = model.instance.existing.get((plant.name, year), 0.0)
-        model.programme.constant += model.worth(year) * plant.fixed_cost * held * KILO
+        held = 0.0 if plant.may_close else model.instance.existing.get((plant.name, year), 0.0)
+        model.programme.constant += model.worth(year) * _fixed(model, plant, year) * held * KILO
     if plant.capex is None:
         return
     for decided in plant.decisions:
         own = model.then(plant, decided)
-        yearly, online = annuity(own) + plant.fixed_cost, decided + own.lead_time
+        yearly, online = annuity(own) * model.factor("capex", plant, decided), decided + own.lead_time
         if online > years[-1]:
             continue
-        cost = sum(yearly * model.worth(y) for y in years if online <= y < online + plant.lifetime)
+        pays = [y for y in years if online <= y < online + plant.lifetime]
+        cost = sum((yearly + _fixed(model, plant, y)) * model.worth(y) for y in pays)
         upper = own.max_build_per_year * KILO
         model.build[plant.name, decided] = model.programme.variable(cost, upper)
     if math.isfinite(plant.max_build):
         path = {model.build[plant.name, y]: 1.0 for y in plant.decisions if (plant.name, y) in model.build}
         model.programme.cap(path, plant.max_build * KILO)
+
+
+def _fixed(model: Model, plant: Plant, year: int) -> float:
+    return plant.fixed_cost * model.factor("fixed_cost", plant, year)
+
+
+def _stays_open(model: Model, plant: Plant) -> None:
+    """Existing capacity that is kept: never more than stands, closed for good but for what is newly listed."""
+    before = None
+    for year in model.instance.years:
+        held = model.instance.existing.get((plant.name, year), 0.0) * KILO
+        now = model.programme.variable(model.worth(year) * _fixed(model, plant, year), held)
+        model.open[plant.name, year] = now
+        if before is not None:
+            model.programme.cap({now: 1.0, before[0]: -1.0}, max(0.0, held - before[1]))
+        before = now, held
 
 
 def _runs(model: Model, plant: Plant) -> None:
@@ -139,7 +172,8 @@ def _runs(model: Model, plant: Plant) -> None:
         existing, builds = model.capacity(plant, year)
         row = {column: -share for column, share in builds.items()}
         for content in model.made_classes(plant.region):
-            column = model.programme.variable(model.worth(year) * model.then(plant, year).variable_cost)
+            moved = model.then(plant, year).variable_cost * model.factor("variable_cost", plant, year)
+            column = model.programme.variable(model.worth(year) * moved)
             model.activity[plant.name, year, content] = column
             row[column] = 1.0
             for good, amount in recipe.items():
@@ -170,6 +204,7 @@ def _shipments(model: Model) -> None:
     instance = model.instance
     makers = {(good, region) for good, region, _, _ in model.makes}
     users = {(good, region) for good, region, _, _ in model.needs} | set(instance.stockpiles)
+    model.makers, model.users = makers, users
     for good, origin in sorted(makers):
         for destination in sorted(r for g, r in users if g == good):
             for year in instance.years:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import csv
 import math
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from .wider import Wider, read_wider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,15 +36,18 @@ class Plant:
     max_build: float
     max_build_per_year: float
     decisions: range
+    may_close: bool = False
 
 
 @dataclass(frozen=True)
 class Lane:
-    """What a shipment between two regions costs in one year, and how much may go."""
+    """What a shipment between two regions costs in one year, how much may go, and how it may fall."""
 
     freight: float
     tariff: float
     max_flow: float
+    fall: float | None = None
+    switch_cost: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,9 @@ class Instance:
     demands: list[Demand]
     lanes: dict[tuple[str, str, str, int], Lane]
     stockpiles: dict[tuple[str, str], Stockpile]
+    rows: dict[tuple[str, str, str, int], Lane] = field(default_factory=dict)
+    """Lanes as lanes.csv has them, whatever events do."""
+    wider: Wider = field(default_factory=Wider)
 
     def members(self, name: str | list[str]) -> list[str]:
         """The regions behind a region, a group, `*`, or a list of these."""
@@ -92,6 +100,12 @@ class Instance:
         if name == "*":
             return self.regions
         return self.groups.get(name, [name])
+
+    def goods(self, name: str) -> list[str]:
+        """The goods behind a commodity, a stage or `*`; a name that is both is the commodity's."""
+        if name in self.stage:
+            return [name]
+        return [good for good, stage in self.stage.items() if name in ("*", stage)]
 
 
 def trajectory(value: float | Mapping[Any, float], year: int) -> float:
@@ -124,13 +138,14 @@ def read_instance(folder: Path) -> Instance:
     for row in _table(folder, "recipes"):
         recipes.setdefault(row["process"], {})[row["commodity"]] = float(row["coefficient"])
     goods = _table(folder, "commodities")
+    wider = read_wider(folder)
     instance = Instance(
         years=years,
         rate=rate,
         regions=[row["region"] for row in _table(folder, "regions")],
         groups=groups,
         stage={row["commodity"]: row["stage"] for row in goods},
-        rho={row["commodity"]: _number(row, "ree_content", 0.0) for row in goods},
+        rho={row["commodity"]: _content(row, wider) for row in goods},
         price={row["commodity"]: _number(row, "price", 0.0) for row in goods},
         unsold={row["commodity"] for row in goods if row.get("may_be_unsold", "") == "1"},
         recipes=recipes,
@@ -144,9 +159,18 @@ def read_instance(folder: Path) -> Instance:
             )
             for row in _table(folder, "stockpiles")
         },
+        wider=wider,
     )
     _lay_lanes(instance, _table(folder, "lanes"))
+    instance.rows.update(instance.lanes)
     return instance
+
+
+def _content(row: Mapping[str, str], wider: Wider) -> float:
+    """All that a good holds; contents.csv is the whole truth where it has rows."""
+    if wider.contents:
+        return math.fsum(wider.contents.get(row["commodity"], {}).values())
+    return _number(row, "content" if "content" in row else "ree_content", 0.0)
 
 
 def _table(folder: Path, name: str) -> list[dict[str, str]]:
@@ -183,6 +207,7 @@ def _plant(row: Mapping[str, str], years: range, rate: float) -> Plant:
         max_build=_number(row, "max_build", math.inf),
         max_build_per_year=_number(row, "max_build_per_year", math.inf),
         decisions=window,
+        may_close=row.get("may_close", "") == "1",
     )
 
 
@@ -228,6 +253,8 @@ def _lay_lanes(instance: Instance, rows: list[dict[str, str]]) -> None:
             _number(row, "freight", 0.0),
             _number(row, "tariff", 0.0),
             _number(row, "max_flow", math.inf),
+            float(row["fall"]) if row.get("fall") else None,
+            _number(row, "switch_cost", 0.0),
         )
         first = int(_number(row, "from", instance.years[0]))
         last = int(_number(row, "to", instance.years[-1]))

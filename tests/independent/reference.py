@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .crises import add_crises
-from .physics import KILO, Model, Wanted, assemble
+from .physics import Model, Wanted, assemble
 from .reading import Instance, read_instance, read_policy
 from .targets import add_budgets, add_targets, traced_regions
+from .units import KILO
+from .wider import quota_limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +50,8 @@ def solve(folder: Path, policy: Path, unserved0: Mapping[Wanted, float] | None =
     """
     instance = read_instance(folder)
     asked = read_policy(policy)
-    model = assemble(instance, traced_regions(instance.members, asked))
+    quotas = quota_limits(instance, [*instance.wider.quotas, *asked.get("quota", [])])
+    model = assemble(instance, traced_regions(instance.members, asked), quotas=quotas)
     add_budgets(model, asked)
     add_targets(model, asked)
     add_crises(model, asked)
@@ -60,7 +63,7 @@ def solve(folder: Path, policy: Path, unserved0: Mapping[Wanted, float] | None =
 
 def unserved_without_policy(instance: Instance) -> dict[Wanted, float]:
     """What a cheapest plan without policy leaves unserved of each demand and year, t."""
-    bare = assemble(instance, frozenset())
+    bare = assemble(instance, frozenset(), quotas=quota_limits(instance, instance.wider.quotas))
     plan = bare.programme.solve()
     if plan is None:
         message = "no plan even without policy"
@@ -109,13 +112,14 @@ def _total(plan: NDArray[np.float64], terms: Terms) -> float:
 
 
 def _read_off(model: Model, plan: NDArray[np.float64]) -> Reference:
-    capex = {plant.name: plant.capex or 0.0 for plant in model.instance.plants}
+    plants = {plant.name: plant for plant in model.instance.plants}
     rows = {label: float(sum(plan[column] for column in columns)) / KILO for label, columns in model.short.items()}
     cost = float(plan @ model.programme.cost) + model.programme.constant
+    capital = {col: model.overnight(plants[name], y) / KILO for (name, y), col in model.build.items()}
     return Reference(
         cost_usd=cost * 1e6,
         shortfall_t=sum(rows.values(), 0.0),
         unserved_t=_total(plan, model.unserved) / KILO,
-        capex_usd=_total(plan, {col: capex[name] / KILO for (name, _), col in model.build.items()}),
+        capex_usd=_total(plan, capital),
         shortfall_by_row=rows,
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from .physics import KILO, TRACED, Model
+from .physics import TRACED, Model
 from .reading import trajectory
+from .units import KILO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +46,7 @@ def add_budgets(model: Model, policy: Row) -> None:
         for plant in _plants(model, row, model.instance.members(row.get("hosts", "*"))):
             for year in _years(model, row):
                 if (plant.name, year) in model.build:
-                    spent[model.build[plant.name, year]] = (plant.capex or 0.0) * KILO
+                    spent[model.build[plant.name, year]] = model.overnight(plant, year) * KILO
         if "max" in row:
             model.programme.cap(spent, row["max"] * 1e-6)
         if "min" in row:
@@ -77,7 +78,9 @@ def _scopes(model: Model, row: Row) -> list[list[str]]:
 
 
 def _weight(model: Model, row: Row, good: str) -> float:
-    return 1.0 if row.get("weight", "ree_content") == "tonnes" else model.instance.rho[good]
+    if "material" in row:
+        return model.instance.wider.contents.get(good, {}).get(row["material"], 0.0)
+    return 1.0 if row.get("weight") == "tonnes" else model.instance.rho[good]
 
 
 def _shortfall(model: Model, label: str) -> int:

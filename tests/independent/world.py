@@ -71,11 +71,11 @@ class World:
         return value * self.rng.uniform(1.0 - spread, 1.0 + spread)
 
 
-def draw_world(rng: Random) -> World:
-    """Regions, goods, recipes and plants."""
+def draw_world(rng: Random, sizes: tuple[tuple[int, int], tuple[int, int]] = ((3, 5), (4, 9))) -> World:
+    """Regions, goods, recipes and plants; `sizes`: fewest and most regions, and years after the first."""
     first = rng.randint(2026, 2031)
-    regions = rng.sample(PLACES, rng.randint(3, 5))
-    at_home = 1 if len(regions) == 3 else rng.randint(1, 2)
+    regions = rng.sample(PLACES, rng.randint(*sizes[0]))
+    at_home = 1 if len(regions) <= 3 else rng.randint(1, 2)
     home, others = regions[1 : 1 + at_home], regions[1 + at_home :]
     groups = {
         "home": home,
@@ -83,7 +83,7 @@ def draw_world(rng: Random) -> World:
         "far": [regions[0], *others[1:]],
         "abroad": [regions[0], *others],
     }
-    world = World(rng, range(first, first + rng.randint(4, 9)), regions, groups)
+    world = World(rng, range(first, first + rng.randint(*sizes[1])), regions, groups)
     world.scarce = world.chance(0.3)
     _draw_goods(world)
     _draw_recipes(world)

@@ -34,7 +34,9 @@ def judge(facts: Facts, policy: Policy, plan: Plan, flows: Flows, findings: Find
                 continue
             for year in sorted(target.share):
                 acts = groups.pop((target.row, supplier.name, year), done.iloc[:0])
-                found.append(_crisis(facts, target, supplier, year - facts.instance.first_year, acts, flows, findings))
+                found.append(
+                    _crisis(facts, policy, target, supplier, year - facts.instance.first_year, acts, flows, findings)
+                )
     for row, supplier_name, year in groups:
         findings.said("known", f"unknown table=crises policy_row={row} supplier={supplier_name} year={year}")
     frame = pd.DataFrame(found, columns=COLUMNS)
@@ -48,7 +50,14 @@ def _makes(facts: Facts, target: Withstand, supplier: Supplier) -> bool:
 
 
 def _crisis(
-    facts: Facts, target: Withstand, supplier: Supplier, at: int, acts: pd.DataFrame, flows: Flows, findings: Findings
+    facts: Facts,
+    policy: Policy,
+    target: Withstand,
+    supplier: Supplier,
+    at: int,
+    acts: pd.DataFrame,
+    flows: Flows,
+    findings: Findings,
 ) -> tuple[Any, ...]:
     """One crisis, in the year at a place of the horizon."""
     tau, year = target.months / MONTHS, int(facts.years[at])
@@ -65,7 +74,7 @@ def _crisis(
     there = about | {"commodity": goods, "region": regions}
     findings.above("crisis_supply", "t", there, sent, made)
     findings.above("crisis_supply", "t", there, np.where(facts.unsold[:, None], 0.0, made), sent)
-    _lanes(facts, target, supplier, at, act, about, findings)
+    _lanes(facts, policy, target, supplier, at, act, about, findings)
     before = facts.initial if at == 0 else flows.stock[:, :, at - 1].sum(axis=2)
     findings.above("crisis_stock", "t", there, act.drawn, (1.0 - facts.loss) * before)
     taken = needed + summed((facts.demand_good, facts.demand_region), act.served, shape)
@@ -90,6 +99,7 @@ def _parts(facts: Facts, target: Withstand, supplier: Supplier) -> Floats:
 
 def _lanes(
     facts: Facts,
+    policy: Policy,
     target: Withstand,
     supplier: Supplier,
     at: int,
@@ -113,7 +123,9 @@ def _lanes(
         some = lanes.concerns(facts, event, act.good, act.origin, act.destination)
         sent, quota = np.array([act.shipped[some].sum()]), np.array([tau * (event.quota or 0.0)])
         findings.above("crisis_quota", "t", about | {"event": [event.name]}, sent, quota)
-    for name, limit, rows in trade.limits(trade.quotas(facts), int(facts.years[at])):
+    for name, limit, rows in trade.limits(
+        [*trade.quotas(facts), *trade.of_policy(facts, policy)], int(facts.years[at])
+    ):
         some = trade.on(rows, act.good, act.origin, act.destination)
         sent = np.array([act.shipped[some].sum()])
         findings.above("crisis_quota", "t", about | {"quota": [name]}, sent, np.array([tau * limit]))

@@ -16,8 +16,9 @@ from model.base.units import T_PER_KT
 from model.formulation.families.quotas import in_force
 from model.formulation.lanes import by_lane
 from model.formulation.network import Network, key
-from model.instance.policy.policies import Supplier, Withstand
-from model.instance.trees.tree import Node
+from model.formulation.quotas import Shared, in_force, of_policy
+from model.instance.policies import Supplier, Withstand
+from model.instance.tree import Node
 
 Crisis = tuple[Withstand, Supplier, Node]
 
@@ -95,10 +96,16 @@ class Crises:
         return self.of(crisis, self.net.lanes.take(lane))
 
     @cached_property
+    def quotas(self) -> list[Shared]:
+        """Every quota that holds in a crisis as in its node: of events and the instance, and of the policy."""
+        asked = [shared._replace(label=f"policy {shared.label}") for shared in of_policy(self.net)]
+        return [*in_force(self.net), *asked]
+
+    @cached_property
     def under_quota(self) -> dict[tuple[str, str, str, str], list[tuple[str, str, str]]]:
         """By row, supplier, quota and node the shipments that a quota holds together."""
         found: dict[tuple[str, str, str, str], list[tuple[str, str, str]]] = {}
-        shared = in_force(self.net)
+        shared = self.quotas
         for row, supplier, k, o, d, node in self.shipped if shared else ():
             for limit in shared:
                 if node in limit.nodes and limit.on_lane(k, o, d):

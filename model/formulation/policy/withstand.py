@@ -1,7 +1,7 @@
 r"""Crises to withstand: buyers are served through a stop of exports, with the capacity and the stocks of the plan.
 
     crisis_activity[i,c,j,n]  <=  tau[i] availability[j,n] capacity[j,n]                     crisis_capacity[i, c, j, n]
-    sum_{(k,o,d) in e} crisis_ship[i,c,k,o,d,n]  <=  tau[i] max_quota[e]           quotas    crisis_quota[i, c, e, n]
+    sum_{(k,o,d) in e} crisis_ship[i,c,k,o,d,n]  <=  tau[i] max_crisis_quota[e]    quotas    crisis_quota[i, c, e, n]
     sum_d crisis_ship[i,c,k,o,d,n]  =   sum_{j in o} made[j,k] crisis_activity[i,c,j,n]    crisis_supply[i, c, k, o, n]
     sum_d crisis_ship[i,c,k,o,d,n]  <=  sum_{j in o} made[j,k] crisis_activity[i,c,j,n]
                                                                      by-products    crisis_supply_unsold[i, c, k, o, n]
@@ -19,6 +19,7 @@ r"""Crises to withstand: buyers are served through a stop of exports, with the c
 i = policy row, c = a supplier set: one crisis for each and for each node in force. It begins on the first day of the
 year and lasts tau = months/12 of a year, which may be more than one. At the root the parent's stock is the initial one.
 
+max_crisis_quota  limit of a quota of events, the instance or the policy                    kt/yr   the same tables
 part             serve for the buyers' demand (of the sectors named), others for everybody outside buyers and
                  supplier, else 0; 0 for goods without content
 crisis_missing   by how much a demand that must be met is missed                              kt      variable
@@ -87,6 +88,8 @@ def rows(m: Any, net: Network) -> None:
     under = crises.under_quota
     m.CRISIS_QUOTED = Set(dimen=4, initialize=list(under))
     m.CRISIS_QUOTED_SHIPS = Set(m.CRISIS_QUOTED, dimen=3, initialize=under)
+    limits = {shared.label: shared.max_flow / T_PER_KT for shared in crises.quotas}
+    m.max_crisis_quota = Param(list(limits), initialize=limits)
     m.crisis_quota = Constraint(m.CRISIS_QUOTED, rule=crisis_quota)
 
     made, used = crises.each(crises.goods_made), crises.each(crises.goods_used)
@@ -126,9 +129,9 @@ def crisis_capacity(m: Any, i: str, c: str, j: str, n: str) -> Any:
 
 
 def crisis_quota(m: Any, i: str, c: str, e: str, n: str) -> Any:
-    """sum_{(k,o,d) in e} crisis_ship[i,c,k,o,d,n] <= tau[i] max_quota[e]."""
+    """sum_{(k,o,d) in e} crisis_ship[i,c,k,o,d,n] <= tau[i] max_crisis_quota[e]."""
     shipped = sum(m.crisis_ship[i, c, k, o, d, n] for k, o, d in m.CRISIS_QUOTED_SHIPS[i, c, e, n])
-    return shipped <= m.tau[i] * m.max_quota[e]
+    return shipped <= m.tau[i] * m.max_crisis_quota[e]
 
 
 def crisis_supply(m: Any, i: str, c: str, k: str, o: str, n: str) -> Any:
