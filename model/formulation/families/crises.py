@@ -13,12 +13,11 @@ import numpy as np
 
 from model.base.tables import Floats, Grouped, Ints, Table, distinct
 from model.base.units import T_PER_KT
-from model.formulation.families.quotas import in_force
+from model.formulation.families.quotas import Shared, in_force, of_policy
 from model.formulation.lanes import by_lane
 from model.formulation.network import Network, key
-from model.formulation.quotas import Shared, in_force, of_policy
-from model.instance.policies import Supplier, Withstand
-from model.instance.tree import Node
+from model.instance.policy.policies import Supplier, Withstand
+from model.instance.trees.tree import Node
 
 Crisis = tuple[Withstand, Supplier, Node]
 
