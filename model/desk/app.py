@@ -74,11 +74,14 @@ class Desk:
 
     def end(self) -> None:
         """End the workers."""
-        hands = self.moving, self.checking, self.asking
-        for hand in hands:
-            hand.leave()
-        for hand in hands:
+        self.leave()
+        for hand in (self.moving, self.checking, self.asking):
             hand.end()
+
+    def leave(self) -> None:
+        """Tell the workers to end, so that no request waits for one."""
+        for hand in (self.moving, self.checking, self.asking):
+            hand.leave()
 
     @contextlib.asynccontextmanager
     async def alive(self, _: Starlette) -> AsyncIterator[None]:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from model.desk.bench import Bench
     from model.desk.state import Start
 
-STOP = "stop"
+STOP, END = "stop", "end"
+"""Words to a worker: what is under way is wanted no more; so is the worker."""
 PATIENCE = 5.0
 """Seconds that a worker has to end by itself."""
 STALE = json.dumps({"stale": True}).encode()
@@ -76,6 +77,8 @@ def _heard(pipe: Any, stop: threading.Event) -> queue.SimpleQueue[Any]:
         try:
             while True:
                 what, about = pipe.recv()
+                if what == END:
+                    raise EOFError
                 if what == STOP:
                     stop.set()
                 else:
@@ -146,9 +149,10 @@ class Hand:
             self._send((STOP, None))
 
     def leave(self) -> None:
-        """Tell the process to stop what it does and end: its pipe is closed."""
+        """Tell the process to stop what it does and end; whoever waits for its answer hears that it has ended."""
+        self._newest += 1
         if self._pipe is not None:
-            self._pipe.close()
+            self._send((END, None))
 
     def end(self) -> None:
         """Wait for the process to end once it is told to; it is killed where that takes long."""
@@ -157,7 +161,8 @@ class Hand:
             self._process.join(PATIENCE)
             self._process.kill()
             self._process.join()
-            self._process = None
+            self._pipe.close()
+            self._process = self._pipe = None
 
     def _send(self, request: tuple[str, Any]) -> None:
         with self._sending, contextlib.suppress(OSError):

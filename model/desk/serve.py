@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import socket
 from collections.abc import Callable
@@ -11,6 +12,19 @@ import uvicorn
 from model.desk.app import Desk, app
 
 HOST = "127.0.0.1"
+
+
+class _Server(uvicorn.Server):
+    """The server, which ends what its workers do as soon as it is to end."""
+
+    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+        super().__init__(config)
+        self.desk = desk
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the workers' work, then answer what waits for it, then close."""
+        self.desk.leave()
+        await super().shutdown(sockets)
 
 
 def listening(port: int) -> socket.socket:
@@ -32,7 +46,8 @@ def serve(desk: Desk, port: int, opened: Callable[[str], None]) -> None:
         token, taken = secrets.token_urlsafe(24), place.getsockname()[1]
         config = uvicorn.Config(
             app(desk, taken, token), log_level="warning", access_log=False, server_header=False,
-            proxy_headers=False, timeout_graceful_shutdown=1, lifespan="on",
+            proxy_headers=False, timeout_graceful_shutdown=5, lifespan="on",
         )  # fmt: skip
         opened(f"http://{HOST}:{taken}/?token={token}")
-        uvicorn.Server(config).run(sockets=[place])
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)  # a request that is cut off at the end
+        _Server(config, desk).run(sockets=[place])

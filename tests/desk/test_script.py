@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 
 import pytest
@@ -39,11 +41,20 @@ def test_two_desks_side_by_side_end_at_ctrl_c():
             starts.append((host, token, json.load(answer)["start"]["policy"]))
     assert len({token for _, token, _ in starts}) == len({host for host, _, _ in starts}) == 2
     assert [policy for *_, policy in starts] == ["cap", "too-early"]
+    waiting = []
+    for host, token, policy in starts:  # a request is under way when they end
+        connection = http.client.HTTPConnection(host.removeprefix("http://"))
+        headers = {"Origin": host, "X-Desk-Token": token}
+        connection.request("POST", "/api/ask/why", json.dumps({"policy": policy, "data": {}}), headers)
+        waiting.append(connection)
+    time.sleep(0.5)
     for desk in desks:
         desk.send_signal(signal.SIGINT)
     for desk in desks:
         errors = desk.communicate(timeout=60)[1]
         assert (desk.returncode, errors) == (0, "")
+    for connection in waiting:
+        connection.close()
 
 
 @pytest.mark.parametrize(
