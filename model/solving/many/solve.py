@@ -32,7 +32,6 @@ from model.solving.many.stage import CHEAPEST, NEAREST, WITHOUT, Stage
 from model.solving.many.worker import Cannot
 from model.solving.outcome import Outcome, WithoutPolicy
 from model.solving.programme import Arrays
-from model.solving.solver.highs import TOLERANCE
 from model.solving.solver.points import Basis, Point, Run
 
 Team = Callable[[tuple[Block, ...]], AbstractContextManager[Solves]]
@@ -173,8 +172,9 @@ class _Goals:
 
     def _missed(self, found: Reached, short: Ints, starved: Ints, unserved: Sequence[Floats]) -> bool:
         """Whether some target is missed; proved to be by as little as can be. Raises Cannot where that fails."""
-        if found.x[starved].max(initial=0.0) > 10 * TOLERANCE:
-            raise Cannot("somebody would have to be served less")
+        starving = float(found.x[starved].max(initial=0.0)) * T_PER_KT
+        if starving > NOTHING_T:  # less is what the gap leaves at so high a price
+            raise Cannot(f"somebody would have to be served less, by {starving:.2g} t")
         least = float(self.arrays.shortfall.times(found.x)[0])
         if found.x[short].max(initial=0.0) * T_PER_KT <= NOTHING_T:
             return False
