@@ -58,12 +58,7 @@ def solve(
     ``tree``: that of the programme, whose futures are then solved by themselves to start from, or where they are many
     cut from one another, by whom ``team`` names (default: this process). Of many crises to withstand only those are in
     the solves that a plan would violate. ``lumps``: plants are bought whole, for the goal cost, and the tree is needed;
-    <<<<<<< HEAD
     it isn't cut, and a time that ends leaves the best plan found. Raises Unmeetable, Stopped, SolverError.
-    =======
-    it isn't cut, and a time that ends then leaves the best plan that was found. Raises Unmeetable, Stopped,
-    SolverError.
-    >>>>>>> futures
     """
     stop, began = stop or threading.Event(), time.perf_counter()
     plain = near is None and lumps is None and goal == "cost"
