@@ -25,6 +25,7 @@ CALLS = {
     "backtest": ["no-such"],
     "check_plan": [INSTANCES / "two-country", "no-such"],
     "compare": ["no-such", "nor-this"],
+    "desk": ["no-such"],
     "frontier": ["no-such"],
     "latest": ["no-such"],
     "lead_times": ["no-such"],

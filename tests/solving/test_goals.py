@@ -58,7 +58,7 @@ def test_earliest_may_cost_more_shortfall_before(tmp_path):
     instance = model.read(INSTANCES / "allied-2045")
     plan = model.solve(instance, "crma-2030", goal="earliest")
     least = solved("allied-2045", "crma-2030")
-    assert plan.summary["goal_value"] == 2038
+    assert plan.summary["goal_value"] == 2039
     assert plan.summary["shortfall_t"] >= least.summary["shortfall_t"] * (1 - 1e-9)
 
 
