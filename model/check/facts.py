@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from model.check.arrays import Bools, Floats, Ints, places, summed
-from model.instance.instance import Instance, Plant
+from model.instance.instance import Instance
 from model.instance.policy.policies import Policy
+from model.instance.records import Plant
 from model.instance.trees.events import Event
 
 NO_ORIGIN = "-"

@@ -11,7 +11,8 @@ import numpy as np
 
 from model.base.economics import ramp
 from model.base.tables import Column, Floats, Grouped, Table
-from model.instance.instance import Instance, Plant
+from model.instance.instance import Instance
+from model.instance.records import Plant
 from model.instance.trees.tree import Tree
 
 

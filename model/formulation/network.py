@@ -17,10 +17,12 @@ import numpy as np
 from model.base.tables import Column, Grouped, Ints, Table, distinct
 from model.formulation.at_nodes import AtNodes
 from model.formulation.building import Building
-from model.instance.instance import Instance, Plant
+from model.instance.instance import Instance
 from model.instance.lanes import Lanes, at_nodes
 from model.instance.policy.kinds import USE, base_of
-from model.instance.policy.policies import Policy, ShareCap, StockMin, Supplier, Target
+from model.instance.policy.policies import Policy
+from model.instance.policy.targets import ShareCap, StockMin, Supplier, Target
+from model.instance.records import Plant
 from model.instance.trees.tree import Node, Tree
 
 FREE, TRACED = "free", "traced"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from model.formulation.network import Network
-from model.instance.policy.policies import Target
+from model.instance.policy.targets import Target
 
 
 def weighted_use(m: Any, row: str, ships: Any, stocks: Any, n: str) -> Any:

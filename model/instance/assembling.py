@@ -16,10 +16,11 @@ from model.instance.files.dictionary import TABLES
 from model.instance.files.policy_files import read_policy
 from model.instance.files.scenario_files import read_scenario
 from model.instance.files.toml_files import Document, check_keys
-from model.instance.instance import Envelope, Instance
+from model.instance.instance import Instance
 from model.instance.loops import loops
 from model.instance.policy.policies import Policy
 from model.instance.ranges import check_ranges
+from model.instance.records import Envelope
 
 
 def assembled(

@@ -7,7 +7,8 @@ from functools import cache
 
 import numpy as np
 
-from model.instance.instance import Instance, Plant
+from model.instance.instance import Instance
+from model.instance.records import Plant
 
 COLUMNS = ("variable_cost", "fixed_cost", "capex")
 

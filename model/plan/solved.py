@@ -17,7 +17,7 @@ from model.base.schema import Column, columns
 from model.base.units import MUSD_PER_KT, T_PER_KT, USD_PER_MUSD
 from model.compiling.arrays import Floats, Index
 from model.formulation.network import NO_ORIGIN, Network
-from model.instance.instance import Plant
+from model.instance.records import Plant
 from model.solving.outcome import Outcome
 from model.solving.programme import Arrays
 from model.solving.trees.risk import counted

@@ -12,7 +12,8 @@ from model.base.problems import InputError, Problem, nearest, quoted
 from model.base.units import T_PER_KT
 from model.compiling.arrays import Floats
 from model.formulation.network import Network
-from model.instance.instance import Instance, Plant
+from model.instance.instance import Instance
+from model.instance.records import Plant
 from model.solving.programme import Arrays
 
 Build = tuple[str, int, float]

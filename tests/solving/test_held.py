@@ -10,7 +10,7 @@ import pytest
 from model.compiling.arrays import Span, Sparse, sparse_row, stacked
 from model.formulation import MEASURES
 from model.instance.policy.kinds import programme_rows, shortfalls
-from model.instance.policy.policies import DomesticMin, ShareCap
+from model.instance.policy.targets import DomesticMin, ShareCap
 from model.solving.goals.targets import Limit
 from model.solving.held import PROOF, HeldProgramme
 from model.solving.programme import Arrays

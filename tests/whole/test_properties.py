@@ -117,7 +117,7 @@ def test_a_tighter_cap_never_cheapens(instances, seed, limit):
 
 
 def _cap(instance: model.Instance, limit: float) -> model.Policy:
-    from model.instance.policy.policies import ShareCap, Supplier
+    from model.instance.policy.targets import ShareCap, Supplier
 
     buyer = instance.sectors and next(iter(instance.sectors))[1]
     stage = next(s for s, goods in instance.stages.items() if any((k, buyer) in instance.sectors for k in goods))

@@ -29,7 +29,8 @@ from model.base.units import T_PER_KT, USD_PER_MUSD
 from model.compiling.arrays import sparse_row
 from model.formulation.network import Network
 from model.instance.instance import Instance
-from model.instance.policy.policies import Policy, Withstand
+from model.instance.policy.policies import Policy
+from model.instance.policy.targets import Withstand
 from model.instance.reading import policy as read_policy
 from model.instance.trees.tree import Tree
 from model.plan.solved import framed

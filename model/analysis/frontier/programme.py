@@ -16,7 +16,7 @@ from model.base.errors import SolverError
 from model.base.units import USD_PER_MUSD
 from model.compiling.arrays import Floats, Ints, Sparse, sparse_row
 from model.formulation.network import Network
-from model.instance.policy.policies import ShareCap
+from model.instance.policy.targets import ShareCap
 from model.instance.trees.tree import Tree
 from model.solving.goals.goals import without_policy
 from model.solving.goals.in_order import SLACKS, settle_harm

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from model.base.problems import InputError, Problem, known_names, nearest, quoted
 from model.instance.instance import Instance
-from model.instance.policy.policies import Budget, Policy, ShareCap
+from model.instance.policy.policies import Budget, Policy
 from model.instance.policy.row_names import row_names
+from model.instance.policy.targets import ShareCap
 from model.instance.reading import policy as read_policy
 
 CAPS = (0.9, 0.75, 0.65, 0.5, 0.35, 0.2)

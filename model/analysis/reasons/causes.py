@@ -18,8 +18,9 @@ from model.base.economics import ramp
 from model.base.units import T_PER_KT
 from model.compiling.arrays import sparse_row
 from model.formulation.policy.domestic_min import counted
-from model.instance.instance import Instance, Plant
+from model.instance.instance import Instance
 from model.instance.policy.kinds import kind_of
+from model.instance.records import Plant
 from model.plan.solved import Solved
 from model.solving.goals.targets import Limit, columns_of
 from model.solving.held import HeldProgramme

@@ -14,7 +14,7 @@ from model.analysis.reasons.misses import Group, Missed
 from model.base.tables import ranges
 from model.compiling.arrays import sparse_row
 from model.instance.policy.kinds import kind_of
-from model.instance.policy.policies import Withstand
+from model.instance.policy.targets import Withstand
 from model.plan.solved import Solved
 from model.solving.held import HeldProgramme
 from model.solving.solver.points import Point

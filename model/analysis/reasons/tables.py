@@ -15,7 +15,7 @@ from model.analysis.reasons.misses import Group, Missed
 from model.base.schema import columns
 from model.base.units import T_PER_KT
 from model.compiling.arrays import Floats
-from model.instance.instance import Plant
+from model.instance.records import Plant
 from model.plan.plan import Plan
 from model.plan.solved import Solved
 from model.solving.goals.targets import Limit

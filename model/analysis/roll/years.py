@@ -17,9 +17,10 @@ from model.analysis.roll.splice import Laid, Name, begun, spliced
 from model.base.errors import Rejected, Unmeetable
 from model.compiling.arrays import Floats
 from model.formulation.network import Network
-from model.instance.instance import Instance, Plant
+from model.instance.instance import Instance
 from model.instance.policy.kinds import programme_rows
 from model.instance.policy.policies import Policy
+from model.instance.records import Plant
 from model.instance.trees.tree import Tree
 from model.solving.builds import LIMITS
 from model.solving.goals.goals import solve as solve_goals

@@ -17,7 +17,8 @@ from model.check.plan import Plan
 from model.check.rows import lanes, trade
 from model.check.rows.flows import Flows
 from model.check.rows.targets import KEYS
-from model.instance.policy.policies import Policy, Supplier, Withstand
+from model.instance.policy.policies import Policy
+from model.instance.policy.targets import Supplier, Withstand
 
 COLUMNS = [*KEYS, "asked_t", "served_t", "share", "limit", "missing"]
 MONTHS = 12.0

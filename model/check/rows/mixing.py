@@ -20,7 +20,8 @@ from model.check.asked import key_rows, ratio
 from model.check.facts import Facts
 from model.check.rows.flows import Flows
 from model.check.rows.targets import KEYS, Measured
-from model.instance.policy.policies import Policy, ShareCap
+from model.instance.policy.policies import Policy
+from model.instance.policy.targets import ShareCap
 
 DAMPED = 1 - 1e-9
 

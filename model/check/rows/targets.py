@@ -13,7 +13,8 @@ from model.check.arrays import Bools, Floats, Ints, summed
 from model.check.facts import TRACED, Facts, decision, demand_names
 from model.check.plan import Plan
 from model.check.rows.flows import Flows
-from model.instance.policy.policies import DomesticMin, Policy, ShareCap, StockMin, Target, Withstand
+from model.instance.policy.policies import Policy
+from model.instance.policy.targets import DomesticMin, ShareCap, StockMin, Target, Withstand
 
 KEYS = ["policy_row", "buyer", "scope", "supplier", "year"]
 BENCHMARK_KEYS = ["policy_row", "buyer", "scope", "year"]

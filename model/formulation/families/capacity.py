@@ -35,7 +35,7 @@ from model.base.tables import Floats, Grouped, Values
 from model.base.units import MUSD_PER_KT, T_PER_KT
 from model.formulation.network import Network
 from model.formulation.terms import capacity
-from model.instance.instance import Plant
+from model.instance.records import Plant
 
 
 def variables(m: Any, net: Network) -> None:

@@ -16,7 +16,7 @@ from model.base.units import T_PER_KT
 from model.formulation.families.quotas import Shared, in_force, of_policy
 from model.formulation.lanes import by_lane
 from model.formulation.network import Network, key
-from model.instance.policy.policies import Supplier, Withstand
+from model.instance.policy.targets import Supplier, Withstand
 from model.instance.trees.tree import Node
 
 Crisis = tuple[Withstand, Supplier, Node]

@@ -21,7 +21,7 @@ from pyomo.core import Constraint, NonNegativeReals, Param, Set, Var
 from model.base.tables import Table, match
 from model.base.units import T_PER_KT
 from model.formulation.network import Network, TargetKey, key
-from model.instance.policy.policies import Target
+from model.instance.policy.targets import Target
 
 
 def variables(m: Any, net: Network) -> None:

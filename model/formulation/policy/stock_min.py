@@ -21,7 +21,7 @@ from pyomo.core import Constraint, NonNegativeReals, Param, Reals, Set, Var
 
 from model.base.tables import Table
 from model.formulation.network import Network, key
-from model.instance.policy.policies import Target
+from model.instance.policy.targets import Target
 
 
 def variables(m: Any, net: Network) -> None:

@@ -11,7 +11,8 @@ from model.instance.files.checks import wrong_reference
 from model.instance.files.dictionary import fields
 from model.instance.files.toml_files import Document, check_keys
 from model.instance.files.toml_lines import KeyPath
-from model.instance.policy.kinds import KINDS, Kind
+from model.instance.policy.kind import Kind
+from model.instance.policy.kinds import KINDS
 from model.instance.policy.policies import Places, Policy, Written
 from model.instance.policy.rows import EACH, Row
 

@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 
 from model.base.words import listed
-from model.instance.policy.kinds import Kind, asked_of
-from model.instance.policy.policies import Policy, Target
+from model.instance.policy.kind import Kind
+from model.instance.policy.kinds import asked_of
+from model.instance.policy.policies import Policy
+from model.instance.policy.targets import Target
 
 MOST_NAMES = 8
 Asked = tuple[Kind, Any]

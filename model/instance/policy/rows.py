@@ -11,19 +11,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from model.base.problems import quoted
-from model.instance.policy.policies import (
-    OF_MATERIAL,
-    Budget,
-    DomesticMin,
-    Places,
-    PriceFloor,
-    Quota,
-    ShareCap,
-    StockMin,
-    Supplier,
-    Withstand,
-    at_year,
-)
+from model.instance.policy.policies import OF_MATERIAL, Budget, Places, PriceFloor, Quota, at_year
+from model.instance.policy.targets import DomesticMin, ShareCap, StockMin, Supplier, Withstand
 
 EACH = "each-third-country"
 DAYS = 365.0

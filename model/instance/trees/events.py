@@ -6,7 +6,8 @@ import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from model.instance.instance import DemandYear, Instance, Plant
+from model.instance.instance import Instance
+from model.instance.records import DemandYear, Plant
 
 Names = frozenset[str] | None
 """What an event speaks of; None: everything."""

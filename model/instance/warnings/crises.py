@@ -8,7 +8,8 @@ from typing import Any
 from model.base.problems import Problem
 from model.instance.files.toml_files import Document
 from model.instance.instance import Instance
-from model.instance.policy.policies import Policy, Withstand
+from model.instance.policy.policies import Policy
+from model.instance.policy.targets import Withstand
 
 
 def without_crisis(instance: Instance, doc: Document, policy: Policy) -> Iterable[Problem]:

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from itertools import product
 
 from model.base.problems import Problem, line_of, quoted
-from model.instance.instance import Instance, Pair, Plant
+from model.instance.instance import Instance, Pair
 from model.instance.lanes import resolve
+from model.instance.records import Plant
 from model.instance.warnings.lanes import lane_warnings
 from model.instance.warnings.warned import Warned, of_kind
 

@@ -11,7 +11,8 @@ from model.instance.files.policy_files import read_policy
 from model.instance.files.toml_files import Document
 from model.instance.instance import Instance
 from model.instance.policy.kinds import CRISIS, USE, asked_of, kind_of
-from model.instance.policy.policies import Policy, Target
+from model.instance.policy.policies import Policy
+from model.instance.policy.targets import Target
 from model.instance.warnings.crises import without_crisis
 from model.instance.warnings.trade import against_contracts, of_quotas
 from model.instance.warnings.warned import Warned, of_kind

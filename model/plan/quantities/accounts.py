@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from model.base.economics import annuity, ramp
-from model.instance.instance import Plant, main_product
+from model.instance.instance import main_product
+from model.instance.records import Plant
 from model.instance.trees.tree import Node
 from model.plan.solved import Solved
 

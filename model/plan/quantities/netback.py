@@ -27,7 +27,7 @@ from functools import cached_property
 import numpy as np
 
 from model.compiling.arrays import Floats
-from model.instance.instance import Plant
+from model.instance.records import Plant
 from model.plan.solved import Solved
 
 

@@ -29,8 +29,8 @@ import numpy as np
 
 from model.compiling.arrays import Floats, Index
 from model.formulation.network import key
-from model.instance.instance import Plant
 from model.instance.policy import kinds
+from model.instance.records import Plant
 from model.plan.solved import Solved
 from model.solving.goals.ties import NOTHING_T
 

@@ -12,7 +12,8 @@ from model.formulation.families.crises import Crises
 from model.formulation.network import TargetKey, key
 from model.instance.instance import Instance
 from model.instance.policy.kinds import CRISIS, NET_IMPORTS, USE, base_of, hard
-from model.instance.policy.policies import Policy, Target
+from model.instance.policy.policies import Policy
+from model.instance.policy.targets import Target
 from model.instance.trees.tree import Node
 from model.plan.solved import Solved
 from model.solving.goals.ties import NOTHING_T

@@ -25,7 +25,8 @@ import pandas as pd
 from model.compiling.arrays import Floats
 from model.formulation.network import key
 from model.instance.downstream import downstream
-from model.instance.policy.policies import OF_MATERIAL, ShareCap, Supplier
+from model.instance.policy.policies import OF_MATERIAL
+from model.instance.policy.targets import ShareCap, Supplier
 from model.plan.quantities.flows import Arrival, Flows, Good, flows
 from model.plan.solved import Solved
 

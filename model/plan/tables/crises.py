@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from model.base.units import T_PER_KT
-from model.instance.policy.policies import Withstand
+from model.instance.policy.targets import Withstand
 from model.plan.solved import Solved
 from model.plan.tables.targets import of_a_point
 from model.solving.goals.targets import limits_of

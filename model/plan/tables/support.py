@@ -17,7 +17,8 @@ from typing import Any
 
 import pandas as pd
 
-from model.instance.instance import Plant, main_product
+from model.instance.instance import main_product
+from model.instance.records import Plant
 from model.instance.trees.tree import Node
 from model.plan.quantities.accounts import Part, account, capital_known, committed, decided, runs
 from model.plan.quantities.netback import WithoutPolicy

@@ -14,7 +14,7 @@ from model.compiling.arrays import Index
 from model.formulation.network import TRACED, key
 from model.formulation.terms import served_to
 from model.instance.policy import kinds
-from model.instance.policy.policies import DomesticMin, ShareCap, StockMin, Withstand
+from model.instance.policy.targets import DomesticMin, ShareCap, StockMin, Withstand
 from model.plan.solved import Solved
 from model.solving.goals.targets import limits_of
 from model.solving.goals.ties import NOTHING_T

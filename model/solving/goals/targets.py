@@ -16,7 +16,7 @@ from model.compiling.arrays import Floats, Ints, Sparse, sparse_row
 from model.formulation.families.crises import Crises
 from model.formulation.network import Network, key
 from model.instance.policy.kinds import CRISIS, DEMAND, NET_IMPORTS, USE, base_of, kind_of
-from model.instance.policy.policies import Target
+from model.instance.policy.targets import Target
 from model.solving.programme import Arrays
 from model.solving.solver.highs import TOLERANCE
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from model.check.rows import targets as check
-from model.instance.policy.kinds import USE, Kind, Measure
-from model.instance.policy.policies import Target
+from model.instance.policy.kind import Kind, Measure
+from model.instance.policy.kinds import USE
 from model.instance.policy.rows import wrong_target
+from model.instance.policy.targets import Target
 from tests.whole.toy import own_min
 
 DICTIONARY = Path(__file__).with_name("schema.csv")

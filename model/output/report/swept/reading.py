@@ -11,7 +11,7 @@ from typing import Any
 from model.analysis.sweeps.asked.columns import columns
 from model.analysis.sweeps.running.outcomes import FAILED, money_outcome
 from model.base.problems import InputError, Problem
-from model.base.results import read_json, read_table
+from model.base.reading import read_json, read_table
 from model.base.words import clean, given_money
 from model.plan.saying.rows import Row, plain, rows
 
