@@ -14,7 +14,6 @@ import pandas as pd
 
 from model.base.problems import Problem, quoted
 from model.base.schema import columns
-from model.base.standing import SUMMARY as SUMMARY
 
 
 @cache

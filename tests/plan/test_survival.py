@@ -47,3 +47,13 @@ def test_all_of_six_months_served_is_six_months_survived(made, tmp_path):
     table = model.stress(plan, suppliers=["B"], scopes=["all"], months=[1, 6], years=[2030]).table
     assert (table["share"] >= survival.UNHARMED).all()
     assert (table["survives_months"] >= 6).all()
+
+
+def test_years_in_which_no_stop_harms_come_first():
+    rows = [{**stop(year, 1.0 if year < 2045 else 0.9, 24.0 if year < 2045 else 2.0), "buyer": buyer}
+            for year in (2030, 2035, 2045) for buyer in ("all", "home")]  # fmt: skip
+    said = survival.sentence({"stress": rows, "regions": [{"region": "home", "name": "Home"}]})
+    said = said.replace("\u2068", "").replace("\u2069", "")  # isolates around names
+    assert said.startswith(
+        "A stop of six months that begins in 2030 and 2035 harms nobody. If B stopped its exports in 2045, Home"
+    )

@@ -84,7 +84,7 @@ def sentence(told: Told) -> str:
     if case is None:
         found = together(rows)
         return f"No stop of {length(length_of(found))} by any one supplier harms {buyers(told)}." if found else ""
-    before = sorted({r["year"] for r in together(rows) if r["year"] < case["year"]})
+    before = [str(year) for year in sorted({r["year"] for r in together(rows) if r["year"] < case["year"]})]
     unharmed = f"A stop of {length(case['months'])} that begins in {listed(before)} harms nobody. " if before else ""
     return unharmed + if_exports_stopped(case, buyers(told), _place(told, case["supplier"]))
 
