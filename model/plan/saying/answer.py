@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from model.base.words import given_share, listed, name, per_kg, points, rough_money, several, share, tonnes, years
+from model.base.words import given_share, listed, name, on_own_goods, points, rough_money, several, share, tonnes, years
 from model.instance.policy.kinds import days, hard
 from model.instance.policy.rows import EVERYTHING
 from model.plan.saying import grounds
@@ -179,7 +179,7 @@ def costs(told: Told) -> str:
     said = f"{rough_money(abs(more))} {'less' if more < 0 else 'more'} than no policy{part}, "
     said += f"present value of {s['first_year']}"
     own = {b["buyer"]: b["premium_usd_per_kg"] for b in told["buyers"] if b["premium_usd_per_kg"] is not None}
-    each = [f"{per_kg(own[b])} USD per kg of {place(told, b)}'s own goods" for b in s["policy"]["buyers"] if b in own]
+    each = [on_own_goods(own[b], place(told, b)) for b in s["policy"]["buyers"] if b in own]
     return f"{said}; {each[0]}" if len(each) == 1 else said
 
 

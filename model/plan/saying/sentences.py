@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from model.base.words import capital as with_capital
-from model.base.words import given_money, listed, money, name, per_kg, rough_money, several, share, span, stated, years
+from model.base.words import (
+    given_money,
+    listed,
+    money,
+    name,
+    on_own_goods,
+    rough_money,
+    several,
+    share,
+    span,
+    stated,
+    years,
+)
 from model.instance.policy.kinds import hard, soft
 from model.plan.saying.rows import Row, Told
 
@@ -167,9 +179,7 @@ def cost(told: Told) -> str:
     part = f" ({share(premium / base, 2)})" if base else ""
     said += f", {money(premium)}{part} more than without policy"
     own = {b["buyer"]: b["premium_usd_per_kg"] for b in told["buyers"] if b["premium_usd_per_kg"] is not None}
-    each = [
-        f"{per_kg(own[b])} USD per kg of {name(told.place(b))}'s own goods" for b in s["policy"]["buyers"] if b in own
-    ]
+    each = [on_own_goods(own[b], name(told.place(b))) for b in s["policy"]["buyers"] if b in own]
     return f"{said}; {each[0]}." if len(each) == 1 else f"{said}."
 
 

@@ -41,7 +41,8 @@ def _premium(results: Told) -> tuple[str, str, str]:
     parts = [f"{share(s['premium_usd'] / base, 2)} of the chain's cost"] if base else []
     own = [b for b in results["buyers"] if b["buyer"] in s["policy"]["buyers"]]
     if len(own) == 1 and own[0]["premium_usd_per_kg"] is not None:
-        parts.append(f"{per_kg(own[0]['premium_usd_per_kg'])} USD/kg for {name(results.place(own[0]['buyer']))}")
+        usd, whose = own[0]["premium_usd_per_kg"], name(results.place(own[0]["buyer"]))
+        parts.append(f"{per_kg(abs(usd))} USD/kg {'less ' if usd < 0 else ''}for {whose}")
     return "More than without policy, present value", rough_money(s["premium_usd"]), "; ".join(parts)
 
 
