@@ -114,7 +114,20 @@ def tonnes(t: float) -> str:
     >>> tonnes(8866.57), tonnes(0.84), tonnes(20.0)
     ('8,867 t', '0.8 t', '20 t')
     """
-    return f"{t:,.0f} t" if abs(t) >= 9.95 else f"{t + 0.0:.1f} t"
+    return f"{amount(t)} t"
+
+
+def amount(t: float) -> str:
+    """The same without its unit, for a table whose head has it; two figures below a tenth.
+
+    >>> amount(8866.57), amount(1.88), amount(0.0351), amount(0.0)
+    ('8,867', '1.9', '0.035', '0')
+    """
+    if abs(t) < 1e-6:
+        return "0"
+    if abs(t) < 0.095:
+        return f"{t:.{1 - math.floor(math.log10(abs(t)))}f}"
+    return f"{t:,.0f}" if abs(t) >= 9.95 else f"{t:.1f}"
 
 
 def given_money(usd: float) -> str:

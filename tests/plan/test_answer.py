@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import model
-from model.base.words import bare, per_kg, rough_money, tonnes
+from model.base.words import amount, bare, per_kg, rough_money, tonnes
 from model.output.terminal.console import plain
 from model.output.terminal.planned.plan import short
 from model.plan.saying import answer
@@ -129,6 +129,12 @@ def test_a_stock_that_is_used_up_is_said(tmp_path, policy, said):
     found = dict(lines(plan)).get("Used up", "")
     assert plan.summary["stocks_used_up"][0]["commodity"] == "oxide"
     assert found == said, plan["stocks"]
+
+
+def test_less_than_a_tenth_of_a_tonne_has_two_figures():
+    assert [amount(t) for t in (0.0351, -0.0351, 0.00012, 0.0, -0.0, 1.88)] == [
+        "0.035", "-0.035", "0.00012", "0", "0", "1.9"
+    ]  # fmt: skip
 
 
 def test_cheap_goods_and_small_sums_keep_three_figures():

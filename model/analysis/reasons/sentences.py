@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from model.analysis.reasons.way_sentences import Key, changes, is_cap, level, way_out
-from model.base.words import bare, capital, money, name, several, years
+from model.base.words import amount, bare, capital, money, name, several, years
 from model.instance.policy.kinds import kind_of_row, label
 from model.plan.saying.rows import Row, Told
 from model.plan.saying.sentences import good, plant, titled
@@ -96,7 +96,7 @@ def together(told: Told) -> tuple[str, str]:
         return "No set of these changes was found that meets every target at once.", ""
     if len(by_target(told["misses"])) < 2:
         return "", ""
-    said = "; ".join(changes(told, ways[0]["changes"]))
+    said = "; ".join(dict.fromkeys(changes(told, ways[0]["changes"])))
     return "All at once", f"Every target is met with: {said} ({_dearer(ways[0], uncounted=False)})."
 
 
@@ -192,22 +192,22 @@ def _tonnes(told: Told, key: Key, first: Row, plants: Sequence[Row]) -> str:
     """What the plants that could help can make, against what is asked for."""
     year, asked = first["year"], first["asked"]
     existing, committed = (sum(r[c] or 0.0 for r in plants) for c in ("existing_t", "committed_t"))
-    new = "any amount" if any(r["new_t"] is None for r in plants) else f"{sum(r['new_t'] for r in plants):,.0f}"
-    can = f"{existing:,.0f} t with what exists, {committed:,.0f} with what is committed and {new} with the fastest new"
-    can += " plants"
+    new = "any amount" if any(r["new_t"] is None for r in plants) else amount(sum(r["new_t"] for r in plants))
+    can = f"{amount(existing)} t with what exists, {amount(committed)} with what is committed"
+    can += f" and {new} with the fastest new plants"
     table, column = ("shares", "consumption_t") if is_cap(key) else ("benchmarks", "needed_t")
-    amount = next(
+    asked_t = next(
         (r[column] or 0.0 for r in told[table] if r["year"] == year and (*_three(r), r.get("supplier", "")) == key), 0.0
     )
     if is_cap(key):
         return (
-            f"Because of {amount:,.0f} t used in {year}, {(1 - asked) * amount:,.0f} would have to come from "
+            f"Because of {amount(asked_t)} t used in {year}, {amount((1 - asked) * asked_t)} would have to come from "
             f"elsewhere; plants elsewhere, whose other buyers want to be served too, can make {can}."
         )
-    base = f"{amount / asked:,.0f}" if asked else "any amount"
+    base = amount(asked_t / asked) if asked else "any amount"
     return (
-        f"Because in {year} the plants that count can make {can}; {amount:,.0f} is asked for ({level(key, asked)} of "
-        f"what demand there embodies, {base})."
+        f"Because in {year} the plants that count can make {can}; {amount(asked_t)} is asked for "
+        f"({level(key, asked)} of what demand there embodies, {base})."
     )
 
 

@@ -64,7 +64,7 @@ def way_out(told: Told, key: Key, rows: Sequence[Row], way: Row) -> str:
         return f"a stock of {what}, bought {when}"
     if kind == "budget":
         return f"{money(much * 1e6)} more in “{name(told.row(way['what']))}”"
-    said = changes(told, way["changes"])
+    said = list(dict.fromkeys(changes(told, way["changes"])))
     each = "all of these faster: " if kind == "lead time" else f"together by {by}: "
     return (each if len(said) > 1 else "") + "; ".join(said)
 

@@ -7,9 +7,10 @@ import pytest
 
 import model
 from model.analysis.reasons.explain import explain
+from model.analysis.reasons.sentences import as_text
 from model.analysis.reasons.way_sentences import changes
 from model.base.words import bare
-from model.plan.saying.rows import ToldShort
+from model.plan.saying.rows import Told, ToldShort
 from tests.analysis.reasons.applied import made, toml
 from tests.conftest import INSTANCES, solved
 from tests.tiny import TABLES, write
@@ -63,6 +64,24 @@ def test_too_early(tmp_path):
     ):
         assert words in text
     assert kinds(explanation) == {"limit", "start", "capacity", "lead time", "stock"}
+
+
+def test_small_tonnages_keep_a_decimal(tmp_path):
+    capacity = "plant,year,capacity\nB_OX,2030,900\nC_OX,2031,80\nB_MAG,2030,900\nA_MAG,2030,1.88\n"
+    ask = {"buyer": "home", "stages": ["magnet"], "min": 0.9, "from": 2030, "to": 2030}
+    text = said(tiny(tmp_path / "tiny", {"domestic_min": ask}, capacity=capacity))
+    assert "0.9 t with what exists" in text  # 1.88 t of magnets hold half of it
+    assert "45 is asked for" in text
+
+
+def test_a_way_out_says_nothing_twice(tmp_path):
+    ask = {"buyer": "home", "stages": ["magnet"], "min": 0.5, "from": 2030, "to": 2030}
+    explanation = tiny(tmp_path / "tiny", {"domestic_min": [ask, ask | {"measure": "production"}]})
+    plan, ways = explanation.plan, explanation.tables["ways_out"]
+    doubled = ways.assign(changes=[json.dumps(json.loads(c) * 2) for c in ways["changes"]])
+    once, twice = (as_text(Told(plan, {**explanation.tables, "ways_out": found})) for found in (ways, doubled))
+    assert "Every target is met with" in once
+    assert twice == once
 
 
 @pytest.mark.parametrize("policy", ["cap", "none"])
