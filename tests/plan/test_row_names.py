@@ -6,6 +6,7 @@ import re
 import tomllib
 
 import pytest
+from rich.console import Group
 
 import model
 from model.analysis.reasons.explain import explain
@@ -13,11 +14,11 @@ from model.base.words import bare
 from model.instance.policy.row_names import row_names
 from model.instance.reading import policy, read
 from model.output.terminal.console import plain
-from model.output.terminal.planned.plan import short
+from model.output.terminal.planned.plan import hollow, idle, short
 from model.plan.saying import answer
 from model.plan.saying.rows import Told
 from tests.conftest import INSTANCES
-from tests.tiny import ALL, write
+from tests.tiny import ALL, TABLES, write
 
 CODE = re.compile(r"\b(share_cap|domestic_min|budget|stock_min|withstand|price_floor)\.\d|\b[ABC]_(OX|MAG|MAGNET)\b")
 CRISIS = '[[withstand]]\nbuyers = ["home", "C"]\nsuppliers = ["B"]\nmonths = 1\nserve = 0.1\n'
@@ -62,6 +63,30 @@ def test_what_rows_without_a_title_are_called(tiny):
         "budget.0": "budget: home",
         "price_floor.0": "price floor: Magnet in home",
     }
+
+
+def test_minima_of_the_same_goods_are_told_apart_by_their_processes(tmp_path):
+    asked = "".join(
+        f'[[domestic_min]]\nbuyer = "home"\nstages = ["magnet"]\nmin = 0.05\nprocesses = ["{process}"]\nfrom = 2032\n'
+        for process in ("press", "hot_form")
+    )
+    recipes = TABLES["recipes"] + "hot_form,oxide,-0.5\nhot_form,magnet,1\n"
+    plants = TABLES["plants"] + "A_HOT,Hot forming A,hot_form,A,6500,900,,,,,,,,,,\n"
+    capacity = TABLES["capacity"] + "A_HOT,2030,7\n"
+    folder = write(tmp_path / "tiny", {"two": asked}, recipes=recipes, plants=plants, capacity=capacity)
+    plan = model.solve(read(folder), "two")
+    called = list(plan.summary["policy"]["row_names"].values())
+    assert called == ["capacity inside: Magnet in home by press", "capacity inside: Magnet in home by hot form"]
+    shown = plain(Group(*idle(plan)))
+    assert "by press" in shown
+    assert "by hot" in shown
+    assert "3.5" in shown  # 7 t of magnets hold 3.5 t of oxide
+
+
+def test_tables_on_the_screen_name_goods_and_places(tiny):
+    shown = plain(Group(*hollow(model.solve(tiny, "more"))))
+    assert "Oxide, home" in shown
+    assert "Big supplier" in shown
 
 
 def test_a_title_is_what_the_row_is_called_everywhere(early, tmp_path):

@@ -100,7 +100,9 @@ def _made_up(names: Names, asked: list[Asked]) -> str:
     places = listed([names.place(p) for p in (_of(asked, "buyer") or _of(asked, "hosts"))], MOST_NAMES)
     about = " in ".join(part for part in (goods, places) if part)
     made_by = f" from {whose}" if len(parts) == 1 and not hasattr(first, "months") else ""
-    return f"{what}: {about}{made_by}"
+    processes = getattr(first, "processes", None) if isinstance(first, Target) else None
+    how = f" by {listed([p.replace('_', ' ') for p in sorted(processes)], MOST_NAMES)}" if processes else ""
+    return f"{what}: {about}{made_by}{how}"
 
 
 def _of(asked: Iterable[Asked], field: str) -> list[str]:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from model.analysis.latest.sentences import answer as until
 from model.analysis.reasons.explanation import Explanation
-from model.base.words import bare, clean, share, years
+from model.base.words import amount, bare, clean, share, years
 from model.instance.instance import main_product
 from model.instance.policy.kinds import standing
 from model.output.terminal.console import STYLE, grouped, heading, said, table
@@ -91,8 +91,12 @@ def verdict(plan: Plan) -> Text:
     return text.append(f"\n{bare(unserved)}", style="yellow") if unserved else text
 
 
-def _what(buyer: str, scope: str, supplier: str = "") -> str:
-    return f"{clean(buyer)} {clean(scope)}" + (f" from {clean(supplier)}" if supplier else "")
+def _what(told: ToldShort, row: str, buyer: str, scope: str, supplier: str = "") -> str:
+    """A target by names; where another row speaks of the same, what this one's row is called."""
+    alike = sum((buyer, scope) in named for named in told.scopes_of.values())
+    if alike > 1 and not supplier and len(told.scopes_of[row]) == 1:
+        return clean(told.row(row))
+    return bare(f"{told.scope(scope)}, {told.place(buyer)}" + (f" from {told.place(supplier)}" if supplier else ""))
 
 
 def aimed(plan: Plan) -> list[RenderableType]:
@@ -127,7 +131,7 @@ def built(plan: Plan) -> list[RenderableType]:
             clean(names[plant]),
             _span(decided),
             str(min(online)),
-            f"{sum(capacity):,.0f}",
+            amount(sum(capacity)),
             f"{sum(capex) / 1e6:,.1f}",
         )
     parts.append(shown)
@@ -144,13 +148,13 @@ def cost(plan: Plan) -> list[RenderableType]:
 
 def binding(plan: Plan) -> list[RenderableType]:
     """Limits that bind, with what one more point (or million, or tonne) is worth."""
-    rows: list[tuple[float, str, str, str, str]] = []
+    told, rows = ToldShort(plan), list[tuple[float, str, str, str, str]]()
     for name in ("shares", "benchmarks", "withstand"):
         key = [*KEY, *(["supplier"] if "supplier" in plan[name] else [])]
         priced = plan[name][plan[name]["shadow_price_usd_per_pt"] > 0]
         for (row, *what), (when, usd) in grouped(priced, key, ("year", "shadow_price_usd_per_pt")).items():
             worth = [price / 1e6 for price in usd]
-            rows.append((max(worth), _what(*what), row, years(when), _range(worth)))
+            rows.append((max(worth), _what(told, row, *what), row, years(when), _range(worth)))
     parts: list[RenderableType] = [heading("What binds")]
     if rows:
         shown = table(
@@ -192,6 +196,7 @@ def hollow(plan: Plan) -> list[RenderableType]:
         ("direct cap", "left"), ("largest content", "left"), ("direct", "right"), ("content", "right"),
         ("speaks of", "right"), ("", "left"),
     )  # fmt: skip
+    told = ToldShort(plan)
     sums = frame.groupby([*KEY, "supplier"])[["direct_share", "content_share"]].sum()
     totals = grouped(sums.reset_index(), KEY, ("content_share", "direct_share", "supplier"))
     for cap, (when, ratios) in grouped(frame, KEY, ("year", "base_ratio")).items():
@@ -199,8 +204,8 @@ def hollow(plan: Plan) -> list[RenderableType]:
         most, direct, supplier = max(zip(*totals[cap], strict=True), key=itemgetter(0))
         ratio = pd.Series(list(by_year.values())).mean()
         shown.add_row(
-            _what(*cap[1:]),
-            clean(supplier),
+            _what(told, *cap),
+            bare(told.place(supplier)),
             share(direct / len(by_year), 0),
             share(most / len(by_year), 0),
             share(ratio, 0),
@@ -216,6 +221,7 @@ def hollow(plan: Plan) -> list[RenderableType]:
 def idle(plan: Plan) -> list[RenderableType]:
     """Capacity benchmarks beside what the plants make."""
     frame = plan["benchmarks"].dropna(subset=["output_t"])
+    told = ToldShort(plan)
     by_capacity = {t.row for t in plan.policy.targets if standing(t)}
     frame = frame[frame["policy_row"].isin(by_capacity)]
     if not len(frame):
@@ -223,10 +229,10 @@ def idle(plan: Plan) -> list[RenderableType]:
     shown = table(
         ("capacity benchmark", "left"), ("capacity t/yr", "right"), ("output t/yr", "right"), ("used", "right")
     )
-    for (_, *what), (values, outputs) in grouped(frame, KEY, ("value_t", "output_t")).items():
+    for (row, *what), (values, outputs) in grouped(frame, KEY, ("value_t", "output_t")).items():
         value, output = sum(values) / len(values), sum(outputs) / len(outputs)
         used = share(output / value, 0) if value > 0 else "-"
-        shown.add_row(_what(*what), f"{value:,.0f}", f"{output:,.0f}", used)
+        shown.add_row(_what(told, row, *what), amount(value), amount(output), used)
     note = Text(
         f"Means over the years in force, t of {clean(plan.instance.words.measure)}; a benchmark of capacity is met "
         "by idle plants too.",

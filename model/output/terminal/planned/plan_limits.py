@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from rich.text import Text
 
-from model.base.words import clean, years
+from model.base.words import bare, clean, years
 from model.output.terminal.console import grouped
 from model.plan.plan import Plan
+from model.plan.saying.rows import ToldShort
 
 MOST_LINES = 5
 
@@ -28,13 +29,13 @@ def _lines(found: list[tuple[float, str]], what: str, table: str) -> list[Text]:
 
 def _lanes(plan: Plan) -> list[tuple[float, str]]:
     """Each lane that binds, by what one more tonne of it in every year is worth."""
-    price, found = "shadow_price_usd_per_t", []
+    price, found, told = "shadow_price_usd_per_t", [], ToldShort(plan)
     frame = plan["lane_limits"][plan["lane_limits"][price] > 0]
     lanes = grouped(frame, ("commodity", "origin", "destination"), ("year", "limit_t", "quantity_t", price))
     for (k, o, d), (when, limit, quantity, worth) in lanes.items():
         shut = " (shut)" if not any(limit) else ""
         most = _most(plan.compliant and min(quantity) > 0)
-        line = f"lane {clean(k)}, {clean(o)} to {clean(d)}{shut}, {years(when)}"
+        line = bare(f"lane {told.scope(k)}, {told.place(o)} to {told.place(d)}{shut}, {years(when)}")
         found.append((float(np.sum(worth)), f"{line}: one more tonne is worth {most}{_usd(worth)}"))
     return found
 
