@@ -10,8 +10,9 @@ By proportional use of the solved flows, the backward twin of ``content``. A buy
     held[k,r,o]    = (1-loss[k,r]) arrival[k,o,r] of the next year + loss[k,r] e_-;  e_- in the last year
 
 ``e_b`` is 1 for buyer b. Sold is what is shipped: of a by-product only the part that is not left over. Where no product
-that is sold holds any content, tonnes weigh. What makes, holds or uses something that goes nowhere ends with
-nobody. A linear system in ``use``: loops (scrap back to feed) make it one.
+that is sold holds any content, tonnes weigh; where a good without content but with a price is sold beside one that
+holds some (a host metal beside its by-product), worth at planning prices does. What makes, holds or uses something that
+goes nowhere ends with nobody. A linear system in ``use``: loops (scrap back to feed) make it one.
 """
 
 from __future__ import annotations
@@ -125,7 +126,9 @@ class Destinations:
         output = tonnes.sum(axis=0)
         tonnes *= sold / np.where(output > 0, output, 1.0)
         rho = np.array([self.s.network.instance.content[k] for k, _ in made])
-        weighed = tonnes * rho
+        weighed, worth = tonnes * rho, tonnes * np.array([self.s.network.instance.price[k] for k, _ in made])
+        host = (worth[:, rho == 0] > 0).any(axis=1) & (weighed > 0).any(axis=1)  # a host metal bears its part
+        weighed = np.where(host[:, None], worth, weighed)
         weighed = np.where(weighed.sum(axis=1, keepdims=True) > 0, weighed, tonnes)
         return _of_one(weighed)
 

@@ -67,6 +67,13 @@ def test_products_without_any_oxide_pay_by_tonnes(tmp_path):
     assert found["fixed_existing", "B", "C"] == close(10_000 * 20 / 35)
 
 
+def test_a_host_metal_bears_its_part_by_worth(tmp_path):
+    # 15 t of oxide at 5 000 USD/t beside 20 t of slag at 2 500, which holds none: 75 000 to 50 000
+    found = split(with_slag_sold(tmp_path, "slag,Slag,processing,0,", "slag,Slag,processing,0,2500"))
+    assert found["fixed_existing", "B", "A"] == close(10_000 * 75 / 125)
+    assert found["fixed_existing", "B", "C"] == close(10_000 * 50 / 125)
+
+
 def test_stock_is_paid_by_who_draws_it_and_losses_by_nobody(tmp_path):
     # B can press in 2030 only. A needs 10 t in 2030 and in 2031, so 10/0.9 are held and a tenth of them is lost; C
     # takes 20 t in 2030: of the plant's 10 + 11.111 + 20 t, 20 end with A, 20 with C and 1.111 with nobody
