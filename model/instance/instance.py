@@ -244,6 +244,12 @@ class Instance:
         )
 
     @cached_property
+    def counted_goods(self) -> frozenset[str]:
+        """Final goods by whose kilograms a premium is told: those that hold content, or all where none does."""
+        final = frozenset(k for k, *_ in self.demands)
+        return frozenset(k for k in final if self.content[k] > 0) or final
+
+    @cached_property
     def places(self) -> Places:
         """What a policy's names stand for here."""
         return Places(

@@ -243,10 +243,13 @@ def _content(s: Solved, demand: pd.DataFrame, column: str) -> float:
 
 
 def premium_per_kg(s: Solved, demand: pd.DataFrame, usd: float) -> float | None:
-    """A premium (``usd``) per kg of the buyers' final goods, both discounted over the horizon; None without buyers."""
+    """A premium (``usd``) per kg of the buyers' final goods, both discounted over the horizon; None without buyers.
+
+    Goods without content count nothing, unless all are.
+    """
     instance = s.network.instance
     buyers = {r for t in s.network.policy.targets for r in t.regions}
-    theirs = demand[demand["region"].isin(buyers)]
+    theirs = demand[demand["region"].isin(buyers) & demand["commodity"].isin(instance.counted_goods)]
     weight = theirs["year"].map(lambda y: discount_factor(instance.discount_rate, y - instance.first_year))
     kg = float((expected(s, theirs, "served_t") * weight).sum()) * 1000 if len(theirs) else 0.0
     return usd / kg if kg > 0 else None

@@ -124,9 +124,10 @@ def buyers(s: Solved, paid: Bill) -> pd.DataFrame:
     for name, kind, regions in _buyers(s, paid):
         cost, before = paid.of(*regions), paid_before.of(*regions)
         premium = cost - before if abs(cost - before) > noise else 0.0
-        total, weight, price = _mean_price(served, regions)
+        total, _, price = _mean_price(served, regions)
+        kg = sum(served[r][3] for r in regions if r in served) * KG_PER_T
         price_before = _mean_price(served_before, regions)[2]
-        per_kg = premium / (weight * KG_PER_T) if weight > 0 else float("nan")
+        per_kg = premium / kg if kg > 0 else float("nan")
         rise = 0.0 if abs(price - price_before) < PRICE_NOISE / KG_PER_T else price - price_before
         mark = SCARCE if values_of(s).scarce_for(regions) else worst(mark for r in regions for mark in marks[r])
         rows.append((name, kind, total, cost, before, premium, per_kg, price, mark, price_before, rise))
@@ -142,14 +143,18 @@ def _buyers(s: Solved, paid: Bill) -> list[tuple[str, str, tuple[str, ...]]]:
 
 
 def _served(s: Solved) -> dict[str, Floats]:
-    """Final goods served to each region in all years: t; t discounted; and their marginal price, USD discounted."""
+    """Final goods served to each region in all years.
+
+    t; t discounted; their marginal price, USD discounted; and t discounted of those that a premium is told by.
+    """
     values = values_of(s)
-    found: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    found: dict[str, list[float]] = defaultdict(lambda: [0.0] * 4)
     for (k, r, _, h, n), t in s.positive("served"):
         sums = found[r]
         sums[0] += t * s.network.tree.by_name[n].probability
         sums[1] += t * s.present_value[n]
         sums[2] += t * s.present_value[n] * values.used(k, r, h, n)
+        sums[3] += t * s.present_value[n] * (k in s.network.instance.counted_goods)
     return {r: np.array(sums) for r, sums in found.items()}
 
 
@@ -163,5 +168,5 @@ def _marks(s: Solved) -> dict[str, set[str]]:
 
 def _mean_price(served: Mapping[str, Floats], regions: tuple[str, ...]) -> tuple[float, float, float]:
     """Of some regions together: t, t discounted, and mean price, USD/kg."""
-    total, weight, value = sum((served[r] for r in regions if r in served), np.zeros(3)).tolist()
+    total, weight, value, _ = sum((served[r] for r in regions if r in served), np.zeros(4)).tolist()
     return total, weight, value / (weight * KG_PER_T) if weight > 0 else float("nan")

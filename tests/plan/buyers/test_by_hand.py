@@ -74,6 +74,23 @@ def test_a_host_metal_bears_its_part_by_worth(tmp_path):
     assert found["fixed_existing", "B", "C"] == close(10_000 * 50 / 125)
 
 
+def test_a_premium_is_told_by_kilograms_of_goods_with_content(tmp_path):
+    # A buys 30 t of magnets and 20 t of slag a year; the slag's kilograms don't make the premium look smaller
+    ask = '[[stock_min]]\nbuyer = "A"\ncommodities = ["magnet"]\ndays = 36.5\nfrom = 2031\n'
+    tables = SHARED | {
+        "stockpiles": PILES + "magnet,A,0,50,100,0\n",
+        "lanes": SHARED["lanes"] + "slag,B,A,50,0,,,\n",
+        "demand": demands(A=[30] * 3, A_slag=[20] * 3),
+    }
+    plan = plan_of(tmp_path, "stock", {"stock": ask}, **tables)
+    premium = plan.summary["premium_usd"]
+    assert premium > 1_000
+    assert plan.summary["premium_usd_per_kg"] == close(premium / (30_000 * sum(D)))
+    theirs = plan["buyers"].set_index("buyer")
+    assert theirs["premium_usd_per_kg"]["A"] == close(theirs["premium_usd"]["A"] / (30_000 * sum(D)))
+    assert theirs["served_t"]["A"] == close(150)
+
+
 def test_stock_is_paid_by_who_draws_it_and_losses_by_nobody(tmp_path):
     # B can press in 2030 only. A needs 10 t in 2030 and in 2031, so 10/0.9 are held and a tenth of them is lost; C
     # takes 20 t in 2030: of the plant's 10 + 11.111 + 20 t, 20 end with A, 20 with C and 1.111 with nobody
