@@ -154,6 +154,15 @@ def seconds(text: str) -> float:
     return limit
 
 
+def number(text: str) -> float:
+    """A number; of several each is an argument of its own."""
+    try:
+        return float(text)
+    except ValueError:
+        several = "; several are separated by blanks" if "," in text else ""
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number{several}') from None
+
+
 def whole(text: str) -> int:
     """A whole number of at least 1."""
     if not text.isdecimal() or int(text) < 1:

@@ -114,8 +114,8 @@ def _wrong_rows(
 
 def _wrong_caps(caps: Sequence[float]) -> Iterator[Problem]:
     for cap in caps:
-        if not 0 < cap <= 1:
-            yield Problem("--caps", None, "", quoted(cap), "expected a share above 0 and at most 1")
+        if not 0 <= cap <= 1:
+            yield Problem("--caps", None, "", quoted(cap), "expected a share from 0 to 1")
 
 
 def _wrong_budgets(budgets: Sequence[float], budget: Budget | None) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.cli.calls import add_instance, add_out, add_policy, add_set, add_traceback, add_workers, parser_of
+from model.cli.calls import add_instance, add_out, add_policy, add_set, add_traceback, add_workers, number, parser_of
 from model.cli.command import DONE, Command, printing, undisturbed
 from model.cli.progress import counted
 
@@ -27,11 +27,11 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     add_instance(parser)
     add_policy(parser, "a policy with a share cap, or a withstand row; default: the instance's own")
     add_set(parser)
-    add("--caps", type=float, nargs="+", default=[], metavar="SHARE", help="default: 0.9 0.75 0.65 0.5 0.35 0.2")
+    add("--caps", type=number, nargs="+", default=[], metavar="SHARE", help="default: 0.9 0.75 0.65 0.5 0.35 0.2")
     add("--years", type=int, nargs="+", default=[], metavar="YEAR", help="first years; default: six")
-    add("--budgets", type=float, nargs="+", default=[], metavar="USD", help="default: the envelope's ends and middle")
-    add("--months", type=float, nargs="+", default=[], metavar="N", help="of a withstand row; default: 1 3 6 12")
-    add("--serve", type=float, nargs="+", default=[], metavar="SHARE", help="of a withstand row; default: its own")
+    add("--budgets", type=number, nargs="+", default=[], metavar="USD", help="default: the envelope's ends and middle")
+    add("--months", type=number, nargs="+", default=[], metavar="N", help="of a withstand row; default: 1 3 6 12")
+    add("--serve", type=number, nargs="+", default=[], metavar="SHARE", help="of a withstand row; default: its own")
     add("--row", action="append", default=[], metavar="ROW", help="vary this row only (share_cap.0); repeatable")
     add_out(parser, "default: results/INSTANCE/POLICY-frontier")
     add_workers(parser, "solves at a time; changes no byte; default: the cores")

@@ -19,6 +19,7 @@ from model.analysis.frontier.question import ask
 from model.analysis.frontier.writing import OF_CRISES, OURS
 from model.base.errors import Stopped
 from model.base.schema import columns
+from model.cli.questions.frontier import arguments
 from model.output.pictures.frontier import pictures
 from model.output.terminal.questions.frontier import report
 from tests.conftest import INSTANCES, ROOT
@@ -56,15 +57,29 @@ def test_defaults(two_country):
 
 def test_every_problem_at_once(two_country):
     with pytest.raises(model.InputError) as caught:
-        model.frontier(two_country, "cap", caps=[0, 1.2, 0.5], years=[2029, 2035], budgets=[-1])
+        model.frontier(two_country, "cap", caps=[-0.1, 1.2, 0.5], years=[2029, 2035], budgets=[-1])
     said = str(caught.value)
     assert "5 problems" in said
-    for words in ('"0"', '"1.2"', "horizon 2030 to 2035", "of every varied cap, 2034", '"-1"'):
+    for words in ('"-0.1"', '"1.2"', "horizon 2030 to 2035", "of every varied cap, 2034", '"-1"'):
         assert words in said, words
     with pytest.raises(model.InputError, match='did you mean "share_cap.0"'):
         model.frontier(two_country, "cap", rows=["share_cap.1"])
     with pytest.raises(model.InputError, match="no cap to vary"):
         model.frontier(two_country, "none")
+
+
+def test_nothing_at_all_from_abroad_may_be_asked(two_country):
+    assert ask(two_country, "cap", [0.5, 0], (), (), ()).caps == (0.5, 0)
+
+
+def test_several_caps_are_arguments_of_their_own(capsys):
+    with pytest.raises(SystemExit) as caught:
+        arguments(["two-country", "--caps", "0.65,0.35"])
+    assert caught.value.code == 2
+    assert '"0.65,0.35" is not a number; several are separated by blanks' in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        arguments(["two-country", "--caps", "much"])
+    assert "blanks" not in capsys.readouterr().err
 
 
 def test_the_largest_budget_varies_and_the_others_are_kept(tmp_path):
@@ -114,7 +129,7 @@ def test_the_script(tmp_path):
 
 
 def test_bad_calls(tmp_path):
-    done = call(INSTANCES / "two-country", "--caps", 0, 2, "--budgets", 0, "--row", "share_cap.7", cwd=tmp_path)
+    done = call(INSTANCES / "two-country", "--caps", 1.5, 2, "--budgets", 0, "--row", "share_cap.7", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("4 problems")
     assert call(INSTANCES / "two-country", "--policy", "none", cwd=tmp_path).returncode == 2
