@@ -40,7 +40,7 @@ class TestFigures:
         assert counted.loc["demand"].tolist() == [2, 0, 2, 0, 0, 4]
         assert counted.loc["recipes"].tolist() == [0, 1, 2, 0, 0, 3]
         assert counted.loc["lanes"].tolist() == [0, 0, 2, 0, 2, 4]
-        assert counted.loc["all"].tolist() == [2, 1, 28, 0, 2, 33]
+        assert counted.loc["all"].tolist() == [2, 1, 26, 0, 2, 31]
 
     def test_a_default_is_no_figure_but_a_value_like_it_is(self, tmp_path):
         folder = copy(tmp_path)
@@ -50,11 +50,11 @@ class TestFigures:
         counted = counts(read(folder))
         assert (counted.loc["plants", "figures"], counted.loc["lanes", "figures"]) == (before + 1, 3)
 
-    def test_coordinates_and_years_of_a_key_are_none(self, tmp_path):
+    def test_coordinates_places_in_the_chain_and_years_of_a_key_are_none(self, tmp_path):
         folder = copy(tmp_path)
         whole("regions.csv", "region,name,latitude,longitude\nA,Home,1,2\nB,Abroad,3,4\n")(folder)
         counted = counts(read(folder))
-        assert (counted.loc["regions", "figures"], counted.loc["capacity", "figures"]) == (0, 2)
+        assert counted.loc[["regions", "stages", "capacity"], "figures"].tolist() == [0, 0, 2]
 
     def test_an_edited_frame_keeps_its_blanks(self):
         instance = read(INSTANCES / SMALL)

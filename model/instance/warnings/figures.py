@@ -12,7 +12,7 @@ from model.instance.instance import Instance
 from model.instance.ranges import FORMS, known
 
 GRADES = (*CONFIDENCES, "ungraded")
-PLACED = ("latitude", "longitude")
+PLACED = ("latitude", "longitude", "order")
 LUCK = ("success", "slip_years")
 
 
@@ -20,7 +20,8 @@ def figures(instance: Instance) -> pd.DataFrame:
     """How many figures are sourced, recalled, assumed, defined or ungraded, by ``table`` and in all (the last row).
 
     A figure is a cell that the file fills with a number; those that say which row it is (a year that is part of the
-    key) or where a region lies on the map are none, nor is a plant's luck, whose source the row's grade is not of.
+    key), where a region lies on the map or a stage in the chain are none, nor is a plant's luck, whose source the row's
+    grade is not of.
     """
     rows: dict[str, dict[str, int]] = {}
     for table in TABLES:
