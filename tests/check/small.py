@@ -212,7 +212,7 @@ def _targets(rows: dict[str, list[dict[str, Any]]], year: int) -> None:
     for supplier, own, part in (("X", FROM_X[year], 20 / 51), ("Z", 0.0, 31 / 51)):
         row = key | {"policy_row": "share_cap.1", "supplier": supplier, "consumption_t": used, "embodied_t": demand}
         row |= {"direct_share": own / USED[year], "content_share": (own + FROM_Y[year] * part) / USED[year]}
-        rows["content"].append(row | {"base_ratio": used / demand})
+        rows["content"].append(row | {"base_ratio": min(1.0, used / demand)})
     made = {"value_t": 51.0, "output_t": 51.0, "share": 51 / demand}
     for number, limit in ((0, 0.2), (1, 0.3)):
         if number == 0 or year == 2031:

@@ -59,7 +59,7 @@ def measure(facts: Facts, policy: Policy, flows: Flows, measured: Measured) -> p
     suppliers = list(dict.fromkeys(s.regions for cap in caps for s in cap.suppliers))
     base = measured.caps[measured.caps["direct"]].reset_index(drop=True)
     base["direct_share"] = ratio(base["arrivals_t"], base["consumption_t"])
-    base["base_ratio"] = ratio(base["consumption_t"], base["embodied_t"])
+    base["base_ratio"] = np.minimum(ratio(base["consumption_t"], base["embodied_t"]), 1.0)
     if not suppliers:
         return base.drop(columns=["arrivals_t", "limit", "direct"]).assign(content_share=np.nan)
     member = np.array([facts.inside(regions) for regions in suppliers]).T

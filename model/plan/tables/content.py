@@ -63,7 +63,7 @@ def content(s: Solved) -> pd.DataFrame:
                 direct = sum(w for (_, o, _), w in amounts.items() if o in c.regions) / base
                 share = float(inside[column[c.regions]])
                 if max(direct, share) > 1e-9:
-                    figures = (direct, share, base, embodied, base / embodied if embodied > 0 else np.nan)
+                    figures = (direct, share, base, embodied, min(1.0, base / embodied) if embodied > 0 else np.nan)
                     rows.append((*key(cap), c.name, *s.when(node.name), *figures))
     return s.table("content", rows)
 
