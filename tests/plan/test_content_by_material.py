@@ -22,18 +22,34 @@ TABLES = {
 }
 
 
-@pytest.fixture(scope="module")
-def shares():
-    """The content share by row and supplier; ``AZ`` joins 75 t of B's gallium and 25 t of C's germanium."""
-    row = {"buyer": "A", "commodities": ["z"], "max": 1.0}
-    rows = [row, *({**row, "material": m} for m in ("gallium", "germanium")), {**row, "weight": "tonnes"}]
-    frames = {name: pd.read_csv(io.StringIO(text)) for name, text in TABLES.items()}
+def planned(rows, **tables):
+    """A plan of some share caps, with some of the tables replaced."""
+    frames = {name: pd.read_csv(io.StringIO(text)) for name, text in (TABLES | tables).items()}
     head = {"first_year": 2030, "last_year": 2030, "discount_rate": 0.0, "price_year": 2025}
     words = {"of": "gallium and germanium", "unit": "t of metal"}
     instance = model.from_frames(**head, content=words, policies={"p": {"share_cap": rows}}, **frames)
     plan = model.solve(instance, "p")
     assert plan.summary["content"] == words
-    return plan["content"].set_index(["policy_row", "supplier"])["content_share"].to_dict()
+    return plan
+
+
+@pytest.fixture(scope="module")
+def shares():
+    """The content share by row and supplier; ``AZ`` joins 75 t of B's gallium and 25 t of C's germanium."""
+    row = {"buyer": "A", "commodities": ["z"], "max": 1.0}
+    rows = [row, *({**row, "material": m} for m in ("gallium", "germanium")), {**row, "weight": "tonnes"}]
+    content = planned(rows)["content"]
+    return content.set_index(["policy_row", "supplier"])["content_share"].to_dict()
+
+
+def test_a_cap_speaks_of_all_at_most_whatever_is_lost():
+    """100 t of x for 75 t of gallium in what A buys: a cap on x speaks of all of it, and of no more."""
+    lossy = TABLES["recipes"].replace("join,x,-0.75", "join,x,-1")
+    row = {"buyer": "A", "commodities": ["x"], "max": 1.0, "material": "gallium"}
+    found = planned([row], recipes=lossy)["content"].iloc[0]
+    assert found["consumption_t"] == pytest.approx(100)
+    assert found["embodied_t"] == pytest.approx(75)
+    assert found["base_ratio"] == 1
 
 
 def test_each_material_by_itself(shares):
