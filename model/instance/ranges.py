@@ -35,7 +35,7 @@ FORMS: dict[str, tuple[str, tuple[str, ...]]] = {
 """How the figures of a table are named, and from which columns."""
 NUMBERS = ("number", "whole", "nonzero", "positive")
 DEFINED = ("plants", "availability")
-"""A column whose blank repeats another figure: nothing can be found out about it."""
+"""All of capacity is what a plant can run at unless somebody says otherwise: about a 1 nothing can be found out."""
 
 
 class Known(NamedTuple):
@@ -62,15 +62,11 @@ def names_of(tables: Frames, table: str) -> list[str]:
 
 def known(tables: Frames, table: str, column: str) -> list[Known]:
     """How each row's figure in one column is known: by its own row of ``ranges.csv``, else by the table's row."""
-    frame, blank = tables[table], shape_of(tables[table]).blank
+    frame = tables[table]
+    whole = (frame[column] == 1.0) if (table, column) == DEFINED else [False] * len(frame)
     found = [
-        Known(
-            "definition" if (table, column) == DEFINED and (label, column) in blank else str(grade),
-            str(source),
-            None,
-            None,
-        )
-        for label, grade, source in zip(frame.index, frame["confidence"], frame["source"], strict=True)
+        Known("definition" if one else str(grade), str(source), None, None)
+        for one, grade, source in zip(whole, frame["confidence"], frame["source"], strict=True)
     ]
     for at, row in _matched(tables, table, column):
         low, high = (None if pd.isna(row[c]) else float(row[c]) for c in ("low", "high"))
@@ -122,10 +118,10 @@ def _row(tables: Frames, line: Any, row: Mapping[str, Any]) -> Iterator[Problem]
     table, low, high = row["table"], row["low"], row["high"]
     names, pattern = names_of(tables, table), _pattern(str(row["figure"]))
     here = [at for at, name in enumerate(names) if pattern.fullmatch(name)]
+    if not names:
+        return  # no rows, or none that could be read, which is said there
     if not here:
-        expected = (
-            f"is not a figure of {table}.csv; expected a name such as {quoted(names[0])}" if names else "is empty"
-        )
+        expected = f"is not a figure of {table}.csv; expected a name such as {quoted(names[0])}"
         yield _at(line, "figure", row["figure"], expected, nearest(str(row["figure"]), set(names)))
         return
     if not pd.isna(row["year"]):

@@ -285,7 +285,7 @@ def test_the_large_instance_s_oddities_are_true():
     instance = read(INSTANCES / LARGE)
     found = warnings(instance)
     assert {p.file for p in found} == {"capacity.csv", "commodities.csv", "lanes.csv"}
-    frame = instance.table("lanes")
+    frame = instance.tables["lanes"]  # by line of the file
     for limit in (p for p in found if p.file == "lanes.csv"):
         origin, destination, flow = frame.loc[limit.line, ["origin", "destination", "max_flow"]]
         pairs = len({(o, d) for o in instance.members(origin) for d in instance.members(destination) if o != d})

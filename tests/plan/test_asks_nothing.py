@@ -77,7 +77,7 @@ def test_the_report_says_which_targets_ask_nothing(two_country, tmp_path):
 
 def test_a_row_whose_goods_weigh_nothing_is_an_error(two_country):
     goods = two_country.table("commodities")
-    goods["ree_content"] = [1.0, 0.0]
+    goods["content"] = [1.0, 0.0]
     with pytest.raises(InputError) as refused:
         model.edited(two_country, commodities=goods)
     found = {(p.file, p.line, p.column) for p in refused.value.problems}

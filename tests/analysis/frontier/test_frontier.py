@@ -15,7 +15,7 @@ from model.analysis.frontier.schedule import answer
 from model.analysis.frontier.table import edge_table
 from model.analysis.frontier.writing import OF_CRISES, OURS, contents
 from model.output.pictures.frontier import pictures
-from model.solving.goals.goals import goals
+from model.solving.goals import goals
 from model.solving.goals.ties import NOTHING_T
 from tests.conftest import INSTANCES, programme
 from tests.independent.generate import write_instance

@@ -26,7 +26,7 @@ def eu():
 
 
 def content():
-    return {row["commodity"]: float(row["ree_content"]) for row in rows("commodities")}
+    return {row["commodity"]: float(row["content"]) for row in rows("commodities")}
 
 
 def embodied(eu, year):

@@ -191,7 +191,7 @@ def test_without_policy_plants_are_paid_what_they_would_be_paid_without_policy()
 
 def test_support_agrees_with_builds():
     """One decision is one plant: the two tables then say the same."""
-    plan = solved("allied-2045", "allied-65")
+    plan = solved("allied-2045", "crma-2030")
     once = plan["builds"].groupby("plant").filter(lambda rows: len(rows) == 1).set_index("plant").sort_index()
     support = plan["support"].query("kind == 'built'").set_index("plant").loc[once.index]
     assert len(once) > 2
