@@ -47,7 +47,7 @@ def test_met_and_written(two_country, tmp_path):
         assert words in done.stdout
     full = call(two_country, "--full", cwd=tmp_path)
     assert max(len(line) for line in full.stdout.splitlines()) <= 80
-    for words in ("Every target is met", "Magnets at home", "home magnet from B", "Seconds:"):
+    for words in ("Every target is met", "Magnets at home", "Magnet, home, from Abroad", "Seconds:"):
         assert words in full.stdout
 
 

@@ -96,7 +96,7 @@ def _what(told: ToldShort, row: str, buyer: str, scope: str, supplier: str = "")
     alike = sum((buyer, scope) in named for named in told.scopes_of.values())
     if alike > 1 and not supplier and len(told.scopes_of[row]) == 1:
         return clean(told.row(row))
-    return bare(f"{told.scope(scope)}, {told.place(buyer)}" + (f" from {told.place(supplier)}" if supplier else ""))
+    return bare(f"{told.scope(scope)}, {told.place(buyer)}" + (f", from {told.place(supplier)}" if supplier else ""))
 
 
 def aimed(plan: Plan) -> list[RenderableType]:
