@@ -163,7 +163,7 @@ class _Again:
         table, column = figure["table"], figure["column"]
         frame = self.instance.table(table)
         rows = [name == figure["figure"] for name in names_of(self.instance.tables, table)]
-        frame.loc[rows, column] = self.instance.tables[table].loc[rows, column].astype(float) * factor
+        frame[column] = frame[column].astype(float).where([not mine for mine in rows], frame[column] * factor)
         try:
             instance = revised(self.instance, {table: frame})
         except InputError:
