@@ -7,8 +7,11 @@ import pytest
 import model
 from model.output.report import page
 from model.output.report.page import plan_page
+from model.output.terminal.console import plain
+from model.output.terminal.planned.plan import report, short
 from model.plan.saying.rows import Told
 from tests import tiny
+from tests.cli.test_solve import call
 from tests.formulation.test_world import FALLING, closing
 
 QUOTAS = "quota,commodity,origin,destination,from,to,max_flow\nq,magnet,B,*,,,60\nwide,magnet,B,A,,,6000\n"
@@ -79,3 +82,16 @@ def test_a_plan_without_them_has_neither_section(tmp_path):
     text = plan_page(Told(model.solve(tiny.write(tmp_path / "tiny"), "none")))
     assert 'id="observed"' not in text
     assert 'id="trade"' not in text
+
+
+def test_the_terminal_shows_the_misses_in_full_alone(plan):
+    assert "What was observed" in plain(report(plan))
+    assert "3 published figures" in plain(report(plan))
+    assert "observed" not in plain(short(plan))
+
+
+def test_the_check_counts_observations(folder, tmp_path):
+    done = call(folder, "--check", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "3 observations in observations.csv" in done.stdout
+    assert "calibration.csv" in done.stdout
