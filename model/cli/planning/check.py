@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def check(call: argparse.Namespace) -> int:
     """Read, judge, show warnings and the pedigree of the figures."""
-    from model.base.words import clean
+    from model.base.words import clean, several
     from model.cli.calls import parts
     from model.cli.planning.asked import asked
     from model.instance.warnings.every import warnings
@@ -28,4 +28,7 @@ def check(call: argparse.Namespace) -> int:
             out.print(f"  warning: {clean(warned)}", style="yellow")
         out.print(f"\n{len(odd)} warning(s). How the figures are known (figures by table):", style="bold")
         out.print(figures(instance).to_string(index=False))
+        if seen := len(instance.tables["observations"]):
+            beside = "calibration.csv of each plan sets what was observed beside the plan's own figures"
+            out.print(f"\n{several(seen, 'observation')} in observations.csv: {beside}.", soft_wrap=True)
     return DONE

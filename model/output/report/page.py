@@ -28,9 +28,11 @@ from model.output.report.sections import (
     futures,
     headline,
     money,
+    observed,
     reasons,
     stopped,
     supply,
+    trade,
     waiting,
 )
 from model.plan.saying.answer import headline as headline_of
@@ -66,9 +68,11 @@ def plan_page(results: Told) -> str:
         building.capital(one),
         money.paying(results),
         money.prices(results),
+        trade.trade(results),
         world.world(one),
         basis.rests_on(results),
         basis.made(one),
+        observed.observed(results),
     ]
     s = results.summary
     head = html("<p class='about'>{}</p>", said(about(results)))

@@ -27,8 +27,10 @@ def calibration(s: Solved) -> pd.DataFrame:
 
 def _rows(s: Solved) -> Iterator[tuple[Any, ...]]:
     frame, told = s.network.instance.tables["observations"], _Told(s)
-    cells = ["what", "commodity", "origin", "destination", "year", "value", "unit"]
-    for what, good, origin, destination, year, value, unit in frame[cells].itertuples(index=False, name=None):
+    cells = ["what", "commodity", "origin", "destination", "year", "value", "unit", "source"]
+    sources = s.network.instance.tables["sources"]
+    cited = dict(zip(sources["source"], sources["citation"], strict=True))
+    for what, good, origin, destination, year, value, unit, source in frame[cells].itertuples(index=False, name=None):
         scale = 100.0 if what in SHARES and unit in PERCENT else 1.0
         first = s.network.instance.first_year
         beside = first if first - BEFORE <= year < first else year
@@ -38,7 +40,7 @@ def _rows(s: Solved) -> Iterator[tuple[Any, ...]]:
                 points = (plan - value) * 100.0 / scale if what in SHARES else math.nan
                 percent = (plan / value - 1) * 100.0 if what not in SHARES and value else math.nan
                 about = what, good, origin or "*", destination or "*", *s.when(node.name)
-                yield (*about, int(year), float(value), plan, points, percent, unit)
+                yield (*about, int(year), float(value), plan, points, percent, unit, cited.get(source, ""))
 
 
 class _Told:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from model.base.words import name, several, share
+from model.base.words import bare, several, share
 from model.output.report.markup import Column, Section, folded, html_table, paragraph
 from model.plan import futures as told_of
 from model.plan.saying.answer import place
@@ -44,7 +44,7 @@ def _idle_plants(results: Told) -> list[Markup]:
         [*heads, Column("for good"), Column("runs as planned, t/yr", 0), Column("could run, t/yr", 0)],
         [
             (
-                *(r["future"], plant(results, r["plant"]), name(place(results, r["region"]))),
+                *(r["future"], bare(plant(results, r["plant"])), bare(place(results, r["region"]))),
                 *(r["first_year"], r["idle_years"], r["for_good"]),
                 *(r["trunk_activity_t_per_yr"], r["able_t_per_yr"]),
             )

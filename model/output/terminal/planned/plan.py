@@ -18,6 +18,7 @@ from model.base.words import amount, bare, clean, share, years
 from model.instance.instance import main_product
 from model.instance.policy.kinds import standing
 from model.output.terminal.console import STYLE, grouped, heading, said, table
+from model.output.terminal.planned.observed import missed_most
 from model.output.terminal.planned.plan_buyers import paid
 from model.output.terminal.planned.plan_limits import limits
 from model.output.terminal.planned.plan_support import who_pays
@@ -66,7 +67,7 @@ def report(plan: Plan, explained: Explanation | None = None, more: Mapping[str, 
     told = replace(plan, tables=along(plan).tables)  # of a tree the likeliest future
     for section in (built, cost, paid, who_pays, binding, hollow, idle):
         parts += section(told)
-    return Group(*parts)
+    return Group(*parts, *missed_most(ToldShort(plan)))
 
 
 def by_future(plan: Plan) -> list[RenderableType]:
