@@ -1,14 +1,13 @@
 """A worker's part: a future's best plan for what the trunk hands on, and how its cost moves with that.
 
-What comes out hangs on the task alone, never on what was solved before: the solver is reset and starts at the basis
-that the task names, so that the same bytes come out whoever works.
+What comes out hangs on the task alone, never on what was solved before: each task has a programme of its own, which
+starts at the basis that the task names, so that the same bytes come out whoever works.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -22,8 +21,6 @@ from model.solving.many.stage import Bounds, Stage
 from model.solving.solver.highs import TOLERANCE, Solver
 from model.solving.solver.points import Basis, Point
 
-HELD = 16
-"""Programmes that a worker holds at a time; futures whose entries are the same share one."""
 LOWER, BASIC, UPPER = (
     int(s) for s in (highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper)
 )
@@ -63,11 +60,10 @@ class Cannot(Exception):
 
 
 class FutureWorker:
-    """The futures of one tree, and the programmes held for those at work; one task at a time."""
+    """The futures of one tree; one task at a time."""
 
     def __init__(self, futures: Sequence[Block]) -> None:
         self.futures = futures
-        self.held: OrderedDict[tuple[int, int], tuple[Solver, list[Any]]] = OrderedDict()
         self.lock = threading.Lock()
 
     def result(self, task: Task, stop: threading.Event | None = None) -> Found:
@@ -75,20 +71,10 @@ class FutureWorker:
         with self.lock:
             return self._result(task, stop or threading.Event())
 
-    def _solver(self, block: Block, stop: threading.Event) -> tuple[Solver, list[Any]]:
-        key = id(block.matrix.value), id(block.matrix.column)
-        if key not in self.held:
-            while len(self.held) >= HELD:
-                self.held.popitem(last=False)
-            self.held[key] = Solver(block.programme(), float("inf"), stop), []
-        self.held.move_to_end(key)
-        self.held[key][0].stop = stop
-        return self.held[key]
-
     def _result(self, task: Task, stop: threading.Event) -> Found:
         began, block = time.perf_counter(), self.futures[task.future]
-        solver, said = self._solver(block, stop)
-        solver.runs.clear()
+        # a programme that was solved before leaves a trace in the last bits, and who solved what before hangs on luck
+        solver, said = Solver(block.programme(), float("inf"), stop), list[Any]()
         bounds = task.stage.bounds(block, task.unserved)
         given = block.linked.times(task.handed)
         lower, upper = bounds.row_lower - given, bounds.row_upper - given
