@@ -101,10 +101,10 @@ def on_own_goods(usd_per_kg: float, whose: str) -> str:
     """A premium per kilogram of somebody's own goods; one below zero falls on others.
 
     >>> on_own_goods(1.55, "EU"), on_own_goods(-0.71, "EU")
-    ("1.55 USD per kg of EU's own goods", "0.71 USD per kg less on EU's own goods: others carry it")
+    ("1.55 USD per kg of EU's own goods", "0.71 USD per kg less on EU's own goods: others pay")
     """
     if usd_per_kg < 0:
-        return f"{per_kg(-usd_per_kg)} USD per kg less on {whose}'s own goods: others carry it"
+        return f"{per_kg(-usd_per_kg)} USD per kg less on {whose}'s own goods: others pay"
     return f"{per_kg(usd_per_kg)} USD per kg of {whose}'s own goods"
 
 

@@ -48,7 +48,7 @@ def test_what_buyers_get_is_what_arrives(plan):
 
 def test_tables_are_tidy(plan):
     traced = "downgrades" in plan.tables
-    assert set(plan.tables) == set(tables(traced))
+    assert set(plan.tables) - {"calibration"} == set(tables(traced))  # where something was observed
     for name, frame in plan.tables.items():
         spec = columns(name, traced)
         assert list(frame.columns) == [c.column for c in spec]

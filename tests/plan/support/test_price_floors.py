@@ -122,9 +122,9 @@ def test_the_floor_of_the_shipped_policy():
     assert plan.summary["public_cost_usd"] == pytest.approx(worth)
     assert worth > 1e9
     text = said(plan)
-    assert "Mountain Pass separation US" in text
+    assert "NdPr oxide made in the US" in text
     assert "Committed but never run: " in text
-    assert "m USD a year in 2026-2035, 1.604 bn USD in all (present value)" in text
+    assert "m USD a year in 2026-2035, 1.696 bn USD in all (present value)" in text
 
 
 def test_floors_alone_are_the_cheapest_plan(two_country, tmp_path):
