@@ -37,6 +37,8 @@ def command(name: str) -> Command:
 def enter(name: str) -> NoReturn:
     """Run the command of that name as a process of its own; never returns."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more would only wait for one another, at full speed
+    # workers that are ended at once leave a lock of Pyomo's to Python's tracker, which frees it and would tell of it
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
     for name_of in ("stdout", "stderr"):
         if getattr(sys, name_of) is None:  # closed by whoever called
             setattr(sys, name_of, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115

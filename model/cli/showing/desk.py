@@ -7,7 +7,6 @@ Exit codes: 0 ended by the user; 1 unexpected failure; 2 the call or the instanc
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from model.cli.calls import add_instance, add_policy, add_set, add_traceback, parser_of
@@ -55,8 +54,6 @@ def run(call: argparse.Namespace) -> int:
     from model.desk.state import Start
 
     own, sets = overrides(call)
-    # a worker that is killed leaves a lock of pyomo's, which Python removes, and would say so
-    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
     desk = Desk(call.instance.absolute(), Start(call.policy, sets, own))
     desk.start()
     try:
