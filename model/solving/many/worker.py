@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import highspy
 import numpy as np
@@ -74,13 +74,13 @@ class FutureWorker:
     def _result(self, task: Task, stop: threading.Event) -> Found:
         began, block = time.perf_counter(), self.futures[task.future]
         # a programme that was solved before leaves a trace in the last bits, and who solved what before hangs on luck
-        solver, said = Solver(block.programme(), float("inf"), stop), list[Any]()
+        solver = Solver(block.programme(), float("inf"), stop)
         bounds = task.stage.bounds(block, task.unserved)
         given = block.linked.times(task.handed)
         lower, upper = bounds.row_lower - given, bounds.row_upper - given
         eased = block.implied[(upper[block.implied] < 0) & (upper[block.implied] > -1e-7)]
         upper[eased] = 0.0  # what the trunk builds keeps these by itself, but for the solver's tolerance
-        hold(solver, said, block, bounds, lower, upper)
+        hold(solver, block, bounds, lower, upper)
         point = solver.minimise(block.name, basis_of(task.start, block))
         if point is None:
             raise Cannot(f"{block.name} has no plan for what is handed on")
@@ -88,23 +88,17 @@ class FutureWorker:
         slope = -block.linked.transposed_times(dual, len(task.handed))
         end, x = ended(solver, point, bounds.upper, lower, upper), point.x if task.x else None
         if task.ties:
-            said.clear()
             x = _one_of_equals(solver, block, bounds, lower, upper, point)
         steps = sum(run.iterations for run in solver.runs)
         return Found(task.future, point.objective, slope, dual, end, steps, time.perf_counter() - began, x)
 
 
-def hold(solver: Solver, said: list[Any], block: Block, bounds: Bounds, lower: Floats, upper: Floats) -> None:
-    """Give a solver a block's bounds and costs; ``said`` is what it was told last."""
-    told = [block.lower, bounds.upper, bounds.cost]
-    same = [bool(said) and np.array_equal(a, b) for a, b in zip(told, said, strict=False)] or [False] * 3
+def hold(solver: Solver, block: Block, bounds: Bounds, lower: Floats, upper: Floats) -> None:
+    """Give a solver a block's bounds and costs."""
     columns, rows = (np.arange(n, dtype=np.int32) for n in (len(block.cost), len(lower)))
-    if not (same[0] and same[1]):
-        solver.set_column_bounds(columns, block.lower, bounds.upper)
+    solver.set_column_bounds(columns, block.lower, bounds.upper)
     solver.set_row_bounds(rows, lower, upper)
-    if not same[2]:
-        solver.set_cost(bounds.cost, 0.0)
-    said[:] = told
+    solver.set_cost(bounds.cost, 0.0)
 
 
 def _one_of_equals(
